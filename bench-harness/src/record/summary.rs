@@ -1,0 +1,102 @@
+//! One row of summary.csv: what one backend costs in one configuration.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a backend was measured, or why not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// Measured.
+    Ok,
+    /// Could not do this layout; the reason in words, say `capacity 32 < 8161 segments`.
+    Unsupported(String),
+}
+
+/// One backend in one configuration. Times are seconds a batch unless the name says otherwise; a
+/// figure that does not exist is `None`, an empty field.
+///
+/// The order of the fields is the order of the columns.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SummaryRow {
+    /// Layout name.
+    pub layout: String,
+    /// Workload.
+    pub workload: String,
+    /// Mode.
+    pub mode: String,
+    /// Target.
+    pub target: String,
+    /// Generator.
+    pub rng: String,
+    /// Lookups in one batch.
+    pub lookups: u64,
+    /// Backend.
+    pub backend: String,
+    /// `ok` or `unsupported: REASON`.
+    #[serde(with = "status_text")]
+    pub status: Status,
+    /// Batches measured.
+    pub runs: u64,
+    /// Mean.
+    pub mean_s: Option<f64>,
+    /// Minimum.
+    pub min_s: Option<f64>,
+    /// Maximum.
+    pub max_s: Option<f64>,
+    /// Median.
+    pub median_s: Option<f64>,
+    /// Population standard deviation, as the paper's.
+    pub stddev_population_s: Option<f64>,
+    /// Sample standard deviation; needs two runs.
+    pub stddev_sample_s: Option<f64>,
+    /// The paper's margin of error, 1.96 sigma / sqrt(n); needs two runs to mean anything.
+    pub margin95_z_s: Option<f64>,
+    /// Student's t margin; needs two runs.
+    pub margin95_t_s: Option<f64>,
+    /// Mean divided by lookups, in nanoseconds.
+    pub ns_per_lookup: Option<f64>,
+    /// Mean of the generator alone over the same rounds.
+    pub baseline_mean_s: Option<f64>,
+    /// Mean of the paired differences to the baseline; may be negative.
+    pub net_mean_s: Option<f64>,
+    /// Student's t margin of that.
+    pub net_margin95_s: Option<f64>,
+    /// Net mean divided by lookups, in nanoseconds.
+    pub net_ns_per_lookup: Option<f64>,
+    /// Share of lookups that found a page, 0 to 1.
+    pub hit_rate: Option<f64>,
+    /// `replay` or `final`.
+    pub build: Option<String>,
+    /// Time to build the table.
+    pub build_s: Option<f64>,
+    /// Bytes of the structure, page descriptors not counted.
+    pub bytes_total: Option<u64>,
+    /// The same divided by the number of segments.
+    pub bytes_per_segment: Option<f64>,
+}
+
+/// `ok` and `unsupported: REASON` as text.
+mod status_text {
+    use super::Status;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(status: &Status, out: S) -> Result<S::Ok, S::Error> {
+        match status {
+            Status::Ok => out.serialize_str("ok"),
+            Status::Unsupported(reason) => out.collect_str(&format_args!("unsupported: {reason}")),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Status, D::Error> {
+        let text = String::deserialize(from)?;
+        if text == "ok" {
+            return Ok(Status::Ok);
+        }
+        text.strip_prefix("unsupported: ")
+            .map(|reason| Status::Unsupported(reason.to_owned()))
+            .ok_or_else(|| {
+                D::Error::custom(format!(
+                    "status is `ok` or `unsupported: REASON`, not `{text}`"
+                ))
+            })
+    }
+}

@@ -1,0 +1,1 @@
+//! What the benches share: tables built from the harness's layouts.

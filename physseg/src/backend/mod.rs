@@ -1,0 +1,129 @@
+//! The contract between the table and a data structure.
+//!
+//! A backend keeps segment records in some order and finds them by frame. Everything else (which
+//! ranges may overlap, how a segment is split, where page descriptors come from, what happens
+//! before boot ends) is decided once, in [`SegmentTable`](crate::SegmentTable), so that backends
+//! cannot drift apart and only the data structure differs between two measurements.
+
+// mod array;
+pub mod rbtree;
+
+// pub use array::{Array, BigFirst, Bsearch, Contig, Linear, Strategy};
+pub use rbtree::RbTree;
+
+use crate::addr::Pfn;
+use crate::page::PageId;
+use crate::segment::Segment;
+
+/// What a backend can do, apart from finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Capabilities {
+    /// Segments can be added after boot.
+    pub plug_after_boot: bool,
+    /// A segment can lose frames from its middle.
+    pub split: bool,
+    /// A handle names the same segment until that segment goes. Where false (the array), inserting
+    /// or removing a lower segment shifts it.
+    pub stable_handles: bool,
+    /// A record freed at boot can be used again before boot ends.
+    pub reuses_boot_records: bool,
+}
+
+/// Why a backend could not take another record. Nothing has changed when it says so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// It holds as many records as it may.
+    Full {
+        /// How many it may hold (upstream: `VM_PHYSSEG_MAX`).
+        capacity: usize,
+    },
+    /// The allocator had no memory.
+    NoMemory {
+        /// How much was asked for, in bytes.
+        bytes: usize,
+    },
+}
+
+/// A data structure that finds the segment of a frame.
+///
+/// # Contract
+/// Records never overlap; the table sees to that before it calls. The order of the walk
+/// ([`first`](Self::first), [`next`](Self::next), ...) is that of the frames, whatever the order in
+/// storage. Methods that take `&self` write nothing.
+pub trait Backend {
+    /// Names a record: a position, a slot with a generation, whatever suits.
+    type Handle: Copy + Eq + core::hash::Hash + core::fmt::Debug;
+
+    /// What it can do.
+    const CAPABILITIES: Capabilities;
+
+    /// The record that holds `pfn`, and how many frames into it `pfn` lies (`uvm_physseg_find`).
+    fn find(&self, pfn: Pfn) -> Option<(Self::Handle, u64)>;
+
+    /// The descriptor of `pfn` (`PHYS_TO_VM_PAGE`); `None` in a hole, and before boot ends.
+    fn find_page(&self, pfn: Pfn) -> Option<PageId>;
+
+    /// The record that holds `pfn`, or else the nearest one above it.
+    fn find_geq(&self, pfn: Pfn) -> Option<Self::Handle>;
+
+    /// The record that holds `pfn`, or else the nearest one below it.
+    fn find_leq(&self, pfn: Pfn) -> Option<Self::Handle>;
+
+    /// The record, or `None` if the handle names none (any longer).
+    fn get(&self, handle: Self::Handle) -> Option<&Segment>;
+
+    /// The record, for changing its hint or machine-dependent word.
+    fn get_mut(&mut self, handle: Self::Handle) -> Option<&mut Segment>;
+
+    /// Adds a record that overlaps none of the present ones.
+    ///
+    /// # Errors
+    /// [`Refusal`], and then nothing has changed.
+    fn insert(&mut self, segment: Segment) -> Result<Self::Handle, Refusal>;
+
+    /// Takes a record out.
+    fn remove(&mut self, handle: Self::Handle) -> Option<Segment>;
+
+    /// Puts `segment` in the place of the record that `handle` names, and returns the handle under
+    /// which it is found from now on. `segment` has the same bounds, or lies inside them, or (to
+    /// undo that) is the record that was there before the last call, its neighbours unchanged.
+    /// `None` if the handle names nothing. Cannot fail otherwise: it needs no memory.
+    fn replace(&mut self, handle: Self::Handle, segment: Segment) -> Option<Self::Handle>;
+
+    /// The lowest record.
+    fn first(&self) -> Option<Self::Handle>;
+
+    /// The highest record.
+    fn last(&self) -> Option<Self::Handle>;
+
+    /// The next higher record.
+    fn next(&self, handle: Self::Handle) -> Option<Self::Handle>;
+
+    /// The next lower record.
+    fn prev(&self, handle: Self::Handle) -> Option<Self::Handle>;
+
+    /// How many records.
+    fn len(&self) -> usize;
+
+    /// Whether there is none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The table says that boot is over: records may come from the heap now.
+    fn boot_ended(&mut self) {}
+
+    /// Bytes of memory that the structure occupies, records included, page descriptors not.
+    fn bytes(&self) -> usize;
+
+    /// A word that tells records apart for as long as nothing changes, so that a measurement can
+    /// check which record [`find`](Self::find) answered.
+    fn handle_word(handle: Self::Handle) -> u64;
+
+    /// Checks the structure's own invariants; the first that does not hold, in words. For tests
+    /// and for doubts: at least O(n).
+    ///
+    /// # Errors
+    /// The violated invariant.
+    fn check(&self) -> Result<(), alloc::string::String>;
+}

@@ -1,0 +1,4 @@
+//! rbtree(3): placeholder.
+/// Placeholder.
+#[derive(Debug)]
+pub struct RbTree;

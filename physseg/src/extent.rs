@@ -1,0 +1,1 @@
+//! extent(9): placeholder.
