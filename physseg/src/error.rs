@@ -40,8 +40,6 @@ pub enum Error {
         /// Frame after the last available one asked for.
         avail_end: Pfn,
     },
-    /// There is no free list with that number.
-    NoSuchFreeList(u32),
     /// The range shares frames with a segment that is present.
     Overlap {
         /// What was asked for.
@@ -56,6 +54,8 @@ pub enum Error {
         /// The first of its frames that is in no segment, or in the next one.
         outside: Pfn,
     },
+    /// There is no segment, so boot cannot end.
+    NoSegments,
     /// The only segment cannot go.
     LastSegment,
     /// The handle names no segment.
@@ -118,7 +118,6 @@ impl fmt::Display for Error {
                 f,
                 "the available part [{avail_start}, {avail_end}) must lie inside {segment}"
             ),
-            Self::NoSuchFreeList(number) => write!(f, "free list {number} does not exist"),
             Self::Overlap { range, present } => {
                 write!(f, "{range} overlaps the present segment {present}")
             }
@@ -126,6 +125,7 @@ impl fmt::Display for Error {
                 f,
                 "{range} does not lie inside one segment: frame {outside} is not in the same one"
             ),
+            Self::NoSegments => write!(f, "boot cannot end without a segment"),
             Self::LastSegment => write!(f, "the only segment cannot be removed"),
             Self::InvalidHandle => write!(f, "the handle names no segment"),
             Self::BeyondSegment { segment, frame } => {

@@ -27,4 +27,4 @@ pub use error::Error;
 pub use handle::Handle;
 pub use page::PageId;
 pub use segment::{FreeList, Segment};
-pub use table::SegmentTable;
+pub use table::{SegmentTable, Segments};

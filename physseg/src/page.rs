@@ -60,6 +60,7 @@ impl PageId {
     /// As [`checked_add`](Self::checked_add) where the sum is known to be another descriptor of the
     /// same segment. (A sum that left the number line would saturate.)
     #[inline]
+    #[must_use]
     pub const fn offset(self, pages: u64) -> Self {
         Self(self.0.saturating_add(pages))
     }

@@ -5,10 +5,10 @@
 //! before boot ends) is decided once, in [`SegmentTable`](crate::SegmentTable), so that backends
 //! cannot drift apart and only the data structure differs between two measurements.
 
-// mod array;
+mod array;
 pub mod rbtree;
 
-// pub use array::{Array, BigFirst, Bsearch, Contig, Linear, Strategy};
+pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
 pub use rbtree::RbTree;
 
 use crate::addr::Pfn;
@@ -17,6 +17,7 @@ use crate::segment::Segment;
 
 /// What a backend can do, apart from finding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(clippy::struct_excessive_bools)] // four facts that do not depend on each other
 pub struct Capabilities {
     /// Segments can be added after boot.
     pub plug_after_boot: bool,

@@ -1,0 +1,235 @@
+//! The static array: whole segment records side by side, found by one of four searches.
+//!
+//! This is what NetBSD had before segments could be plugged, and the reference that everything else
+//! is compared to. Its handle is a position, so loading a lower segment shifts the handles above it
+//! (BSEARCH); it takes no segment after boot and loses none from the middle, because the kernel
+//! hands positions to code that keeps them.
+
+mod strategy;
+
+pub use strategy::{BigFirst, Bsearch, Contig, Linear, Strategy};
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use super::{Backend, Capabilities, Refusal};
+use crate::addr::Pfn;
+use crate::page::PageId;
+use crate::segment::Segment;
+
+/// How many segments a static table holds unless said otherwise: `VM_PHYSSEG_MAX` of the load tests
+/// in the paper. Kernels use 1 to 256.
+pub const DEFAULT_CAPACITY: usize = 32;
+
+/// Names a record of an [`Array`] by its position.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Position(usize);
+
+impl Position {
+    /// The index in the array.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// An array of segment records, searched by `S`.
+#[derive(Debug)]
+pub struct Array<S = Bsearch> {
+    records: Vec<Segment>,
+    capacity: Option<usize>,
+    strategy: PhantomData<S>,
+}
+
+impl<S: Strategy> Array<S> {
+    /// An array for at most `capacity` segments; `None` for as many as memory holds.
+    pub fn new(capacity: Option<usize>) -> Self {
+        Self {
+            records: Vec::new(),
+            capacity,
+            strategy: PhantomData,
+        }
+    }
+
+    /// The neighbour in the order of frames, where storage has another: the best record by `better`
+    /// among those that `fits`. O(n), for arrays of a few dozen records.
+    fn scan(
+        &self,
+        fits: impl Fn(&Segment) -> bool,
+        better: impl Fn(&Segment, &Segment) -> bool,
+    ) -> Option<Position> {
+        let mut best: Option<(usize, &Segment)> = None;
+        for (index, record) in self.records.iter().enumerate().filter(|(_, r)| fits(r)) {
+            if best.is_none_or(|(_, so_far)| better(record, so_far)) {
+                best = Some((index, record));
+            }
+        }
+        best.map(|(index, _)| Position(index))
+    }
+
+    /// The position after the last, unless the array is empty or `index` is there already.
+    fn at(&self, index: usize) -> Option<Position> {
+        (index < self.records.len()).then_some(Position(index))
+    }
+}
+
+impl Default for Array<Bsearch> {
+    fn default() -> Self {
+        Self::new(Some(DEFAULT_CAPACITY))
+    }
+}
+
+impl<S: Strategy> Backend for Array<S> {
+    type Handle = Position;
+
+    const CAPABILITIES: Capabilities = Capabilities {
+        plug_after_boot: false,
+        split: false,
+        stable_handles: false,
+        reuses_boot_records: true,
+    };
+
+    #[inline]
+    fn find(&self, pfn: Pfn) -> Option<(Position, u64)> {
+        let index = S::find(&self.records, pfn)?;
+        Some((
+            Position(index),
+            pfn.get() - self.records[index].start().get(),
+        ))
+    }
+
+    #[inline]
+    fn find_page(&self, pfn: Pfn) -> Option<PageId> {
+        self.records[S::find(&self.records, pfn)?].page_of(pfn)
+    }
+
+    fn find_geq(&self, pfn: Pfn) -> Option<Position> {
+        if S::SORTED {
+            self.at(self.records.partition_point(|record| record.end() <= pfn))
+        } else {
+            self.scan(|record| record.end() > pfn, |a, b| a.start() < b.start())
+        }
+    }
+
+    fn find_leq(&self, pfn: Pfn) -> Option<Position> {
+        if S::SORTED {
+            self.records
+                .partition_point(|record| record.start() <= pfn)
+                .checked_sub(1)
+                .map(Position)
+        } else {
+            self.scan(|record| record.start() <= pfn, |a, b| a.start() > b.start())
+        }
+    }
+
+    fn get(&self, handle: Position) -> Option<&Segment> {
+        self.records.get(handle.0)
+    }
+
+    fn get_mut(&mut self, handle: Position) -> Option<&mut Segment> {
+        self.records.get_mut(handle.0)
+    }
+
+    fn insert(&mut self, segment: Segment) -> Result<Position, Refusal> {
+        if let Some(capacity) = self.capacity
+            && self.records.len() >= capacity
+        {
+            return Err(Refusal::Full { capacity });
+        }
+        if self.records.len() == self.records.capacity() {
+            let more = self.records.len().max(4);
+            self.records
+                .try_reserve(more)
+                .map_err(|_| Refusal::NoMemory {
+                    bytes: more * size_of::<Segment>(),
+                })?;
+        }
+        let index = S::position(&self.records, &segment);
+        self.records.insert(index, segment);
+        Ok(Position(index))
+    }
+
+    fn remove(&mut self, handle: Position) -> Option<Segment> {
+        self.get(handle)?;
+        Some(self.records.remove(handle.0))
+    }
+
+    fn replace(&mut self, handle: Position, segment: Segment) -> Option<Position> {
+        let record = self.records.get_mut(handle.0)?;
+        *record = segment;
+        if !S::BY_SIZE {
+            return Some(handle);
+        }
+        // Its size may rank it elsewhere now. There is room: it was here a moment ago.
+        let record = self.records.remove(handle.0);
+        let index = S::position(&self.records, &record);
+        self.records.insert(index, record);
+        Some(Position(index))
+    }
+
+    fn first(&self) -> Option<Position> {
+        self.find_geq(Pfn::ZERO)
+    }
+
+    fn last(&self) -> Option<Position> {
+        self.find_leq(Pfn::new(u64::MAX))
+    }
+
+    fn next(&self, handle: Position) -> Option<Position> {
+        let end = self.get(handle)?.end();
+        if S::SORTED {
+            self.at(handle.0 + 1)
+        } else {
+            self.find_geq(end)
+        }
+    }
+
+    fn prev(&self, handle: Position) -> Option<Position> {
+        let start = self.get(handle)?.start();
+        if S::SORTED {
+            handle.0.checked_sub(1).map(Position)
+        } else {
+            self.find_leq(start.checked_sub(1)?)
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.records.capacity() * size_of::<Segment>()
+    }
+
+    fn handle_word(handle: Position) -> u64 {
+        handle.0 as u64
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self
+            .capacity
+            .is_some_and(|capacity| self.records.len() > capacity)
+        {
+            return Err(format!("{} records, more than may be", self.records.len()));
+        }
+        let mut walk = self.first();
+        let mut seen = 0;
+        let mut end = Pfn::ZERO;
+        while let Some(record) = walk.and_then(|handle| self.get(handle)) {
+            if record.start() < end {
+                return Err(format!("{} begins before {end}", record.range()));
+            }
+            (end, seen) = (record.end(), seen + 1);
+            walk = walk.and_then(|handle| self.next(handle));
+        }
+        if seen == self.records.len() {
+            Ok(())
+        } else {
+            Err(format!(
+                "the walk meets {seen} of {} records",
+                self.records.len()
+            ))
+        }
+    }
+}
