@@ -1,4 +1,20 @@
 //! The program: parses the command line, runs one command, turns its outcome into an exit status.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use bench_harness::cli::Cli;
+use bench_harness::cmd;
+
+fn main() -> ExitCode {
+    // clap ends the program itself on bad arguments, with status 2.
+    match cmd::run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.status())
+        }
+    }
+}

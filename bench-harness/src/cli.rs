@@ -1,0 +1,262 @@
+//! The command line. Names here are a contract with users (docs/FORMATS.md): extend, never rename.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::layout::build::Build;
+use crate::measure::{Mode, Target};
+use crate::registry::{ArrayCapacity, Entry};
+use crate::workload::{RngKind, WorkloadKind};
+
+/// What a segment backend costs, with the uncertainty of the answer.
+#[derive(Parser, Debug)]
+#[command(name = "bench-harness", version, about, long_about = None, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 done; 1 failed while running (what was measured is on disk); \
+    2 bad arguments or input.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Measure the paper's two experiments on this machine, beside the paper's figures
+    Reproduce(Reproduce),
+    /// Compare backends on layouts of your choice
+    Compare(Compare),
+    /// Render the figures and tables of a recorded run again, from its files alone
+    Report(Report),
+    /// List what can be named on the command line
+    List {
+        /// What to list; everything if not given
+        what: Option<Listed>,
+    },
+    /// Look at a layout, or check one
+    Layout {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: LayoutAction,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Arguments of `reproduce`.
+#[derive(Args, Debug)]
+pub struct Reproduce {
+    /// How thoroughly
+    #[arg(long, value_enum, default_value_t = Profile::Figure)]
+    pub profile: Profile,
+    /// Seed of all addresses
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    pub seed: u64,
+    /// Where results go and how much is said on the way
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How thoroughly the paper's experiments are repeated.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Profile {
+    /// Everything once over with few lookups: under a minute
+    Quick,
+    /// The real 100M lookups until the change is known to +-1 %: under five minutes
+    Figure,
+    /// 100 runs of everything, as the paper: about an hour, can be resumed
+    Paper,
+}
+
+/// Arguments of `compare`.
+#[derive(Args, Debug)]
+pub struct Compare {
+    /// Backends, comma-separated; the first is the reference
+    #[arg(long, required = true, value_delimiter = ',', value_parser = backend)]
+    pub backends: Vec<&'static Entry>,
+    /// What the others are compared to
+    #[arg(long, value_parser = backend)]
+    pub reference: Option<&'static Entry>,
+    /// A layout by name, or a TOML file; can be given several times
+    #[arg(long = "layout", value_name = "NAME|FILE", default_value = "paper-32x8")]
+    pub layouts: Vec<String>,
+    /// Lookups in a batch, comma-separated; K, M and G are powers of 1000
+    #[arg(long, value_delimiter = ',', value_parser = count, default_value = "1K,10K,100K,1M,10M")]
+    pub lookups: Vec<u64>,
+    /// Rounds of every batch
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub runs: u32,
+    /// Which addresses are looked up
+    #[arg(long, default_value = "uniform", value_name = "W")]
+    pub workload: WorkloadKind,
+    /// Addresses drawn inside the timed loop, or before
+    #[arg(long, default_value = "inline", value_name = "M", value_parser = mode)]
+    pub mode: Mode,
+    /// What is asked: the page, or the segment's handle
+    #[arg(long, default_value = "page", value_name = "T", value_parser = target)]
+    pub target: Target,
+    /// Random number generator
+    #[arg(long, default_value = "xoshiro256++", value_name = "R")]
+    pub rng: RngKind,
+    /// Seed of all addresses
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    pub seed: u64,
+    /// How many segments an array may hold [default: the layout's `physseg_max`]
+    #[arg(long, value_name = "N|unlimited", value_parser = array_capacity)]
+    pub array_capacity: Option<ArrayCapacity>,
+    /// Carry out the layout's steps, or load what remains at boot (auto: as the backend can)
+    #[arg(long, default_value = "auto", value_name = "auto|replay|final", value_parser = build)]
+    pub build: Build,
+    /// Where results go and how much is said on the way
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Where results go and how much is said on the way.
+#[derive(Args, Debug)]
+pub struct Output {
+    /// Folder for the CSV files and environment.json
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_OUT)]
+    pub out: PathBuf,
+    /// Go on with the run in the folder where it was cut off
+    #[arg(long)]
+    pub resume: bool,
+    /// Print results only
+    #[arg(long)]
+    pub quiet: bool,
+    /// No progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Args, Debug)]
+pub struct Report {
+    /// Folder of a recorded run
+    pub dir: PathBuf,
+    /// Folder for the figures and report.md [default: DIR/report]
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+}
+
+/// What can be listed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Listed {
+    /// Data structures
+    Backends,
+    /// Memory layouts
+    Layouts,
+    /// Address streams and generators
+    Workloads,
+}
+
+/// What can be done with a layout.
+#[derive(Subcommand, Debug)]
+pub enum LayoutAction {
+    /// Draw a layout: segments, holes, sizes
+    Show {
+        /// A shipped layout, `this-machine`, or a TOML file
+        #[arg(value_name = "NAME|FILE")]
+        layout: String,
+    },
+    /// Check a layout file, and say what is wrong with it
+    Check {
+        /// A TOML file
+        #[arg(value_name = "FILE")]
+        layout: String,
+    },
+}
+
+/// Where results go unless said otherwise.
+pub const DEFAULT_OUT: &str = "results/latest";
+
+/// Addresses are the same from run to run unless another seed is given: two runs then differ by the
+/// machine alone.
+const DEFAULT_SEED: u64 = 20_170_921;
+
+fn backend(name: &str) -> Result<&'static Entry, String> {
+    crate::registry::find(name).map_err(|error| error.to_string())
+}
+
+fn mode(name: &str) -> Result<Mode, String> {
+    name.parse().map_err(|error: crate::names::UnknownName| error.to_string())
+}
+
+fn target(name: &str) -> Result<Target, String> {
+    name.parse().map_err(|error: crate::names::UnknownName| error.to_string())
+}
+
+fn build(name: &str) -> Result<Build, String> {
+    match name {
+        "auto" => Ok(Build::Auto),
+        "replay" => Ok(Build::Replay),
+        "final" => Ok(Build::Final),
+        _ => Err(crate::names::unknown("build", name, &["auto", "replay", "final"]).to_string()),
+    }
+}
+
+fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
+    match text {
+        "unlimited" => Ok(ArrayCapacity::Unlimited),
+        _ => match text.parse() {
+            Ok(0) | Err(_) => {
+                Err("expected a number of segments, 1 or more, or `unlimited`".to_owned())
+            }
+            Ok(capacity) => Ok(ArrayCapacity::Segments(capacity)),
+        },
+    }
+}
+
+/// A count with an optional K, M or G (powers of 1000), at least 1.
+fn count(text: &str) -> Result<u64, String> {
+    let expected = || "expected a count of 1 or more, as 100, 10K, 1M or 2G".to_owned();
+    let (digits, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1_000),
+        Some((at, 'm' | 'M')) => (&text[..at], 1_000_000),
+        Some((at, 'g' | 'G')) => (&text[..at], 1_000_000_000),
+        _ => (text, 1),
+    };
+    let number: u64 = digits.parse().map_err(|_| expected())?;
+    match number.checked_mul(factor) {
+        Some(0) => Err(expected()),
+        // A batch of 10^13 lookups would run for days; the checksum of addresses could wrap no
+        // sooner, but nobody means it.
+        Some(lookups) if lookups <= 10_000_000_000_000 => Ok(lookups),
+        _ => Err("at most 10000G lookups in one batch".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn counts_are_powers_of_a_thousand() {
+        for (text, value) in [("1", 1), ("100", 100), ("10K", 10_000), ("1m", 1_000_000)] {
+            assert_eq!(count(text), Ok(value));
+        }
+        assert_eq!(count("2G"), Ok(2_000_000_000));
+        for bad in ["", "0", "0K", "K", "-1", "1.5M", "1KK", "99999999999999G", "1 K", "é"] {
+            assert!(count(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn capacities_are_positive_or_unlimited() {
+        assert_eq!(array_capacity("unlimited"), Ok(ArrayCapacity::Unlimited));
+        assert_eq!(array_capacity("1"), Ok(ArrayCapacity::Segments(1)));
+        assert!(array_capacity("0").is_err() && array_capacity("-3").is_err());
+    }
+}

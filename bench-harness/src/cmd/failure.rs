@@ -1,0 +1,39 @@
+//! How a command fails, and the exit status that says which way.
+
+use std::fmt::{self, Display};
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The arguments or the input were wrong; nothing was begun. Exit status 2.
+    Input(anyhow::Error),
+    /// It failed while running; what had been measured is on disk. Exit status 1.
+    Running(anyhow::Error),
+}
+
+impl Failure {
+    /// Bad arguments or input.
+    pub fn input(error: impl Into<anyhow::Error>) -> Self {
+        Self::Input(error.into())
+    }
+
+    /// Failed while running.
+    pub fn running(error: impl Into<anyhow::Error>) -> Self {
+        Self::Running(error.into())
+    }
+
+    /// The exit status.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Running(_) => 1,
+            Self::Input(_) => 2,
+        }
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Input(error) | Self::Running(error)) = self;
+        write!(f, "{error:#}")
+    }
+}

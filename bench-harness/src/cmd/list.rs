@@ -1,0 +1,55 @@
+//! `list`: what can be named on the command line.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::{Failure, print};
+use crate::cli::Listed;
+use crate::registry;
+use crate::workload::{RngKind, WorkloadKind};
+use crate::{layout, measure};
+
+pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
+    let mut text = String::new();
+    let mut section = |which: Listed, title: &str, rows: Vec<(String, String)>| {
+        if what.is_none_or(|what| what == which) {
+            text.push_str(&format!("{title}\n{}\n", table(rows)));
+        }
+    };
+    let backends = registry::ENTRIES.iter().map(|entry| pair(entry.name, entry.description));
+    section(Listed::Backends, "Backends", backends.collect());
+    section(Listed::Layouts, "Layouts (or any TOML file)", layouts());
+    let workloads = WorkloadKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
+    section(Listed::Workloads, "Workloads", workloads.collect());
+    let generators = RngKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
+    section(Listed::Workloads, "Generators", generators.collect());
+    let modes = measure::Mode::ALL.iter().map(|mode| pair(mode.as_str(), mode.description()));
+    section(Listed::Workloads, "Modes", modes.collect());
+    let targets = measure::Target::ALL.iter().map(|one| pair(one.as_str(), one.description()));
+    section(Listed::Workloads, "Targets", targets.collect());
+    print(text)
+}
+
+fn layouts() -> Vec<(String, String)> {
+    layout::names()
+        .into_iter()
+        .map(|name| match layout::open(name) {
+            Ok(layout) => pair(name, &layout.description),
+            // Only the live one can fail, and why is worth knowing here.
+            Err(error) => pair(name, &error.to_string()),
+        })
+        .collect()
+}
+
+fn pair(name: &str, description: &str) -> (String, String) {
+    (name.to_owned(), description.to_owned())
+}
+
+fn table(rows: Vec<(String, String)>) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
+    for (name, description) in rows {
+        table.add_row([format!("  {name}"), description]);
+    }
+    table
+}

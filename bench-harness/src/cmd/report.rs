@@ -1,0 +1,14 @@
+//! `report`: renders a recorded run again, from its files alone.
+
+use super::{Failure, print};
+use crate::cli::Report;
+use crate::{record, report};
+
+pub(super) fn run(args: &Report) -> Result<(), Failure> {
+    let run = record::Run::read(&args.dir).map_err(Failure::input)?;
+    let out = args.report.clone().unwrap_or_else(|| args.dir.join("report"));
+    let files = report::render(&run, &out).map_err(Failure::running)?;
+    print(report::terminal::tables(&run, 80))?;
+    eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
+    Ok(())
+}

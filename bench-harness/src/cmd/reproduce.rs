@@ -1,0 +1,95 @@
+//! `reproduce`: the paper's two experiments, on this machine.
+//!
+//! Experiment 1 is 32 adjacent segments of 8 frames, 100 to 100M lookups, array against tree.
+//! Experiment 2 is memory fragmented every 8 frames, 10M lookups. There the paper had the tree alone,
+//! because the array has neither room nor a way to split; here an array without a limit is loaded at
+//! boot with what remains of the same memory, so that the two can be compared.
+
+use std::time::Duration;
+
+use super::Failure;
+use super::session::{self, Part, Plan, Rounds};
+use crate::cli::{Profile, Reproduce};
+use crate::layout;
+use crate::layout::build::Build;
+use crate::measure::{Mode, Target};
+use crate::registry::{self, ArrayCapacity};
+use crate::workload::{RngKind, WorkloadKind};
+
+/// Layout of experiment 1.
+const BOOT_LOADED: &str = "paper-32x8";
+
+/// Layouts of experiment 2. `frag-64mb-as-run` is what the paper's 64 MB row really measured.
+const FRAGMENTED: [&str; 5] =
+    ["frag-1mb", "frag-64mb-as-run", "frag-64mb", "frag-128mb", "frag-256mb"];
+
+const BACKENDS: [&str; 2] = ["array", "rbtree"];
+
+pub(super) fn run(args: &Reproduce) -> Result<(), Failure> {
+    let backends = BACKENDS
+        .iter()
+        .map(|name| registry::find(name).map_err(Failure::input))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut parts = vec![Part::new(
+        layout::open(BOOT_LOADED).map_err(Failure::input)?,
+        ArrayCapacity::OfLayout,
+        boot_loaded(args.profile),
+    )?];
+    for name in FRAGMENTED {
+        let layout = layout::open(name).map_err(Failure::input)?;
+        parts.push(Part::new(layout, ArrayCapacity::Unlimited, fragmented(args.profile))?);
+    }
+    let plan = Plan {
+        reference: backends[0],
+        backends,
+        workload: WorkloadKind::Uniform,
+        mode: Mode::Inline,
+        target: Target::Page,
+        rng: RngKind::Xoshiro256pp,
+        seed: args.seed,
+        build: Build::Auto,
+        parts,
+    };
+    session::run(&plan, &args.output)
+}
+
+/// Batches of experiment 1.
+fn boot_loaded(profile: Profile) -> Vec<(u64, Rounds)> {
+    let counts = |counts: &[u64], rounds| counts.iter().map(|&n| (n, rounds)).collect::<Vec<_>>();
+    let to_1m = [100, 1_000, 10_000, 100_000, 1_000_000];
+    match profile {
+        Profile::Quick => {
+            let mut batches = counts(&to_1m, Rounds::Fixed(20));
+            batches.push((10_000_000, Rounds::Fixed(5)));
+            batches
+        }
+        Profile::Figure => {
+            let mut batches = counts(&to_1m, Rounds::Fixed(30));
+            batches.push((10_000_000, Rounds::Fixed(10)));
+            batches.push((
+                100_000_000,
+                Rounds::Until {
+                    half_width: 0.01,
+                    at_least: 5,
+                    at_most: 30,
+                    time: Duration::from_secs(140),
+                },
+            ));
+            batches
+        }
+        Profile::Paper => {
+            let mut batches = counts(&to_1m, Rounds::Fixed(100));
+            batches.extend(counts(&[10_000_000, 100_000_000], Rounds::Fixed(100)));
+            batches
+        }
+    }
+}
+
+/// Batches of experiment 2.
+fn fragmented(profile: Profile) -> Vec<(u64, Rounds)> {
+    match profile {
+        Profile::Quick => vec![(1_000_000, Rounds::Fixed(10))],
+        Profile::Figure => vec![(10_000_000, Rounds::Fixed(5))],
+        Profile::Paper => vec![(10_000_000, Rounds::Fixed(100))],
+    }
+}

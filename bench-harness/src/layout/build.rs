@@ -1,0 +1,159 @@
+//! Building a segment table from a layout: step by step, or from what remains in the end.
+
+use std::time::{Duration, Instant};
+
+use physseg::backend::Backend;
+use physseg::{Error, FrameRange, FreeList, SegmentTable};
+
+use super::{Layout, Operation};
+
+/// How a table is to be built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Build {
+    /// Replay where the backend can, else load the final state.
+    #[default]
+    Auto,
+    /// Carry out the steps one by one, so that a tree gets the shape that its history gives it.
+    Replay,
+    /// Load the segments that remain in the end, all at boot.
+    Final,
+}
+
+/// How a table was built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BuiltBy {
+    /// Step by step.
+    Replay,
+    /// From the final state.
+    Final,
+}
+
+impl BuiltBy {
+    /// As the `build` column says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Final => "final",
+        }
+    }
+}
+
+/// Why a table could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The backend cannot do this layout; others can.
+    #[error("{0}")]
+    Unsupported(String),
+    /// A step failed that the layout's own check had allowed: a defect, or memory is exhausted.
+    #[error("step {step}: {error}", step = step + 1)]
+    Failed {
+        /// Which step, from 0.
+        step: usize,
+        /// What the table said.
+        error: Error,
+    },
+}
+
+/// A built table and what building it took.
+#[derive(Debug)]
+pub struct Built<B> {
+    /// The table, booted.
+    pub table: SegmentTable<B>,
+    /// How.
+    pub by: BuiltBy,
+    /// How long, from the empty table on.
+    pub took: Duration,
+}
+
+/// What remains of a layout, with the layout: so that it is computed once for all backends.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The layout.
+    pub layout: &'a Layout,
+    /// Its [`final_segments`](Layout::final_segments).
+    pub segments: &'a [FrameRange],
+}
+
+impl Plan<'_> {
+    /// Builds a table. `backend` makes an empty backend with room for as many segments at boot as it
+    /// is told, where that is a property of the backend.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub fn build<B: Backend>(
+        &self,
+        build: Build,
+        backend: impl Fn(usize) -> B,
+    ) -> Result<Built<B>, BuildError> {
+        let boot_pool = self.layout.physseg_max;
+        match build {
+            Build::Replay => self.replay(backend(boot_pool)),
+            Build::Final => self.load(backend(boot_pool.max(self.segments.len()))),
+            Build::Auto => match self.replay(backend(boot_pool)) {
+                Err(BuildError::Failed {
+                    error: Error::NoPlugAfterBoot | Error::NoSplit, ..
+                }) => self.load(backend(boot_pool.max(self.segments.len()))),
+                outcome => outcome,
+            },
+        }
+        .map_err(|error| self.explain(error))
+    }
+
+    fn replay<B: Backend>(&self, backend: B) -> Result<Built<B>, BuildError> {
+        let start = Instant::now();
+        let mut table = self.empty(backend)?;
+        for (step, operation) in self.layout.operations() {
+            perform(&mut table, operation).map_err(|error| BuildError::Failed { step, error })?;
+        }
+        Ok(Built { table, by: BuiltBy::Replay, took: start.elapsed() })
+    }
+
+    fn load<B: Backend>(&self, backend: B) -> Result<Built<B>, BuildError> {
+        let start = Instant::now();
+        let mut table = self.empty(backend)?;
+        let boot = [Operation::Boot];
+        let loads = self.segments.iter().map(|&range| Operation::Load(range));
+        for operation in loads.chain(boot) {
+            perform(&mut table, operation)
+                .map_err(|error| BuildError::Failed { step: 0, error })?;
+        }
+        Ok(Built { table, by: BuiltBy::Final, took: start.elapsed() })
+    }
+
+    fn empty<B: Backend>(&self, backend: B) -> Result<SegmentTable<B>, BuildError> {
+        let mut table = SegmentTable::init(backend);
+        table
+            .set_page_size(self.layout.page_size)
+            .map_err(|error| BuildError::Failed { step: 0, error })?;
+        Ok(table)
+    }
+
+    /// Tells what a backend cannot do from what went wrong.
+    fn explain(&self, error: BuildError) -> BuildError {
+        match error {
+            BuildError::Failed { error: Error::NoRoom { capacity }, .. } => {
+                let wanted = self.segments.len();
+                BuildError::Unsupported(if capacity < wanted {
+                    format!("capacity {capacity} < {wanted} segments")
+                } else {
+                    format!("capacity {capacity} is used up on the way to {wanted} segments")
+                })
+            }
+            BuildError::Failed { error: error @ (Error::NoPlugAfterBoot | Error::NoSplit), step } => {
+                BuildError::Unsupported(format!("step {}: {error}", step + 1))
+            }
+            other => other,
+        }
+    }
+}
+
+fn perform<B: Backend>(table: &mut SegmentTable<B>, operation: Operation) -> Result<(), Error> {
+    match operation {
+        Operation::Load(range) => table
+            .physload(range.start(), range.end(), range.start(), range.end(), FreeList::Default)
+            .map(drop),
+        Operation::Boot => table.page_init(),
+        Operation::Plug(range) => table.plug(range.start(), range.frames()).map(drop),
+        Operation::Unplug(range) => table.unplug(range.start(), range.frames()),
+    }
+}

@@ -1,0 +1,57 @@
+//! What is timed: one question put to one data structure, answered by one word.
+//!
+//! Answers are words so that a batch can count and sum them without a branch of its own: 0 is a
+//! miss, anything else names what was found.
+
+use physseg::Pfn;
+use physseg::backend::Backend;
+
+/// Answers a lookup with one word.
+pub trait Lookup {
+    /// 0 for a miss; otherwise a word that names the answer.
+    fn answer(&self, pfn: Pfn) -> u64;
+}
+
+/// `PHYS_TO_VM_PAGE`: the identity of the page descriptor.
+#[derive(Debug)]
+pub struct PageOf<'a, B>(pub &'a B);
+
+impl<B: Backend> Lookup for PageOf<'_, B> {
+    #[inline(always)]
+    fn answer(&self, pfn: Pfn) -> u64 {
+        self.0.find_page(pfn).map_or(0, physseg::PageId::raw)
+    }
+}
+
+/// `uvm_physseg_find`: the segment and the offset of the frame in it.
+#[derive(Debug)]
+pub struct HandleOf<'a, B>(pub &'a B);
+
+impl<B: Backend> Lookup for HandleOf<'_, B> {
+    #[inline(always)]
+    fn answer(&self, pfn: Pfn) -> u64 {
+        match self.0.find(pfn) {
+            Some((handle, offset)) => handle_answer(B::handle_word(handle)).wrapping_add(offset),
+            None => 0,
+        }
+    }
+}
+
+/// The answer for frame 0 of the segment that a handle names; further frames follow one by one. An
+/// odd multiplier spreads neighbouring handles so that a wrong handle cannot be made up for by a
+/// wrong offset.
+pub(super) fn handle_answer(handle_word: u64) -> u64 {
+    handle_word.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1)
+}
+
+/// The baseline: the address itself is the answer, so that a batch costs what the generator and
+/// the loop cost.
+#[derive(Debug)]
+pub struct Baseline;
+
+impl Lookup for Baseline {
+    #[inline(always)]
+    fn answer(&self, pfn: Pfn) -> u64 {
+        pfn.get() + 1
+    }
+}

@@ -1,0 +1,206 @@
+//! The oracle: what every answer has to be, found in another way.
+//!
+//! Where segments lie is computed from the layout's steps alone, without the table
+//! ([`Layout::final_segments`]). Which descriptor a frame has is the table's own choice, so it is
+//! read from the ordered walk (never from a search) and checked: every segment has descriptors, and no
+//! two share one. With that, each frame has one right answer. It is asked of the backend frame by
+//! frame before anything is timed, and in sum for every timed batch.
+//!
+//! [`Layout::final_segments`]: crate::layout::Layout::final_segments
+
+use physseg::{FrameRange, Pfn};
+
+use super::MeasureError;
+use super::batch::{Answers, Batch, WithAddresses};
+use crate::workload::Addresses;
+
+/// A span of at most this many frames is answered from one table of words (32 MiB).
+const DENSE_FRAMES: u64 = 1 << 22;
+
+/// A run of frames whose answers follow one by one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Run {
+    /// The frames.
+    pub frames: FrameRange,
+    /// The answer for the first of them.
+    pub first_answer: u64,
+}
+
+/// The right answer for every frame.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Oracle {
+    /// Sorted by frame, disjoint.
+    runs: Vec<Run>,
+    /// Answers of all frames from `dense_start` on, where the span is small enough.
+    dense: Vec<u64>,
+    dense_start: u64,
+}
+
+/// What a batch has to answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Expected {
+    /// From a backend.
+    pub lookups: Answers,
+    /// From the baseline, whose answer is the address itself.
+    pub baseline: Answers,
+}
+
+impl Oracle {
+    /// The oracle over `runs`, sorted by frame.
+    pub fn new(runs: Vec<Run>) -> Self {
+        let (mut dense, mut dense_start) = (Vec::new(), 0);
+        if let (Some(low), Some(high)) = (runs.first(), runs.last()) {
+            let span = high.frames.end().get() - low.frames.start().get();
+            if span <= DENSE_FRAMES {
+                dense_start = low.frames.start().get();
+                // At most 2^22, by the test above.
+                dense = vec![0; usize::try_from(span).unwrap_or(0)];
+                for run in &runs {
+                    for frame in 0..run.frames.frames() {
+                        let index = run.frames.start().get() - dense_start + frame;
+                        if let Some(slot) = slot(&mut dense, index) {
+                            *slot = run.first_answer.wrapping_add(frame);
+                        }
+                    }
+                }
+            }
+        }
+        Self { runs, dense, dense_start }
+    }
+
+    /// The runs of frames, sorted.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The right answer for `pfn`: 0 in a hole.
+    #[inline]
+    pub fn answer(&self, pfn: Pfn) -> u64 {
+        if self.dense.is_empty() {
+            return self.search(pfn);
+        }
+        let index = pfn.get().wrapping_sub(self.dense_start);
+        usize::try_from(index).ok().and_then(|index| self.dense.get(index)).copied().unwrap_or(0)
+    }
+
+    fn search(&self, pfn: Pfn) -> u64 {
+        let above = self.runs.partition_point(|run| run.frames.start() <= pfn);
+        match above.checked_sub(1).map(|index| self.runs[index]) {
+            Some(run) if run.frames.contains(pfn) => {
+                run.first_answer.wrapping_add(pfn.get() - run.frames.start().get())
+            }
+            _ => 0,
+        }
+    }
+
+    /// What `batch` has to answer: the same addresses, drawn again, answered here.
+    pub fn expect(&self, batch: &Batch) -> Expected {
+        batch.with_addresses(Expecting { oracle: self, lookups: batch.lookups })
+    }
+
+    /// Checks that `runs` lie exactly at `segments` and that no answer occurs twice.
+    ///
+    /// # Errors
+    /// The first difference, in words.
+    pub fn audit(&self, segments: &[FrameRange]) -> Result<(), String> {
+        if self.runs.len() != segments.len() {
+            return Err(format!(
+                "the walk meets {} segments where the layout has {}",
+                self.runs.len(),
+                segments.len()
+            ));
+        }
+        for (run, &segment) in self.runs.iter().zip(segments) {
+            if run.frames != segment {
+                return Err(format!(
+                    "the walk meets {} where the layout has {segment}",
+                    run.frames
+                ));
+            }
+        }
+        let mut by_answer: Vec<&Run> = self.runs.iter().collect();
+        by_answer.sort_unstable_by_key(|run| run.first_answer);
+        for pair in by_answer.windows(2) {
+            if pair[0].first_answer.wrapping_add(pair[0].frames.frames()) > pair[1].first_answer {
+                return Err(format!(
+                    "segments {} and {} share an answer",
+                    pair[0].frames, pair[1].frames
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks `answer` for every frame from `span`'s start to its end and one beyond either side (of
+    /// spans over 2^26 frames: every segment's first and last frame, those beside them, and 2^24
+    /// frames spread evenly), and compares.
+    ///
+    /// # Errors
+    /// [`MeasureError::WrongAnswer`] with the first frame that is answered wrongly.
+    pub fn verify(
+        &self,
+        span: FrameRange,
+        backend: &str,
+        mut answer: impl FnMut(Pfn) -> u64,
+    ) -> Result<(), MeasureError> {
+        let mut check = |frame: u64| {
+            let pfn = Pfn::new(frame);
+            let (expected, given) = (self.answer(pfn), answer(pfn));
+            if expected == given {
+                return Ok(());
+            }
+            Err(MeasureError::WrongAnswer { backend: backend.to_owned(), pfn, expected, given })
+        };
+        let first = span.start().get().saturating_sub(1);
+        let frames = span.end().get() - first + 1;
+        let stride = if frames <= 1 << 26 { 1 } else { (frames >> 24) | 1 };
+        let mut frame = first;
+        while frame < first + frames {
+            check(frame)?;
+            frame += stride;
+        }
+        if stride > 1 {
+            for run in &self.runs {
+                let (start, end) = (run.frames.start().get(), run.frames.end().get());
+                for frame in [start.saturating_sub(1), start, end - 1, end] {
+                    check(frame)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn slot(dense: &mut [u64], index: u64) -> Option<&mut u64> {
+    dense.get_mut(usize::try_from(index).ok()?)
+}
+
+struct Expecting<'a> {
+    oracle: &'a Oracle,
+    lookups: u64,
+}
+
+impl WithAddresses for Expecting<'_> {
+    type Output = Expected;
+
+    /// Its own loop rather than the timed one, so that a slip in that one shows.
+    fn run<A: Addresses>(self, mut addresses: A) -> Expected {
+        let (mut hits, mut checksum, mut address_sum) = (0, 0u64, 0u64);
+        for _ in 0..self.lookups {
+            let pfn = addresses.next_pfn();
+            let answer = self.oracle.answer(pfn);
+            if answer != 0 {
+                hits += 1;
+            }
+            checksum = checksum.wrapping_add(answer);
+            address_sum = address_sum.wrapping_add(pfn.get());
+        }
+        Expected {
+            lookups: Answers { hits, checksum },
+            baseline: Answers {
+                hits: self.lookups,
+                checksum: address_sum.wrapping_add(self.lookups),
+            },
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A backend built on a layout, ready to be measured: the one place where the choice of backend is
+//! made at run time, once a batch and never inside a timed loop.
+
+use physseg::backend::Backend;
+use physseg::{FrameRange, PageId, Pfn};
+
+use super::batch::{Batch, Target, Timed};
+use super::lookup::{HandleOf, Lookup, PageOf, handle_answer};
+use super::oracle::Run;
+use crate::layout::build::{Built, BuiltBy};
+
+/// What is known of a table once it is built.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// How it was built.
+    pub built_by: BuiltBy,
+    /// How long that took, in seconds.
+    pub build_s: f64,
+    /// Bytes of the structure, page descriptors not counted.
+    pub bytes_total: u64,
+    /// Segments in it.
+    pub segments: u64,
+}
+
+/// A built table behind whatever backend.
+pub trait Subject {
+    /// Runs a timed batch.
+    fn run(&self, batch: &Batch) -> Timed;
+
+    /// Answers one lookup, not timed.
+    fn answer(&self, target: Target, pfn: Pfn) -> u64;
+
+    /// All segments by the ordered walk, with the answer for their first frame. `None` for a segment
+    /// without page descriptors.
+    fn walk(&self, target: Target) -> Option<Vec<Run>>;
+
+    /// Checks the data structure's own invariants.
+    ///
+    /// # Errors
+    /// The violated invariant.
+    fn check(&self) -> Result<(), String>;
+
+    /// What is known of it.
+    fn facts(&self) -> Facts;
+}
+
+impl<B: Backend> Subject for Built<B> {
+    fn run(&self, batch: &Batch) -> Timed {
+        match batch.target {
+            Target::Page => batch.run(&PageOf(self.table.backend())),
+            Target::Handle => batch.run(&HandleOf(self.table.backend())),
+        }
+    }
+
+    fn answer(&self, target: Target, pfn: Pfn) -> u64 {
+        match target {
+            Target::Page => PageOf(self.table.backend()).answer(pfn),
+            Target::Handle => HandleOf(self.table.backend()).answer(pfn),
+        }
+    }
+
+    fn walk(&self, target: Target) -> Option<Vec<Run>> {
+        self.table
+            .segments()
+            .map(|(handle, segment)| {
+                let frames: FrameRange = segment.range();
+                let first_answer = match target {
+                    Target::Page => segment.pages().map(PageId::raw)?,
+                    Target::Handle => handle_answer(B::handle_word(handle.segment()?)),
+                };
+                Some(Run { frames, first_answer })
+            })
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.table.backend().check()
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            built_by: self.by,
+            build_s: self.took.as_secs_f64(),
+            bytes_total: self.table.backend().bytes() as u64,
+            segments: self.table.len() as u64,
+        }
+    }
+}
