@@ -5,12 +5,14 @@
 //! Nothing is allocated, written or drawn between the two readings of the clock.
 
 use std::hint::black_box;
+use std::str::FromStr;
 use std::time::Instant;
 
 use physseg::{PageSize, Pfn};
 
 use super::lookup::Lookup;
 use crate::layout::LookupRange;
+use crate::names::{UnknownName, pick};
 use crate::workload::{Addresses, Atf, Random3, RngKind, Uniform, WorkloadKind, Xoshiro};
 
 /// Addresses drawn ahead in `trace` mode: 16 KiB of them, half of a small first-level data cache, so

@@ -10,8 +10,8 @@
 
 use physseg::{FrameRange, Pfn};
 
-use super::MeasureError;
 use super::batch::{Answers, Batch, WithAddresses};
+use super::error::MeasureError;
 use crate::workload::Addresses;
 
 /// A span of at most this many frames is answered from one table of words (32 MiB).

@@ -1,0 +1,204 @@
+//! The backends of a measurement on one layout: built, held against the oracle, and run in rounds.
+
+use std::rc::Rc;
+
+use physseg::FrameRange;
+
+use super::batch::{Batch, Target, Timed};
+use super::error::MeasureError;
+use super::lookup::Baseline;
+use super::oracle::{Expected, Oracle};
+use super::subject::{Facts, Subject};
+use crate::layout::build::{BuildError, Plan};
+use crate::registry::{Entry, Options};
+use crate::workload::{Generator, Xoshiro};
+
+/// One timed batch of one backend, verified.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// Which of the backends asked for; `None` for the baseline.
+    pub backend: Option<usize>,
+    /// Place in the order of the round, from 0.
+    pub position: u32,
+    /// Time and answers.
+    pub timed: Timed,
+}
+
+/// The backends of a measurement, built on one layout and checked.
+pub struct Bench {
+    participants: Vec<Participant>,
+    unsupported: Vec<(&'static str, String)>,
+}
+
+struct Participant {
+    /// Index among the backends asked for.
+    index: usize,
+    name: &'static str,
+    subject: Box<dyn Subject>,
+    /// Shared by participants whose tables give the same names to the same frames.
+    oracle: Rc<Oracle>,
+}
+
+impl Bench {
+    /// Builds every backend on the layout and holds each against the oracle on all frames of the
+    /// lookup range and of the layout.
+    ///
+    /// # Errors
+    /// A wrong answer or a table that is not what the layout says. A backend that cannot do the
+    /// layout is no error: it is listed in [`unsupported`](Self::unsupported).
+    pub fn prepare(
+        plan: &Plan<'_>,
+        backends: &[&'static Entry],
+        options: Options,
+        target: Target,
+    ) -> Result<Self, MeasureError> {
+        let mut bench = Self { participants: Vec::new(), unsupported: Vec::new() };
+        for (index, entry) in backends.iter().enumerate() {
+            let name = entry.name;
+            match entry.build(plan, options) {
+                Ok(subject) => {
+                    let oracle = bench.oracle(name, subject.as_ref(), plan.segments, target)?;
+                    let verify = |span| {
+                        oracle.verify(span, name, |pfn| subject.answer(target, pfn))
+                    };
+                    verify(plan.layout.lookups.range)?;
+                    if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
+                        FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
+                    }
+                    bench.participants.push(Participant { index, name, subject, oracle });
+                }
+                Err(BuildError::Unsupported(reason)) => bench.unsupported.push((name, reason)),
+                Err(error) => {
+                    return Err(MeasureError::Build { backend: name.to_owned(), error });
+                }
+            }
+        }
+        Ok(bench)
+    }
+
+    /// The oracle for a subject, which is an earlier participant's if it is the same.
+    fn oracle(
+        &self,
+        name: &str,
+        subject: &dyn Subject,
+        segments: &[FrameRange],
+        target: Target,
+    ) -> Result<Rc<Oracle>, MeasureError> {
+        let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
+        subject.check().map_err(wrong)?;
+        let runs = subject
+            .walk(target)
+            .ok_or_else(|| wrong("a segment has no page descriptors after boot".to_owned()))?;
+        if let Some(same) = self.participants.iter().find(|other| other.oracle.runs() == runs) {
+            return Ok(Rc::clone(&same.oracle));
+        }
+        let oracle = Oracle::new(runs);
+        oracle.audit(segments).map_err(wrong)?;
+        Ok(Rc::new(oracle))
+    }
+
+    /// The backends that are measured: index among those asked for, name, and what is known.
+    pub fn supported(&self) -> impl Iterator<Item = (usize, &'static str, Facts)> + '_ {
+        self.participants.iter().map(|one| (one.index, one.name, one.subject.facts()))
+    }
+
+    /// The backends that cannot do the layout, and why.
+    pub fn unsupported(&self) -> &[(&'static str, String)] {
+        &self.unsupported
+    }
+
+    /// How many samples a round has: every participant and the baseline.
+    pub fn samples_per_round(&self) -> usize {
+        self.participants.len() + 1
+    }
+
+    /// One round of `batch`, in an order that follows from its seed. `tick` is called between
+    /// batches, never during one; when it says false the round is abandoned.
+    ///
+    /// # Errors
+    /// [`MeasureError::WrongBatch`].
+    pub fn round(
+        &self,
+        batch: &Batch,
+        round: u32,
+        mut tick: impl FnMut() -> bool,
+    ) -> Result<Option<Vec<Sample>>, MeasureError> {
+        let mut order: Vec<Option<&Participant>> = self.participants.iter().map(Some).collect();
+        order.push(None);
+        shuffle(&mut order, batch.seed);
+
+        let mut samples = Vec::with_capacity(order.len());
+        for (position, who) in (0..).zip(order) {
+            if !tick() {
+                return Ok(None);
+            }
+            let timed = match who {
+                Some(participant) => participant.subject.run(batch),
+                None => batch.run(&Baseline),
+            };
+            samples.push(Sample { backend: who.map(|one| one.index), position, timed });
+        }
+        self.verify(batch, round, &samples)?;
+        Ok(Some(samples))
+    }
+
+    /// Holds the answers of a round against the oracles. After the round, so that the oracle's memory
+    /// does not come between two batches.
+    fn verify(&self, batch: &Batch, round: u32, samples: &[Sample]) -> Result<(), MeasureError> {
+        let mut known: Vec<(&Rc<Oracle>, Expected)> = Vec::new();
+        for participant in &self.participants {
+            if !known.iter().any(|(oracle, _)| Rc::ptr_eq(oracle, &participant.oracle)) {
+                known.push((&participant.oracle, participant.oracle.expect(batch)));
+            }
+        }
+        for sample in samples {
+            let who = sample.backend.and_then(|index| {
+                self.participants.iter().find(|participant| participant.index == index)
+            });
+            let expected = match who {
+                Some(participant) => known
+                    .iter()
+                    .find(|(oracle, _)| Rc::ptr_eq(oracle, &participant.oracle))
+                    .map(|(_, expected)| expected.lookups),
+                None => known.first().map(|(_, expected)| expected.baseline),
+            };
+            // Without a participant there is nothing to hold the generator against.
+            let Some(expected) = expected else { continue };
+            if sample.timed.answers != expected {
+                return Err(MeasureError::WrongBatch {
+                    backend: who.map_or("baseline", |one| one.name).to_owned(),
+                    round,
+                    expected,
+                    given: sample.timed.answers,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Bench {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.participants.iter().map(|one| one.name).collect();
+        f.debug_struct("Bench")
+            .field("participants", &names)
+            .field("unsupported", &self.unsupported)
+            .finish()
+    }
+}
+
+/// The seed of a round's addresses: the same for every backend of the round, another for each round,
+/// and all of them determined by the seed of the run.
+pub fn round_seed(run_seed: u64, round: u32) -> u64 {
+    Xoshiro::seeded(run_seed.wrapping_add(u64::from(round).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        .next()
+}
+
+/// Fisher and Yates, seeded apart from the addresses.
+fn shuffle<T>(items: &mut [T], seed: u64) {
+    let mut generator = Xoshiro::seeded(!seed);
+    for end in (1..items.len()).rev() {
+        let chosen = generator.below(end as u64 + 1);
+        items.swap(end, usize::try_from(chosen).unwrap_or(end));
+    }
+}

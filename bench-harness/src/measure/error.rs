@@ -1,0 +1,57 @@
+//! What can go wrong while measuring.
+
+use physseg::Pfn;
+
+use super::batch::Answers;
+use crate::layout::build::BuildError;
+
+/// What went wrong while measuring.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// A backend answered a lookup wrongly.
+    #[error(
+        "{backend} answers {given:#x} for frame {pfn}, the oracle {expected:#x} (0 is a miss): \
+         its figures would mean nothing"
+    )]
+    WrongAnswer {
+        /// Which backend.
+        backend: String,
+        /// The frame asked for.
+        pfn: Pfn,
+        /// The oracle's answer.
+        expected: u64,
+        /// The backend's answer.
+        given: u64,
+    },
+    /// A timed batch did not answer what the oracle did.
+    #[error(
+        "{backend} answered {given:?} in round {round}, the oracle {expected:?}, \
+         though single lookups agreed: a defect in the backend or in the program"
+    )]
+    WrongBatch {
+        /// Which backend.
+        backend: String,
+        /// Which round.
+        round: u32,
+        /// The oracle's answers.
+        expected: Answers,
+        /// The backend's answers.
+        given: Answers,
+    },
+    /// A built table is not what the layout says.
+    #[error("{backend}: {what}")]
+    WrongTable {
+        /// Which backend.
+        backend: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A table could not be built although the backend supports the layout.
+    #[error("{backend} could not be built on the layout: {error}")]
+    Build {
+        /// Which backend.
+        backend: String,
+        /// Why.
+        error: BuildError,
+    },
+}

@@ -1,0 +1,95 @@
+//! Runs that are cut off: what was measured is on disk, and `--resume` goes on.
+
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use predicates::str::contains;
+
+use super::Scratch;
+
+/// Enough rounds that a run is still going when it is killed.
+const LONG: &str = "--lookups 100K --runs 400 --layout frag-1mb --array-capacity unlimited";
+
+/// Starts a long run and sends `signal` once some rounds are on disk.
+#[cfg(unix)]
+fn cut_off(scratch: &Scratch, signal: &str) -> std::process::ExitStatus {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
+        .current_dir(scratch.dir.path())
+        .args("compare --backends array,rbtree --out out".split_whitespace())
+        .args(LONG.split_whitespace())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program");
+    let rows = || std::fs::read_to_string(scratch.path("out/samples.csv")).map_or(0, |t| t.lines().count());
+    while rows() < 20 {
+        assert!(child.try_wait().expect("a child").is_none(), "it ended before it was cut off");
+        sleep(Duration::from_millis(5));
+    }
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(sent.expect("kill(1)").success());
+    child.wait().expect("a child")
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_measured_and_resume_completes_it() {
+    for signal in ["-INT", "-KILL"] {
+        let scratch = Scratch::new();
+        let status = cut_off(&scratch, signal);
+        if signal == "-INT" {
+            assert_eq!(status.code(), Some(1));
+        }
+        let before = scratch.csv("out/samples.csv");
+        assert!(before.len() > 10 && before.len() < 1201, "{}", before.len());
+
+        let words = format!("compare --backends array,rbtree --out out --resume {LONG}");
+        scratch.harness(&words).assert().success();
+        let after = scratch.csv("out/samples.csv");
+        assert_eq!(after.len(), 1 + 400 * 3);
+        let whole = (before.len() - 1) / 3 * 3;
+        assert_eq!(after[..=whole], before[..=whole], "what was measured stays");
+        let run_ids: std::collections::BTreeSet<_> =
+            scratch.column("out/samples.csv", "run_id").into_iter().collect();
+        assert_eq!(run_ids.len(), 1);
+        assert_eq!(scratch.column("out/summary.csv", "runs"), ["400", "400", "400"]);
+    }
+}
+
+#[test]
+fn a_torn_row_is_dropped_and_measured_again() {
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let text = scratch.read("out/samples.csv");
+    for cut in [1, 30, 90, 200] {
+        scratch.write("out/samples.csv", &text[..text.len() - cut]);
+        scratch.compare("--resume").assert().success();
+        let after = scratch.read("out/samples.csv");
+        assert_eq!(after.lines().count(), text.lines().count());
+        assert_eq!(after.lines().take(4).collect::<Vec<_>>(), text.lines().take(4).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_resumed_run_has_to_be_the_same_run() {
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let before = scratch.read("out/samples.csv");
+    for other in ["--seed 2", "--mode trace", "--layout frag-1mb", "--runs 3"] {
+        let words =
+            format!("compare --backends array,rbtree --lookups 100 --out out --resume {other}");
+        let words = if other.contains("--runs") { words } else { format!("{words} --runs 2") };
+        scratch.harness(&words).assert().code(2).stderr(contains("--resume"));
+    }
+    assert_eq!(scratch.read("out/samples.csv"), before);
+}
+
+#[test]
+fn resuming_a_complete_run_changes_no_sample() {
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let before = scratch.read("out/samples.csv");
+    scratch.compare("--resume").assert().success();
+    assert_eq!(scratch.read("out/samples.csv"), before);
+}

@@ -1,0 +1,97 @@
+//! Layouts as files: shown, checked, and refused with file, line and step.
+
+use predicates::prelude::*;
+use predicates::str::contains;
+
+use super::Scratch;
+
+const HEAD: &str = "name = \"mine\"\ndescription = \"a test\"\nsource = \"none\"\npage_size = 4096\nphysseg_max = 4\n";
+
+/// Checks that a file with `steps` after [`HEAD`] is refused with `says`, by `layout check` and by
+/// `compare`, which writes nothing.
+fn refused(steps: &str, says: &[&str]) {
+    let scratch = Scratch::new();
+    scratch.write("mine.toml", &format!("{HEAD}{steps}"));
+    for words in [
+        "layout check mine.toml",
+        "layout show mine.toml",
+        "compare --backends array --layout mine.toml --lookups 100 --runs 2 --out out",
+    ] {
+        let mut assert = scratch.harness(words).assert().code(2).stdout("");
+        for text in ["mine.toml:"].iter().chain(says) {
+            assert = assert.stderr(contains(*text));
+        }
+        assert!(!scratch.path("out").exists(), "{words}");
+    }
+}
+
+#[test]
+fn every_shipped_layout_can_be_shown_in_80_columns() {
+    let scratch = Scratch::new();
+    for name in
+        ["paper-32x8", "frag-1mb", "frag-64mb", "frag-64mb-as-run", "frag-128mb", "frag-256mb"]
+    {
+        let output = scratch.harness(&format!("layout show {name}")).output().expect("it runs");
+        assert!(output.status.success(), "{name}");
+        let text = String::from_utf8(output.stdout).expect("text");
+        assert!(text.contains(name));
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_good_file_is_checked_shown_and_measured() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "mine.toml",
+        &format!("{HEAD}[[step]]\nload = {{ start = 16, end = 32 }}\n[[step]]\nboot = true\n"),
+    );
+    scratch.harness("layout check mine.toml").assert().success().stdout(contains("1 segments"));
+    scratch.harness("layout show mine.toml").assert().success().stdout(contains("mine"));
+    scratch.compare("--layout mine.toml").assert().success();
+    assert_eq!(scratch.column("out/summary.csv", "layout")[0], "mine");
+}
+
+#[test]
+fn malformed_toml_names_file_and_line() {
+    refused("[[step]\nload = 3\n", &["mine.toml:6"]);
+    refused("[[step]]\nlaod = { start = 0, end = 8 }\n", &["mine.toml:", "laod"]);
+}
+
+#[test]
+fn steps_that_cannot_be_done_name_the_step() {
+    let boot = "[[step]]\nboot = true\n";
+    let load = "[[step]]\nload = { start = 0, end = 256 }\n";
+    refused(
+        &format!("{load}[[step]]\nload = {{ start = 255, end = 300 }}\n{boot}"),
+        &["mine.toml:8", "step 2", "overlap"],
+    );
+    refused(
+        &format!("{load}{boot}[[step]]\nunplug = {{ start = 300, end = 301 }}\n"),
+        &["step 3"],
+    );
+    refused(
+        &format!("[[step]]\nload = {{ start = 8, end = 0 }}\n{boot}"),
+        &["mine.toml:7", "step 1"],
+    );
+    refused(
+        &format!("[[step]]\nload = {{ start = 0, end = \"0x10000000001\" }}\n{boot}"),
+        &["step 1", "52-bit"],
+    );
+    refused(boot, &["segment"]);
+}
+
+#[test]
+fn a_layout_too_big_for_the_array_is_a_row_and_the_others_go_on() {
+    let scratch = Scratch::new();
+    scratch.compare("--layout frag-1mb --array-capacity 8").assert().success();
+    let status = scratch.column("out/summary.csv", "status");
+    let backend = scratch.column("out/summary.csv", "backend");
+    assert_eq!(backend, ["array", "rbtree", "baseline"]);
+    assert_eq!(status, ["unsupported: capacity 8 < 33 segments", "ok", "ok"]);
+    assert_eq!(scratch.column("out/summary.csv", "mean_s")[0], "");
+    let text = scratch.read("out/report/report.md");
+    assert!(predicate::str::contains("capacity 8 < 33 segments").eval(&text));
+}
