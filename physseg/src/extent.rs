@@ -1,1 +1,0 @@
-//! extent(9): placeholder.
