@@ -152,17 +152,25 @@ impl<B: Backend> SegmentTable<B> {
         }
         let refused = Error::NoDescriptors { pages };
         let slab = self.slabs.create(pages).map_err(|_| refused)?;
-        let mut next = self.slabs.allocate_from(slab, pages).map_err(|_| refused)?;
+        let Ok(mut next) = self.slabs.allocate_from(slab, pages) else {
+            self.slabs.release(slab);
+            return Err(refused);
+        };
 
+        // The allocation has made one user: the first segment.
+        let mut has_user = true;
         let mut walk = self.backend.first();
         while let Some(at) = walk {
             let Some(&segment) = self.backend.get(at) else {
                 break;
             };
-            if Some(at) != self.backend.first() {
+            // Putting a record back can give it another place (BIGFIRST among equally large ones).
+            let Some(at) = self.backend.replace(at, segment.with_pages(next, slab)) else {
+                break;
+            };
+            if !core::mem::take(&mut has_user) {
                 self.slabs.acquire(slab);
             }
-            self.backend.replace(at, segment.with_pages(next, slab));
             self.slabs.describe(next, segment.range());
             next = next.offset(segment.frames());
             walk = self.backend.next(at);

@@ -1,0 +1,238 @@
+//! Carries an operation out on the table and on the model, and compares the outcome.
+
+use std::fmt::Debug;
+
+use physseg::backend::Backend;
+use physseg::slab::Slabs;
+use physseg::{Error, FreeList, Handle, PageId, PageSize, Pfn, SegmentTable};
+use proptest::prop_assert_eq;
+use proptest::test_runner::TestCaseError;
+
+use crate::model::{Id, Model, Rules};
+use crate::operation::{FRAMES, Operation};
+
+/// A table and its model, and what has to be remembered from step to step.
+pub(crate) struct Driver<B: Backend> {
+    pub(crate) table: SegmentTable<B>,
+    pub(crate) model: Model,
+    /// Every handle ever given for a segment.
+    pub(crate) handles: Vec<(Id, Handle<B::Handle>)>,
+    /// The descriptor of each frame as it was after the last step.
+    pub(crate) pages: Vec<Option<PageId>>,
+    /// Whether slabs may be unable to describe what they have given out.
+    scarce: bool,
+}
+
+/// A segment, or not, as an operation names it: for the table and for the model.
+type Target<B> = (Handle<<B as Backend>::Handle>, Option<Id>);
+
+impl<B: Backend> Driver<B> {
+    /// Slabs that can describe only so many runs of descriptors are named by that number.
+    pub(crate) fn new(backend: B, capacity: usize, regions: Option<usize>) -> Self {
+        let slabs = regions.map_or_else(Slabs::new, Slabs::with_fixed_storage);
+        let mut table = SegmentTable::with_slabs(backend, slabs);
+        table.set_page_size(PageSize::FOUR_KIB).unwrap();
+        let can = B::CAPABILITIES;
+        let rules = Rules {
+            capacity,
+            plug_after_boot: can.plug_after_boot,
+            split: can.split,
+            reuses_boot_records: can.reuses_boot_records,
+        };
+        Self {
+            table,
+            model: Model::new(rules),
+            handles: Vec::new(),
+            pages: vec![None; FRAMES as usize],
+            scarce: regions.is_some(),
+        }
+    }
+
+    /// One operation, and then everything has to agree.
+    pub(crate) fn step(&mut self, operation: Operation) -> Result<(), TestCaseError> {
+        match operation {
+            Operation::Load {
+                start,
+                pages,
+                avail,
+                free_list,
+            } => {
+                let list = FreeList::from_number(free_list).unwrap();
+                let (frames, avail) = bounds(start, pages, avail);
+                let [start, end, from, to] = [frames.0, frames.1, avail.0, avail.1].map(Pfn::new);
+                let outcome = self.table.physload(start, end, from, to, list);
+                self.settle_new(outcome, |model| model.physload(frames, avail, list))?;
+            }
+            Operation::Plug { start, pages } => self.plug(start, pages)?,
+            Operation::PlugHole { hole, skip, pages } => {
+                let holes = self.holes();
+                let (start, end) = holes[usize::from(hole) % holes.len()];
+                let (start, pages) = part(start, end, skip, pages);
+                self.plug(start, pages)?;
+            }
+            Operation::Unplug { start, pages } => self.unplug(start, pages)?,
+            Operation::UnplugPart {
+                segment,
+                skip,
+                pages,
+            } => {
+                if let Some((start, end)) = self.nth(segment) {
+                    let (start, pages) = part(start, end, skip, pages);
+                    self.unplug(start, pages)?;
+                }
+            }
+            Operation::UnplugFront { segment, pages } => {
+                if let Some((start, end)) = self.nth(segment) {
+                    let (start, pages) = part(start, end, 0, pages);
+                    self.unplug(start, pages)?;
+                }
+            }
+            Operation::UnplugBack { segment, pages } => {
+                if let Some((start, end)) = self.nth(segment) {
+                    let (_, pages) = part(start, end, 0, pages);
+                    self.unplug(end - pages, pages)?;
+                }
+            }
+            Operation::UnplugWhole { segment } => {
+                if let Some((start, end)) = self.nth(segment) {
+                    self.unplug(start, end - start)?;
+                }
+            }
+            Operation::Unload {
+                target,
+                free_list,
+                force,
+                times,
+            } => {
+                let list = FreeList::from_number(free_list).unwrap();
+                for _ in 0..times {
+                    self.unload(target, list, force)?;
+                }
+            }
+            Operation::PageInit => {
+                let outcome = self.table.page_init();
+                self.settle(outcome, Model::page_init)?;
+            }
+            Operation::Hint { target, frame } => {
+                let (handle, id) = self.target(target);
+                let outcome = self.table.set_start_hint(handle, frame);
+                self.settle(outcome, |model| model.set_start_hint(id, frame))?;
+            }
+            Operation::Pmap { target, word } => {
+                let (handle, id) = self.target(target);
+                let outcome = self.table.pmap_data_mut(handle).map(|place| *place = word);
+                self.settle(outcome, |model| model.set_pmap(id, word))?;
+            }
+        }
+        self.agree()
+    }
+
+    fn plug(&mut self, start: u64, pages: u64) -> Result<(), TestCaseError> {
+        let outcome = self.table.plug(Pfn::new(start), pages);
+        self.settle_new(outcome, |model| model.plug(start, pages))
+    }
+
+    fn unplug(&mut self, start: u64, pages: u64) -> Result<(), TestCaseError> {
+        let outcome = self.table.unplug(Pfn::new(start), pages);
+        self.settle(outcome, |model| model.unplug(start, pages))
+    }
+
+    fn unload(&mut self, target: u8, list: FreeList, force: bool) -> Result<(), TestCaseError> {
+        let (handle, id) = self.target(target);
+        let outcome = if force {
+            self.table.physunload_force(handle, list)
+        } else {
+            self.table.physunload(handle, list)
+        };
+        let outcome =
+            outcome.map(|taken| taken.map(|paddr| paddr.to_pfn(PageSize::FOUR_KIB).get()));
+        self.settle(outcome, |model| model.physunload(id, list, force))
+    }
+
+    /// The outcome is what the model foretells. Only the lack of descriptors is nothing that it
+    /// knows of; then nothing may have changed, and so the model stays as it is.
+    fn settle<T: PartialEq + Debug>(
+        &mut self,
+        outcome: Result<T, Error>,
+        foretell: impl FnOnce(&mut Model) -> Result<T, Error>,
+    ) -> Result<(), TestCaseError> {
+        let mut next = self.model.clone();
+        let expected = foretell(&mut next);
+        if matches!(
+            outcome,
+            Err(Error::NoMemory { bytes: 0 } | Error::NoDescriptors { .. })
+        ) {
+            prop_assert_eq!((self.scarce, expected.is_ok()), (true, true));
+            return Ok(());
+        }
+        prop_assert_eq!(outcome, expected);
+        self.model = next;
+        Ok(())
+    }
+
+    /// As [`settle`](Self::settle), for operations that give a handle, which is remembered.
+    fn settle_new(
+        &mut self,
+        outcome: Result<Handle<B::Handle>, Error>,
+        foretell: impl FnOnce(&mut Model) -> Result<Id, Error>,
+    ) -> Result<(), TestCaseError> {
+        let name = self.model.next_id;
+        self.settle(outcome.map(|_| name), foretell)?;
+        if let Ok(handle) = outcome {
+            self.handles.push((name, handle));
+        }
+        Ok(())
+    }
+
+    /// Mostly a present segment; else one of the handles that name none.
+    fn target(&self, number: u8) -> Target<B> {
+        let number = usize::from(number);
+        let present = self.model.segments();
+        if number < 224 && !present.is_empty() {
+            let nth = number % present.len();
+            let handle = self.table.segments().nth(nth).map(|(handle, _)| handle);
+            return (handle.unwrap_or(Handle::Invalid), Some(present[nth].id));
+        }
+        let nowhere = [Handle::Invalid, Handle::Empty, Handle::Overflow];
+        let mut targets: Vec<Target<B>> = nowhere.map(|handle| (handle, None)).to_vec();
+        if B::CAPABILITIES.stable_handles {
+            targets.extend(self.handles.iter().map(|&(id, handle)| (handle, Some(id))));
+        }
+        targets[number % targets.len()]
+    }
+
+    /// The segment with this number, if there is any.
+    fn nth(&self, number: u8) -> Option<(u64, u64)> {
+        let present = self.model.segments();
+        let seen = present.get(usize::from(number).checked_rem(present.len())?)?;
+        Some((seen.start, seen.end))
+    }
+
+    /// Runs of frames that are in no segment. There is one at the end at least.
+    fn holes(&self) -> Vec<(u64, u64)> {
+        let mut holes = Vec::new();
+        let mut start = 0;
+        for seen in self.model.segments() {
+            if start < seen.start {
+                holes.push((start, seen.start));
+            }
+            start = seen.end;
+        }
+        holes.push((start, FRAMES));
+        holes.retain(|(start, end)| start < end);
+        holes
+    }
+}
+
+/// `pages` frames (1 to 16) from `start + skip`, kept inside `[start, end)`.
+fn part(start: u64, end: u64, skip: u8, pages: u8) -> (u64, u64) {
+    let start = start + u64::from(skip) % (end - start);
+    (start, (1 + u64::from(pages) % 16).min(end - start))
+}
+
+/// The frames of a segment to be loaded, and those of them to be available.
+fn bounds(start: u64, pages: u64, (low, high): (u8, u8)) -> ((u64, u64), (u64, u64)) {
+    let end = start + pages;
+    let avail_end = end.wrapping_sub(u64::from(high)).min(FRAMES);
+    ((start, end), (start + u64::from(low), avail_end))
+}

@@ -1,0 +1,116 @@
+//! What can be done to a table, and how sequences of it are drawn.
+//!
+//! Blind draws mostly hit holes and overlaps, which tests refusals. Others are aimed: they name a
+//! segment or a hole by a number that is taken modulo how many there are when the turn comes, and
+//! its frames likewise, so that they mean something at any time and shrink well.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Operations begin inside `0..SPAN`.
+pub(crate) const SPAN: u64 = 96;
+
+/// No frame at or above this can come to be present, but for the far end of the address space.
+pub(crate) const FRAMES: u64 = SPAN + 32;
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub(crate) enum Operation {
+    /// Load `pages` frames from `start`; avail is `avail` frames in from either end, and may cross
+    /// over or (256 counts as -1) lie outside.
+    Load {
+        start: u64,
+        pages: u64,
+        avail: (u8, u8),
+        free_list: u32,
+    },
+    /// Plug blindly.
+    Plug { start: u64, pages: u64 },
+    /// Plug a part of the hole with this number.
+    PlugHole { hole: u8, skip: u8, pages: u8 },
+    /// Unplug blindly.
+    Unplug { start: u64, pages: u64 },
+    /// Unplug a part of the segment with this number.
+    UnplugPart { segment: u8, skip: u8, pages: u8 },
+    /// Unplug from the segment's start.
+    UnplugFront { segment: u8, pages: u8 },
+    /// Unplug up to the segment's end.
+    UnplugBack { segment: u8, pages: u8 },
+    /// Unplug all of the segment.
+    UnplugWhole { segment: u8 },
+    /// Steal frames at boot, one by one.
+    Unload {
+        target: u8,
+        free_list: u32,
+        force: bool,
+        times: u8,
+    },
+    /// End boot.
+    PageInit,
+    /// Set the start hint.
+    Hint { target: u8, frame: u64 },
+    /// Set the machine-dependent word.
+    Pmap { target: u8, word: u64 },
+}
+
+/// Sequences of up to 31 operations, most of which see the end of boot.
+pub(crate) fn sequences() -> impl Strategy<Value = Vec<Operation>> {
+    let boot = vec(operation(), 0..=12);
+    let init = proptest::option::weighted(0.9, Just(Operation::PageInit));
+    let after = vec(operation(), 0..=18);
+    (boot, init, after).prop_map(|(boot, init, after)| {
+        let mut all = boot;
+        all.extend(init);
+        all.extend(after);
+        all
+    })
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let list = prop_oneof![6 => Just(0u32), 1 => 1..4u32];
+    let list_again = list.clone();
+    prop_oneof![
+        8 => (0..SPAN, 0..=16u64, avail(), list).prop_map(|(start, pages, avail, free_list)| {
+            Operation::Load { start, pages, avail, free_list }
+        }),
+        4 => blind().prop_map(|(start, pages)| Operation::Plug { start, pages }),
+        8 => any::<(u8, u8, u8)>()
+            .prop_map(|(hole, skip, pages)| Operation::PlugHole { hole, skip, pages }),
+        3 => blind().prop_map(|(start, pages)| Operation::Unplug { start, pages }),
+        8 => any::<(u8, u8, u8)>()
+            .prop_map(|(segment, skip, pages)| Operation::UnplugPart { segment, skip, pages }),
+        3 => any::<(u8, u8)>()
+            .prop_map(|(segment, pages)| Operation::UnplugFront { segment, pages }),
+        3 => any::<(u8, u8)>()
+            .prop_map(|(segment, pages)| Operation::UnplugBack { segment, pages }),
+        4 => any::<u8>().prop_map(|segment| Operation::UnplugWhole { segment }),
+        4 => (any::<u8>(), list_again, any::<bool>(), 1..=8u8).prop_map(
+            |(target, free_list, force, times)| {
+                Operation::Unload { target, free_list, force, times }
+            }
+        ),
+        1 => Just(Operation::PageInit),
+        2 => (any::<u8>(), 0..20u64)
+            .prop_map(|(target, frame)| Operation::Hint { target, frame }),
+        1 => any::<(u8, u64)>().prop_map(|(target, word)| Operation::Pmap { target, word }),
+    ]
+}
+
+/// A range that may be anything: empty, long, or beyond what can be addressed.
+fn blind() -> impl Strategy<Value = (u64, u64)> {
+    const LIMIT: u64 = 1 << 40;
+    prop_oneof![
+        12 => (0..SPAN, 0..=24u64),
+        1 => (LIMIT - 1..=LIMIT, 2..4u64),
+        1 => (u64::MAX - 1..=u64::MAX, 0..4u64),
+    ]
+}
+
+/// Mostly all of it, often less, rarely outside.
+fn avail() -> impl Strategy<Value = (u8, u8)> {
+    prop_oneof![
+        3 => Just((0, 0)),
+        3 => (0..6u8, 0..6u8),
+        1 => (0..18u8, 0..18u8),
+    ]
+}
