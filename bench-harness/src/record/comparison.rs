@@ -1,6 +1,13 @@
 //! One row of comparison.csv: one backend against the reference.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
+
+use super::{
+    RecordError, files,
+    table::{self, Kind, Row},
+};
 
 /// The change of time from the reference to a backend, in percent, positive = slower than the
 /// reference; low and high bound 95 %. `None` where the figure does not exist.
@@ -44,4 +51,45 @@ pub struct ComparisonRow {
     pub p_value: Option<f64>,
     /// The same, corrected for the number of backends compared (Holm).
     pub p_value_holm: Option<f64>,
+}
+
+impl Row for ComparisonRow {
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("layout", Kind::Text),
+        ("workload", Kind::Text),
+        ("mode", Kind::Text),
+        ("target", Kind::Text),
+        ("rng", Kind::Text),
+        ("lookups", Kind::Whole),
+        ("reference", Kind::Text),
+        ("backend", Kind::Text),
+        ("rounds", Kind::Whole),
+        ("gross_change_pct", Kind::NumberOrEmpty),
+        ("gross_low_pct", Kind::NumberOrEmpty),
+        ("gross_high_pct", Kind::NumberOrEmpty),
+        ("net_change_pct", Kind::NumberOrEmpty),
+        ("net_low_pct", Kind::NumberOrEmpty),
+        ("net_high_pct", Kind::NumberOrEmpty),
+        ("verdict", Kind::Text),
+        ("p_value", Kind::NumberOrEmpty),
+        ("p_value_holm", Kind::NumberOrEmpty),
+    ];
+}
+
+/// Reads comparison.csv whole.
+///
+/// # Errors
+/// [`RecordError`] naming file, line and column of the first thing that is wrong.
+pub fn read_comparison(path: &Path) -> Result<Vec<ComparisonRow>, RecordError> {
+    let lines = table::decode(path, &files::read(path)?)?;
+    Ok(lines.into_iter().map(|line| line.row).collect())
+}
+
+/// Replaces comparison.csv, whole or not at all.
+///
+/// # Errors
+/// [`RecordError::Io`] where it cannot be written, [`RecordError::Encode`] where a figure is not a
+/// finite number.
+pub fn write_comparison(path: &Path, rows: &[ComparisonRow]) -> Result<(), RecordError> {
+    table::write(path, rows)
 }

@@ -1,6 +1,13 @@
 //! environment.json: on which machine, with which program, under which conditions.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
+
+use super::{RecordError, files, write_atomically};
+
+/// The version of environment.json that this program writes and reads.
+pub const SCHEMA_VERSION: u32 = 1;
 
 /// The word for what a machine does not tell.
 pub const UNKNOWN: &str = "unknown";
@@ -63,4 +70,64 @@ pub struct Environment {
     pub plan: serde_json::Value,
     /// What the program found worth warning about, in words.
     pub warnings: Vec<String>,
+}
+
+/// Reads environment.json.
+///
+/// # Errors
+/// [`RecordError::SchemaVersion`] for a file of another version, [`RecordError::Environment`] with
+/// line and column for what is not JSON or lacks a field.
+pub fn read_environment(path: &Path) -> Result<Environment, RecordError> {
+    let bytes = files::read(path)?;
+    // The version first: a file of another version may lack fields, and saying so would mislead.
+    let version = serde_json::from_slice::<Version>(&bytes)
+        .ok()
+        .map(|file| file.schema_version);
+    if let Some(found) = version.filter(|&found| found != u64::from(SCHEMA_VERSION)) {
+        let path = path.to_owned();
+        return Err(RecordError::SchemaVersion {
+            path,
+            found,
+            supported: SCHEMA_VERSION,
+        });
+    }
+    serde_json::from_slice(&bytes).map_err(|error| RecordError::Environment {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+        reason: without_place(&error),
+    })
+}
+
+/// Replaces environment.json, whole or not at all.
+///
+/// # Errors
+/// [`RecordError::Io`] where it cannot be written, [`RecordError::Encode`] where a figure is not a
+/// finite number, which JSON cannot hold.
+pub fn write_environment(path: &Path, environment: &Environment) -> Result<(), RecordError> {
+    let failed = |reason: String| RecordError::Encode {
+        path: path.to_owned(),
+        reason,
+    };
+    let mut bytes =
+        serde_json::to_vec_pretty(environment).map_err(|error| failed(error.to_string()))?;
+    bytes.push(b'\n');
+    // What is not finite becomes `null` without a word, and would be missed only by the reader.
+    if let Err(error) = serde_json::from_slice::<Environment>(&bytes) {
+        return Err(failed(error.to_string()));
+    }
+    write_atomically(path, &bytes)
+}
+
+/// The one field that every version has.
+#[derive(Deserialize)]
+struct Version {
+    schema_version: u64,
+}
+
+/// The reason alone: line and column are named in front of it.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }

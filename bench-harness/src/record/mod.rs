@@ -3,16 +3,38 @@
 //! samples.csv is what was measured, one row a timed batch; summary.csv and comparison.csv follow
 //! from it and can be computed again; environment.json says on which machine. The columns are a
 //! contract with users: docs/FORMATS.md.
+//!
+//! Rules that hold for every file: samples are appended a round at a time and are on disk when
+//! [`SampleWriter::write_round`] returns; everything else is replaced whole or not at all; what
+//! cannot be read is an error that names file, line and column and says what to do; the same samples
+//! always give the same bytes. `measure` writes samples, `cmd` calls the rest, `report` only reads.
 
+mod atomic;
+mod compare;
 mod comparison;
 mod environment;
+mod error;
+mod files;
+mod recover;
+mod run_dir;
 mod sample;
+mod sample_writer;
+mod series;
+mod summarise;
 mod summary;
+mod table;
 
-pub use comparison::ComparisonRow;
-pub use environment::{Environment, UNKNOWN};
-pub use sample::SampleRow;
-pub use summary::{Status, SummaryRow};
+pub use atomic::write_atomically;
+pub use compare::compare_all;
+pub use comparison::{ComparisonRow, read_comparison, write_comparison};
+pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
+pub use error::RecordError;
+pub use recover::{Recovered, recover_samples};
+pub use run_dir::RunDir;
+pub use sample::{SampleRow, read_samples};
+pub use sample_writer::SampleWriter;
+pub use summarise::summarise;
+pub use summary::{Status, SummaryRow, read_summary, write_summary};
 
 use serde::{Deserialize, Serialize};
 
@@ -48,3 +70,12 @@ pub struct Run {
     /// environment.json.
     pub environment: Environment,
 }
+
+#[cfg(test)]
+mod figures;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod interrupted;

@@ -1,8 +1,14 @@
 //! One row of samples.csv: one timed batch, its answer verified.
 
+use std::{collections::HashMap, path::Path};
+
 use serde::{Deserialize, Serialize};
 
-use super::Configuration;
+use super::{
+    Configuration, RecordError, files,
+    series::{round_key, sample_key},
+    table::{self, Kind, Line, Row},
+};
 
 /// One timed batch of lookups by one backend, or by the generator alone.
 ///
@@ -53,4 +59,57 @@ impl SampleRow {
             lookups: self.lookups,
         }
     }
+    /// Whether two samples are of the same round, whatever the backend.
+    pub(super) fn is_same_round(&self, other: &Self) -> bool {
+        round_key(self) == round_key(other) && sample_key(self) == sample_key(other)
+    }
+}
+
+impl Row for SampleRow {
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("run_id", Kind::Text),
+        ("process", Kind::Whole32),
+        ("round", Kind::Whole32),
+        ("position", Kind::Whole32),
+        ("layout", Kind::Text),
+        ("workload", Kind::Text),
+        ("mode", Kind::Text),
+        ("target", Kind::Text),
+        ("rng", Kind::Text),
+        ("lookups", Kind::Whole),
+        ("backend", Kind::Text),
+        ("seed", Kind::Whole),
+        ("elapsed_ns", Kind::Whole),
+        ("hits", Kind::Whole),
+        ("checksum", Kind::Whole),
+    ];
+}
+
+/// Reads samples.csv whole.
+///
+/// # Errors
+/// [`RecordError`] naming file, line and column: a missing file, another file's header, a field that
+/// is not what its column holds, a last line torn by a kill ([`RecordError::TornLine`]), the same
+/// batch twice.
+pub fn read_samples(path: &Path) -> Result<Vec<SampleRow>, RecordError> {
+    let lines = table::decode(path, &files::read(path)?)?;
+    refuse_duplicates(path, &lines)?;
+    Ok(lines.into_iter().map(|line| line.row).collect())
+}
+
+/// A batch that stands twice in the file would be counted twice in the mean and once in the pairs.
+pub(super) fn refuse_duplicates(path: &Path, lines: &[Line<SampleRow>]) -> Result<(), RecordError> {
+    let mut seen = HashMap::with_capacity(lines.len());
+    for Line { row, number } in lines {
+        let batch = (round_key(row), sample_key(row), row.backend.as_str());
+        if let Some(first_line) = seen.insert(batch, *number) {
+            let path = path.to_owned();
+            return Err(RecordError::Duplicate {
+                path,
+                line: *number,
+                first_line,
+            });
+        }
+    }
+    Ok(())
 }

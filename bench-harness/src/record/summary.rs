@@ -1,6 +1,13 @@
 //! One row of summary.csv: what one backend costs in one configuration.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
+
+use super::{
+    RecordError, files,
+    table::{self, Kind, Row},
+};
 
 /// Whether a backend was measured, or why not.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,6 +79,56 @@ pub struct SummaryRow {
     pub bytes_total: Option<u64>,
     /// The same divided by the number of segments.
     pub bytes_per_segment: Option<f64>,
+}
+
+impl Row for SummaryRow {
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("layout", Kind::Text),
+        ("workload", Kind::Text),
+        ("mode", Kind::Text),
+        ("target", Kind::Text),
+        ("rng", Kind::Text),
+        ("lookups", Kind::Whole),
+        ("backend", Kind::Text),
+        ("status", Kind::Status),
+        ("runs", Kind::Whole),
+        ("mean_s", Kind::NumberOrEmpty),
+        ("min_s", Kind::NumberOrEmpty),
+        ("max_s", Kind::NumberOrEmpty),
+        ("median_s", Kind::NumberOrEmpty),
+        ("stddev_population_s", Kind::NumberOrEmpty),
+        ("stddev_sample_s", Kind::NumberOrEmpty),
+        ("margin95_z_s", Kind::NumberOrEmpty),
+        ("margin95_t_s", Kind::NumberOrEmpty),
+        ("ns_per_lookup", Kind::NumberOrEmpty),
+        ("baseline_mean_s", Kind::NumberOrEmpty),
+        ("net_mean_s", Kind::NumberOrEmpty),
+        ("net_margin95_s", Kind::NumberOrEmpty),
+        ("net_ns_per_lookup", Kind::NumberOrEmpty),
+        ("hit_rate", Kind::NumberOrEmpty),
+        ("build", Kind::Text),
+        ("build_s", Kind::NumberOrEmpty),
+        ("bytes_total", Kind::WholeOrEmpty),
+        ("bytes_per_segment", Kind::NumberOrEmpty),
+    ];
+}
+
+/// Reads summary.csv whole.
+///
+/// # Errors
+/// [`RecordError`] naming file, line and column of the first thing that is wrong.
+pub fn read_summary(path: &Path) -> Result<Vec<SummaryRow>, RecordError> {
+    let lines = table::decode(path, &files::read(path)?)?;
+    Ok(lines.into_iter().map(|line| line.row).collect())
+}
+
+/// Replaces summary.csv, whole or not at all.
+///
+/// # Errors
+/// [`RecordError::Io`] where it cannot be written, [`RecordError::Encode`] where a figure is not a
+/// finite number.
+pub fn write_summary(path: &Path, rows: &[SummaryRow]) -> Result<(), RecordError> {
+    table::write(path, rows)
 }
 
 /// `ok` and `unsupported: REASON` as text.

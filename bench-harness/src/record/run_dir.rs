@@ -1,0 +1,108 @@
+//! The folder of a run, and which file of it is called what.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{RecordError, Run, read_comparison, read_environment, read_samples, read_summary};
+
+const SAMPLES: &str = "samples.csv";
+const SUMMARY: &str = "summary.csv";
+const COMPARISON: &str = "comparison.csv";
+const ENVIRONMENT: &str = "environment.json";
+
+/// The output folder of a run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RunDir {
+    folder: PathBuf,
+}
+
+impl RunDir {
+    /// The folder, made with its parents if it is not there yet. Nothing in it is touched.
+    ///
+    /// # Errors
+    /// [`RecordError::Io`] where it cannot be made.
+    pub fn create(folder: impl Into<PathBuf>) -> Result<Self, RecordError> {
+        let folder = folder.into();
+        match fs::create_dir_all(&folder) {
+            Ok(()) => Ok(Self { folder }),
+            Err(source) => Err(RecordError::Io {
+                path: folder,
+                doing: "make this folder",
+                source,
+            }),
+        }
+    }
+
+    /// A folder that has to be there and hold samples.
+    ///
+    /// # Errors
+    /// [`RecordError::Missing`] or [`RecordError::NoRun`] where it is not or does not.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, RecordError> {
+        let folder = folder.into();
+        if let Err(source) = fs::read_dir(&folder) {
+            return Err(match source.kind() {
+                io::ErrorKind::NotFound => RecordError::Missing { path: folder },
+                _ => RecordError::Io {
+                    path: folder,
+                    doing: "read this folder",
+                    source,
+                },
+            });
+        }
+        let run = Self { folder };
+        if !run.samples().exists() {
+            return Err(RecordError::NoRun { folder: run.folder });
+        }
+        Ok(run)
+    }
+
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// samples.csv in it.
+    pub fn samples(&self) -> PathBuf {
+        self.folder.join(SAMPLES)
+    }
+
+    /// summary.csv in it.
+    pub fn summary(&self) -> PathBuf {
+        self.folder.join(SUMMARY)
+    }
+
+    /// comparison.csv in it.
+    pub fn comparison(&self) -> PathBuf {
+        self.folder.join(COMPARISON)
+    }
+
+    /// environment.json in it.
+    pub fn environment(&self) -> PathBuf {
+        self.folder.join(ENVIRONMENT)
+    }
+
+    /// Reads all four files.
+    ///
+    /// # Errors
+    /// [`RecordError::Unfinished`] where samples are there and another file is not; otherwise what
+    /// reading each may give.
+    pub fn read(&self) -> Result<Run, RecordError> {
+        let samples = read_samples(&self.samples())?;
+        for missing in [ENVIRONMENT, SUMMARY, COMPARISON] {
+            if !self.folder.join(missing).exists() {
+                return Err(RecordError::Unfinished {
+                    folder: self.folder.clone(),
+                    missing,
+                });
+            }
+        }
+        Ok(Run {
+            samples,
+            summary: read_summary(&self.summary())?,
+            comparison: read_comparison(&self.comparison())?,
+            environment: read_environment(&self.environment())?,
+        })
+    }
+}
