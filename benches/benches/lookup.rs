@@ -23,7 +23,7 @@ fn time(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
     layout: &str,
-    batch: &Batch,
+    batch: &Batch<'_>,
     lookup: &impl Lookup,
 ) {
     group.throughput(Throughput::Elements(1));

@@ -42,14 +42,13 @@ impl Scene {
     }
 
     /// A batch of uniform lookups over the layout's range.
-    pub fn batch(&self, mode: Mode, target: Target, lookups: u64) -> Batch {
+    pub fn batch(&self, mode: Mode, target: Target, lookups: u64) -> Batch<'_> {
         Batch {
             workload: WorkloadKind::Uniform,
             rng: RngKind::Xoshiro256pp,
             mode,
             target,
-            range: self.layout.lookups,
-            page_size: self.layout.page_size,
+            layout: &self.layout,
             lookups,
             seed: 1,
         }

@@ -2,10 +2,11 @@
 
 use super::{Failure, print};
 use crate::cli::Report;
-use crate::{record, report};
+use crate::record::RunDir;
+use crate::report;
 
 pub(super) fn run(args: &Report) -> Result<(), Failure> {
-    let run = record::Run::read(&args.dir).map_err(Failure::input)?;
+    let run = RunDir::open(&args.dir).and_then(|dir| dir.read()).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| args.dir.join("report"));
     let files = report::render(&run, &out).map_err(Failure::running)?;
     print(report::terminal::tables(&run, 80))?;

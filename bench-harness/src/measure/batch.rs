@@ -8,10 +8,10 @@ use std::hint::black_box;
 use std::str::FromStr;
 use std::time::Instant;
 
-use physseg::{PageSize, Pfn};
+use physseg::Pfn;
 
 use super::lookup::Lookup;
-use crate::layout::LookupRange;
+use crate::layout::Layout;
 use crate::names::{UnknownName, pick};
 use crate::workload::{Addresses, Atf, Random3, RngKind, Uniform, WorkloadKind, Xoshiro};
 
@@ -97,7 +97,7 @@ impl FromStr for Target {
 
 /// One batch of lookups, apart from who answers them.
 #[derive(Clone, Copy, Debug)]
-pub struct Batch {
+pub struct Batch<'a> {
     /// Which addresses.
     pub workload: WorkloadKind,
     /// From which generator.
@@ -107,9 +107,7 @@ pub struct Batch {
     /// What is asked.
     pub target: Target,
     /// Where the addresses lie.
-    pub range: LookupRange,
-    /// Bytes a page.
-    pub page_size: PageSize,
+    pub layout: &'a Layout,
     /// How many lookups.
     pub lookups: u64,
     /// Seed of the addresses.
@@ -134,7 +132,7 @@ pub struct Timed {
     pub answers: Answers,
 }
 
-impl Batch {
+impl Batch<'_> {
     /// Runs the batch against `lookup`.
     pub fn run(&self, lookup: &impl Lookup) -> Timed {
         self.with_addresses(TimedRun { lookup, batch: self })
@@ -142,19 +140,19 @@ impl Batch {
 
     /// Draws the batch's addresses for `then`, which is compiled once for each kind of them.
     pub(super) fn with_addresses<T: WithAddresses>(&self, then: T) -> T::Output {
-        let (range, page_size, seed) = (self.range, self.page_size, self.seed);
+        let (layout, seed) = (self.layout, self.seed);
         match (self.workload, self.rng) {
             (WorkloadKind::Uniform, RngKind::Xoshiro256pp) => {
-                then.run(Uniform::<Xoshiro>::new(range, seed))
+                then.run(Uniform::<Xoshiro>::new(layout, seed))
             }
             (WorkloadKind::Uniform, RngKind::Random3) => {
-                then.run(Uniform::<Random3>::new(range, seed))
+                then.run(Uniform::<Random3>::new(layout, seed))
             }
             (WorkloadKind::Atf, RngKind::Xoshiro256pp) => {
-                then.run(Atf::<Xoshiro>::new(range, page_size, seed))
+                then.run(Atf::<Xoshiro>::new(layout, seed))
             }
             (WorkloadKind::Atf, RngKind::Random3) => {
-                then.run(Atf::<Random3>::new(range, page_size, seed))
+                then.run(Atf::<Random3>::new(layout, seed))
             }
         }
     }
@@ -168,7 +166,7 @@ pub(super) trait WithAddresses {
 
 struct TimedRun<'a, L> {
     lookup: &'a L,
-    batch: &'a Batch,
+    batch: &'a Batch<'a>,
 }
 
 impl<L: Lookup> WithAddresses for TimedRun<'_, L> {

@@ -119,7 +119,7 @@ impl Bench {
     /// [`MeasureError::WrongBatch`].
     pub fn round(
         &self,
-        batch: &Batch,
+        batch: &Batch<'_>,
         round: u32,
         mut tick: impl FnMut() -> bool,
     ) -> Result<Option<Vec<Sample>>, MeasureError> {
@@ -144,7 +144,7 @@ impl Bench {
 
     /// Holds the answers of a round against the oracles. After the round, so that the oracle's memory
     /// does not come between two batches.
-    fn verify(&self, batch: &Batch, round: u32, samples: &[Sample]) -> Result<(), MeasureError> {
+    fn verify(&self, batch: &Batch<'_>, round: u32, samples: &[Sample]) -> Result<(), MeasureError> {
         let mut known: Vec<(&Rc<Oracle>, Expected)> = Vec::new();
         for participant in &self.participants {
             if !known.iter().any(|(oracle, _)| Rc::ptr_eq(oracle, &participant.oracle)) {

@@ -94,7 +94,7 @@ impl Oracle {
     }
 
     /// What `batch` has to answer: the same addresses, drawn again, answered here.
-    pub fn expect(&self, batch: &Batch) -> Expected {
+    pub fn expect(&self, batch: &Batch<'_>) -> Expected {
         batch.with_addresses(Expecting { oracle: self, lookups: batch.lookups })
     }
 

@@ -25,7 +25,7 @@ pub struct Facts {
 /// A built table behind whatever backend.
 pub trait Subject {
     /// Runs a timed batch.
-    fn run(&self, batch: &Batch) -> Timed;
+    fn run(&self, batch: &Batch<'_>) -> Timed;
 
     /// Answers one lookup, not timed.
     fn answer(&self, target: Target, pfn: Pfn) -> u64;
@@ -45,7 +45,7 @@ pub trait Subject {
 }
 
 impl<B: Backend> Subject for Built<B> {
-    fn run(&self, batch: &Batch) -> Timed {
+    fn run(&self, batch: &Batch<'_>) -> Timed {
         match batch.target {
             Target::Page => batch.run(&PageOf(self.table.backend())),
             Target::Handle => batch.run(&HandleOf(self.table.backend())),

@@ -35,6 +35,26 @@ impl RunDir {
         }
     }
 
+    /// The folder, whether it is there or not.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// Whether samples are in it.
+    pub fn holds_run(&self) -> bool {
+        self.samples().exists()
+    }
+
+    /// Refuses a folder that another process is writing a run to.
+    ///
+    /// # Errors
+    /// [`RecordError::InUse`]; [`RecordError::Io`] where the samples cannot be opened.
+    pub fn refuse_if_in_use(&self) -> Result<(), RecordError> {
+        let path = self.samples();
+        let file = fs::File::open(&path).map_err(|source| super::files::open_error(&path, source))?;
+        super::sample_writer::lock(&path, &file)
+    }
+
     /// A folder that has to be there and hold samples.
     ///
     /// # Errors

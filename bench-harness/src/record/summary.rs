@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    RecordError, files,
+    Configuration, RecordError, files,
     table::{self, Kind, Row},
 };
 
@@ -79,6 +79,54 @@ pub struct SummaryRow {
     pub bytes_total: Option<u64>,
     /// The same divided by the number of segments.
     pub bytes_per_segment: Option<f64>,
+}
+
+impl SummaryRow {
+    /// A row that says what is to be measured, without a figure yet.
+    pub fn unmeasured(configuration: &Configuration, backend: &str) -> Self {
+        let Configuration { layout, workload, mode, target, rng, lookups } = configuration.clone();
+        Self {
+            layout,
+            workload,
+            mode,
+            target,
+            rng,
+            lookups,
+            backend: backend.to_owned(),
+            status: Status::Ok,
+            runs: 0,
+            mean_s: None,
+            min_s: None,
+            max_s: None,
+            median_s: None,
+            stddev_population_s: None,
+            stddev_sample_s: None,
+            margin95_z_s: None,
+            margin95_t_s: None,
+            ns_per_lookup: None,
+            baseline_mean_s: None,
+            net_mean_s: None,
+            net_margin95_s: None,
+            net_ns_per_lookup: None,
+            hit_rate: None,
+            build: None,
+            build_s: None,
+            bytes_total: None,
+            bytes_per_segment: None,
+        }
+    }
+
+    /// What was measured, apart from the backend.
+    pub fn configuration(&self) -> Configuration {
+        Configuration {
+            layout: self.layout.clone(),
+            workload: self.workload.clone(),
+            mode: self.mode.clone(),
+            target: self.target.clone(),
+            rng: self.rng.clone(),
+            lookups: self.lookups,
+        }
+    }
 }
 
 impl Row for SummaryRow {

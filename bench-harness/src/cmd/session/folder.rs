@@ -10,7 +10,7 @@ use super::plan::Plan;
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine;
-use crate::record::{self, Configuration, Environment, RunDir, SampleRow, SampleWriter, SummaryRow};
+use crate::record::{self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter, SummaryRow};
 
 /// Where the report goes for [`DEFAULT_OUT`]; elsewhere it is a folder of the run's.
 const DEFAULT_REPORT: &str = "report/latest";
@@ -39,8 +39,8 @@ impl Folder {
         let is_default = output.out == Path::new(DEFAULT_OUT);
         let report =
             if is_default { DEFAULT_REPORT.into() } else { output.out.join("report") };
-        let files = RunDir::new(&output.out);
-        let taken = files.samples().exists();
+        let files = RunDir::at(&output.out);
+        let taken = files.holds_run();
         let mut environment = machine::capture();
         environment.run_id = run_id();
         environment.seed = plan.seed;
@@ -97,8 +97,8 @@ impl Folder {
         } else {
             Vec::new()
         };
-        let recovered = record::recover_samples(&self.files.samples(), |configuration| {
-            samples_per_round(&recorded_rows, configuration)
+        let recovered = record::recover_samples(&self.files.samples(), |last_round| {
+            last_round.len() == samples_per_round(&recorded_rows, &last_round[0].configuration())
         })
         .map_err(Failure::input)?;
         if !output.quiet {
@@ -106,7 +106,7 @@ impl Folder {
                 "going on with {} after {} samples{}",
                 recorded.run_id,
                 recovered.rows.len(),
-                if recovered.dropped_bytes > 0 { " (a round that was cut off is dropped)" } else { "" }
+                if recovered.dropped_lines > 0 { " (a round that was cut off is dropped)" } else { "" }
             );
         }
         let warnings = (recorded.tool_commit != here.tool_commit).then(|| {
@@ -126,25 +126,22 @@ impl Folder {
     /// Creates the folder and its first files. A run that is there already by default is moved
     /// aside.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
-        let dir = self.files.dir().to_owned();
+        let dir = self.files.folder().to_owned();
         if self.resumed {
             self.write_environment()?;
             self.writer =
                 Some(SampleWriter::append(&self.files.samples()).map_err(Failure::running)?);
             return Ok(());
         }
-        if self.is_default && self.files.samples().exists() {
+        if self.is_default && self.files.holds_run() {
+            self.files.refuse_if_in_use().map_err(Failure::input)?;
             let aside = set_aside(&self.files)?;
             fs::rename(&dir, &aside)
                 .with_context(|| format!("cannot move {} to {}", dir.display(), aside.display()))
                 .map_err(Failure::running)?;
             eprintln!("the run in {} is now {}", dir.display(), aside.display());
         }
-        fs::create_dir_all(&dir)
-            .with_context(|| {
-                format!("--out {}: cannot create the folder; name one that can be", dir.display())
-            })
-            .map_err(Failure::input)?;
+        RunDir::create(&dir).map_err(Failure::input)?;
         self.environment.warnings = machine::warnings(&self.environment);
         self.write_environment()?;
         self.writer = Some(SampleWriter::create(&self.files.samples()).map_err(Failure::running)?);
@@ -185,7 +182,7 @@ impl Folder {
         complete: bool,
     ) -> Result<(), Failure> {
         self.write_summary(rows)?;
-        let comparison = record::compare_all(&self.samples, plan.reference.name);
+        let comparison = compared(plan, &self.samples);
         record::write_comparison(&self.files.comparison(), &comparison)
             .map_err(Failure::running)?;
         if complete {
@@ -202,8 +199,13 @@ impl Folder {
             .map_err(Failure::running)
     }
 
+    /// Reads back what was written: what is shown is what is on disk.
+    pub(super) fn read(&self) -> Result<Run, Failure> {
+        self.files.read().map_err(Failure::running)
+    }
+
     pub(super) fn dir(&self) -> &Path {
-        self.files.dir()
+        self.files.folder()
     }
 
     pub(super) fn report(&self) -> &Path {
@@ -213,6 +215,18 @@ impl Folder {
     pub(super) fn samples(&self) -> &[SampleRow] {
         &self.samples
     }
+}
+
+/// The rows of comparison.csv, within a configuration in the order in which backends were named.
+fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
+    let mut rows = record::compare_all(samples, plan.reference.name);
+    let place = |row: &ComparisonRow| {
+        plan.backends.iter().position(|entry| entry.name == row.backend)
+    };
+    for group in rows.chunk_by_mut(|a, b| (&a.layout, a.lookups) == (&b.layout, b.lookups)) {
+        group.sort_by_key(place);
+    }
+    rows
 }
 
 /// How many samples a round of `configuration` has, by the recorded summary.
@@ -226,7 +240,7 @@ fn samples_per_round(rows: &[SummaryRow], configuration: &Configuration) -> usiz
 fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
     let name = record::read_environment(&files.environment())
         .map_or_else(|_| format!("before-{}", run_id()), |environment| environment.run_id);
-    let parent = files.dir().parent().unwrap_or(Path::new("."));
+    let parent = files.folder().parent().unwrap_or(Path::new("."));
     (0..100)
         .map(|copy| match copy {
             0 => parent.join(&name),
@@ -236,7 +250,7 @@ fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
         .ok_or_else(|| {
             Failure::input(anyhow!(
                 "{} holds a run and no name is left to move it to; use --out",
-                files.dir().display()
+                files.folder().display()
             ))
         })
 }

@@ -50,7 +50,7 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
     outcome?;
     filed?;
 
-    let run = record::Run::read(folder.dir()).map_err(Failure::running)?;
+    let run = folder.read()?;
     let files = report::render(&run, folder.report()).map_err(Failure::running)?;
     print(report::terminal::tables(&run, 80))?;
     if !output.quiet {

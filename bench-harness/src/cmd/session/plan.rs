@@ -105,14 +105,13 @@ impl Plan {
     }
 
     /// The batch of round `round`.
-    pub(in crate::cmd) fn batch(&self, part: &Part, lookups: u64, round: u32) -> Batch {
+    pub(in crate::cmd) fn batch<'a>(&self, part: &'a Part, lookups: u64, round: u32) -> Batch<'a> {
         Batch {
             workload: self.workload,
             rng: self.rng,
             mode: self.mode,
             target: self.target,
-            range: part.layout.lookups,
-            page_size: part.layout.page_size,
+            layout: &part.layout,
             lookups,
             seed: round_seed(self.seed, round),
         }
