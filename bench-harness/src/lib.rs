@@ -8,6 +8,7 @@
 
 pub mod layout;
 pub mod measure;
+pub mod names;
 pub mod record;
 pub mod report;
 pub mod stats;

@@ -1,0 +1,119 @@
+//! The layouts that come with the program: the files of layouts/, compiled in.
+
+/// A layout file compiled into the program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shipped {
+    /// Its name; the file is `layouts/NAME.toml`.
+    pub name: &'static str,
+    /// The text of the file.
+    pub text: &'static str,
+}
+
+/// One line a layout: adding one is a file in layouts/ and its name here.
+macro_rules! layouts {
+    ($($name:literal,)*) => {
+        &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../../layouts/", $name, ".toml")),
+        },)*]
+    };
+}
+
+static SHIPPED: &[Shipped] = layouts![
+    "paper-32x8",
+    "frag-1mb",
+    "frag-64mb",
+    "frag-64mb-as-run",
+    "frag-128mb",
+    "frag-256mb",
+];
+
+/// The shipped layouts, in the order in which people want to see them.
+pub fn shipped() -> impl Iterator<Item = &'static Shipped> {
+    SHIPPED.iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::expand::frames;
+    use crate::layout::{Layout, Operation, StepKind, open};
+    use physseg::{FrameRange, PageSize, Pfn};
+    use std::collections::BTreeSet;
+
+    fn layout(name: &str) -> Layout {
+        open(name).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_shipped_under_its_own_name() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../layouts");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let names: BTreeSet<String> = shipped().map(|l| format!("{}.toml", l.name)).collect();
+        assert_eq!(files, names);
+        for &Shipped { name, .. } in shipped() {
+            let layout = layout(name);
+            assert_eq!(layout.name, name);
+            assert_eq!(layout.page_size, PageSize::FOUR_KIB);
+            assert_eq!(layout.physseg_max, 32);
+            assert!(!layout.description.is_empty() && !layout.source.is_empty());
+            layout.check().unwrap();
+        }
+    }
+
+    #[test]
+    fn the_papers_first_experiment_is_32_segments_of_8_frames() {
+        let layout = layout("paper-32x8");
+        let segments = layout.final_segments().unwrap();
+        let expected: Vec<FrameRange> = (0..32).map(|i| frames(8 * i, 8 * i + 8)).collect();
+        assert_eq!(segments, expected);
+        assert_eq!(layout.lookups.range, frames(0, 256));
+        assert_eq!(layout.operations().count(), 33);
+        assert_eq!(layout.operations().last(), Some((1, Operation::Boot)));
+    }
+
+    #[test]
+    fn the_fragmented_layouts_have_the_frames_and_segments_of_the_original() {
+        for (name, start, end, segments) in [
+            ("frag-1mb", 256, 512, 33),
+            ("frag-64mb", 256, 16384, 2017),
+            ("frag-64mb-as-run", 512, 768, 33),
+            ("frag-128mb", 256, 32768, 4065),
+            ("frag-256mb", 256, 65536, 8161),
+        ] {
+            let layout = layout(name);
+            let found = layout.final_segments().unwrap();
+            assert_eq!(found.len(), segments, "{name}");
+            assert_eq!(found[0], frames(0, 256), "{name}");
+            assert_eq!(layout.lookups.range, frames(start, end), "{name}");
+            for (index, segment) in found[1..].iter().enumerate() {
+                let piece = start + 8 * index as u64;
+                assert_eq!(segment.end(), Pfn::new(piece + 8), "{name}");
+                assert!((1..=7).contains(&segment.frames()), "{name}");
+            }
+        }
+        assert_eq!(
+            layout("frag-256mb").lookups.fold_below,
+            Some(Pfn::new(65536))
+        );
+    }
+
+    #[test]
+    fn no_two_layouts_share_a_seed() {
+        let mut seeds = BTreeSet::new();
+        for &Shipped { name, .. } in shipped() {
+            for step in layout(name).steps {
+                if let StepKind::Unplug {
+                    every: Some(every), ..
+                } = step.kind
+                {
+                    assert!(seeds.insert(every.seed), "{name}");
+                }
+            }
+        }
+        assert_eq!(seeds.len(), 5);
+    }
+}

@@ -1,0 +1,97 @@
+//! Wrong names, answered with the valid ones and the nearest of them.
+//!
+//! Backends, layouts, workloads and generators are all chosen by name on the command line. Every
+//! place that looks a name up fails in the same words, through [`UnknownName`].
+
+use std::fmt;
+
+/// Below this similarity (Jaro-Winkler, 0 to 1) a name is not worth suggesting; the threshold that
+/// command-line parsers commonly use.
+const SIMILAR: f64 = 0.7;
+
+/// A name that is none of the valid ones.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnknownName {
+    /// What was to be named: `layout`, `backend`, `workload`, ...
+    pub what: &'static str,
+    /// The name given.
+    pub given: String,
+    /// All valid names.
+    pub valid: Vec<String>,
+    /// The valid name most like the one given, if any is much like it.
+    pub nearest: Option<String>,
+}
+
+impl UnknownName {
+    /// Says that `given` is no valid name for a `what`, and looks for the nearest one that is.
+    pub fn new(what: &'static str, given: &str, valid: &[&str]) -> Self {
+        Self {
+            what,
+            given: given.to_owned(),
+            valid: valid.iter().map(|&name| name.to_owned()).collect(),
+            nearest: nearest(given, valid),
+        }
+    }
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Debug formatting escapes what a terminal would obey.
+        write!(f, "unknown {} {:?}", self.what, self.given)?;
+        if let Some(nearest) = &self.nearest {
+            write!(f, "; did you mean {nearest:?}?")?;
+        }
+        write!(f, " (valid: {})", self.valid.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// The name of `valid` most like `name`, ignoring case; `None` when all are quite different.
+pub fn nearest(name: &str, valid: &[&str]) -> Option<String> {
+    let name = name.to_lowercase();
+    valid
+        .iter()
+        .map(|&candidate| {
+            (
+                strsim::jaro_winkler(&name, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|&(similarity, _)| similarity > SIMILAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised() {
+        let valid = ["array", "rbtree", "paper-32x8", "xoshiro256++"];
+        for (given, meant) in [
+            ("aray", "array"),
+            ("tree", "rbtree"),
+            ("RBTREE", "rbtree"),
+            ("paper-32x9", "paper-32x8"),
+            ("xoshiro", "xoshiro256++"),
+        ] {
+            assert_eq!(nearest(given, &valid).as_deref(), Some(meant), "{given}");
+        }
+        assert_eq!(nearest("qqq", &valid), None);
+        assert_eq!(nearest("", &valid), None);
+        assert_eq!(nearest("array", &[]), None);
+    }
+
+    #[test]
+    fn the_message_is_one_line_with_the_valid_names() {
+        let error = UnknownName::new("backend", "aray\n", &["array", "rbtree"]);
+        assert_eq!(
+            error.to_string(),
+            r#"unknown backend "aray\n"; did you mean "array"? (valid: array, rbtree)"#
+        );
+        let error = UnknownName::new("backend", "?", &["array"]);
+        assert_eq!(error.to_string(), r#"unknown backend "?" (valid: array)"#);
+    }
+}
