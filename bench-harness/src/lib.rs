@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod layout;
+pub mod machine;
 pub mod measure;
 pub mod record;
 pub mod report;
