@@ -197,7 +197,7 @@ fn build(name: &str) -> Result<Build, String> {
         "auto" => Ok(Build::Auto),
         "replay" => Ok(Build::Replay),
         "final" => Ok(Build::Final),
-        _ => Err(crate::names::unknown("build", name, &["auto", "replay", "final"]).to_string()),
+        _ => Err(crate::names::UnknownName::new("build", name, &["auto", "replay", "final"]).to_string()),
     }
 }
 

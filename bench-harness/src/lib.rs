@@ -6,10 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cli;
+pub mod cmd;
 pub mod layout;
+pub mod machine;
 pub mod measure;
 pub mod names;
 pub mod record;
+pub mod registry;
 pub mod report;
 pub mod stats;
 pub mod workload;

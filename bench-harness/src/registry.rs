@@ -4,7 +4,7 @@ use physseg::backend::{Array, BigFirst, Bsearch, Contig, Linear, RbTree};
 
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::Subject;
-use crate::names::{self, UnknownName};
+use crate::names::UnknownName;
 
 /// What a backend may be told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,6 +111,6 @@ impl Entry {
 pub fn find(name: &str) -> Result<&'static Entry, UnknownName> {
     ENTRIES.iter().find(|entry| entry.name == name).ok_or_else(|| {
         let valid: Vec<&str> = ENTRIES.iter().map(|entry| entry.name).collect();
-        names::unknown("backend", name, &valid)
+        UnknownName::new("backend", name, &valid)
     })
 }

@@ -8,6 +8,7 @@
 //! Commands, `measure` and the criterion benches use this module; it uses `physseg`'s address types
 //! only.
 
+pub mod build;
 mod check;
 mod error;
 mod expand;

@@ -12,7 +12,7 @@ use physseg::Pfn;
 
 use super::lookup::Lookup;
 use crate::layout::Layout;
-use crate::names::{UnknownName, pick};
+use crate::names::UnknownName;
 use crate::workload::{Addresses, Atf, Random3, RngKind, Uniform, WorkloadKind, Xoshiro};
 
 /// Addresses drawn ahead in `trace` mode: 16 KiB of them, half of a small first-level data cache, so
@@ -62,7 +62,8 @@ impl FromStr for Mode {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        pick("mode", name, &Self::ALL, Self::as_str)
+        let named = Self::ALL.into_iter().find(|mode| mode.as_str() == name);
+        named.ok_or_else(|| UnknownName::new("mode", name, &Self::ALL.map(Self::as_str)))
     }
 }
 
@@ -91,7 +92,8 @@ impl FromStr for Target {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        pick("target", name, &Self::ALL, Self::as_str)
+        let named = Self::ALL.into_iter().find(|target| target.as_str() == name);
+        named.ok_or_else(|| UnknownName::new("target", name, &Self::ALL.map(Self::as_str)))
     }
 }
 
