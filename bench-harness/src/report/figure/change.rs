@@ -1,0 +1,339 @@
+//! Change of time against the reference, by number of lookups: gross above, net below.
+//!
+//! The generator is part of every gross time and dilutes the change; the two panels show by how
+//! much. On the paper's layout its published changes stand beside ours as hollow marks.
+
+use super::super::ReportError;
+use super::super::numbers::{change, count, finite};
+use super::super::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, TREE};
+use super::super::text::clean;
+use super::super::view::{Group, View};
+use super::Figure;
+use super::axis::{Axis, Fit};
+use super::canvas::{Canvas, Drawn, Hand};
+use super::frame::{Frame, Key, Panel, Symbol, text_width, units};
+use super::runs::finish;
+use super::style::{EDGE, INK, LINE, Look, SMALL, Shape, WIDTH, look};
+use crate::record::ComparisonRow;
+
+const HEIGHT: i32 = 400;
+/// Widest shift between marks of one number of lookups.
+const DODGE: f64 = 34.0;
+/// How many times the usual size a figure may have and still set the scale. At 100 lookups an interval
+/// may reach hundreds of percent, and would flatten all others.
+const FAR: f64 = 5.0;
+
+/// A figure of one backend at one number of lookups, in percent.
+struct Mark {
+    /// Index of the number of lookups.
+    column: usize,
+    /// Index of the series, for the shift.
+    series: usize,
+    look: Look,
+    value: f64,
+    bounds: Option<(f64, f64)>,
+    published: bool,
+}
+
+/// The figure of a group, or `None` when nothing in it was compared.
+pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
+    let compared = |name: &&&str| {
+        let mut rows = group.batches.iter().flat_map(|batch| &batch.comparisons);
+        rows.any(|row| row.backend == ***name && finite(row.gross_change_pct).is_some())
+    };
+    let backends: Vec<&str> = view.backends.iter().filter(compared).copied().collect();
+    if backends.is_empty() {
+        return None;
+    }
+    let reference = group
+        .batches
+        .iter()
+        .flat_map(|b| &b.comparisons)
+        .next()?
+        .reference
+        .as_str();
+    let paper = group.layout == LAYOUT && reference == ARRAY && backends.contains(&TREE);
+    let gross = marks(view, group, &backends, paper, |row| {
+        (row.gross_change_pct, row.gross_low_pct, row.gross_high_pct)
+    });
+    let net = marks(view, group, &backends, false, |row| {
+        (row.net_change_pct, row.net_low_pct, row.net_high_pct)
+    });
+    let net = if paper {
+        with_recomputed(view, group, &backends, net)
+    } else {
+        net
+    };
+    let scales = [scale(&gross), scale(&net)];
+    let left = scales
+        .iter()
+        .map(|scale| Panel::side(*scale))
+        .max()
+        .unwrap_or(0);
+    let frame = Frame {
+        width: WIDTH,
+        title: format!(
+            "Change of time against {} on {}",
+            clean(reference),
+            clean(group.layout)
+        ),
+        keys: keys(view, &backends, paper),
+        caption: caption(group, paper, [&gross, &net].map(|m| clipped(m, scale(m)))),
+    };
+    let whole = 2 * (LINE + 8 + HEIGHT) + 30 + Panel::BELOW;
+    let drawn = frame.draw(whole, |canvas, top| {
+        let mut top = top;
+        for (index, (marks, y)) in [&gross, &net].into_iter().zip(scales).enumerate() {
+            let head = ["gross: as timed", "net of the generator"][index];
+            canvas.text(head, (left, top), Hand::new(SMALL, INK).bold())?;
+            top += LINE + 8;
+            let panel = Panel {
+                left,
+                right: WIDTH - EDGE - 20,
+                top,
+                bottom: top + HEIGHT,
+                y,
+            };
+            panel.draw_left(canvas, "change (%)")?;
+            if index == 1 {
+                let labels: Vec<(i32, String)> = (group.batches.iter().enumerate())
+                    .map(|(n, batch)| (column(&panel, group, n), count(batch.lookups)))
+                    .collect();
+                panel.draw_below(canvas, &labels, "lookups in a batch")?;
+            }
+            draw_marks(
+                canvas,
+                &panel,
+                group,
+                marks,
+                backends.len() + usize::from(paper),
+            )?;
+            top += HEIGHT + 30;
+        }
+        Ok(())
+    });
+    Some(finish(
+        format!("change-{}.svg", group.stem),
+        frame.title.clone(),
+        drawn,
+    ))
+}
+
+type Triple = (Option<f64>, Option<f64>, Option<f64>);
+
+fn marks(
+    view: &View<'_>,
+    group: &Group<'_>,
+    backends: &[&str],
+    paper: bool,
+    pick: fn(&ComparisonRow) -> Triple,
+) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let published = published::changes();
+    for (column, batch) in group.batches.iter().enumerate() {
+        if let Some((_, value)) = published.iter().find(|(n, _)| paper && *n == batch.lookups) {
+            marks.push(hollow(view, column, *value));
+        }
+        for row in &batch.comparisons {
+            let (value, low, high) = pick(row);
+            let series = backends.iter().position(|name| *name == row.backend);
+            if let (Some(value), Some(series)) = (finite(value), series) {
+                marks.push(Mark {
+                    column,
+                    series: series + usize::from(paper),
+                    look: look(view.slot(&row.backend)),
+                    value,
+                    bounds: finite(low).zip(finite(high)),
+                    published: false,
+                });
+            }
+        }
+    }
+    marks
+}
+
+/// The paper's own net change, which it could have printed, at the one number it is known for.
+fn with_recomputed(
+    view: &View<'_>,
+    group: &Group<'_>,
+    backends: &[&str],
+    mut marks: Vec<Mark>,
+) -> Vec<Mark> {
+    debug_assert!(backends.contains(&TREE));
+    for mark in &mut marks {
+        mark.series += 1; // the paper's mark stands first, as above
+    }
+    let column = group
+        .batches
+        .iter()
+        .position(|batch| batch.lookups == HEADLINE_LOOKUPS);
+    if let (Some(column), Some(recomputed)) = (column, published::recomputed()) {
+        marks.push(hollow(view, column, recomputed.net_pct));
+    }
+    marks
+}
+
+fn hollow(view: &View<'_>, column: usize, value: f64) -> Mark {
+    let look = paper_look(view);
+    Mark {
+        column,
+        series: 0,
+        look,
+        value,
+        bounds: None,
+        published: true,
+    }
+}
+
+fn paper_look(view: &View<'_>) -> Look {
+    let ours = look(view.slot(TREE));
+    Look {
+        colour: INK,
+        shape: Shape::Diamond,
+        ..ours
+    }
+}
+
+/// A scale that holds zero, all usual figures, and of the others what fits.
+fn scale(marks: &[Mark]) -> Axis {
+    let mut usual: Vec<f64> = marks.iter().map(|mark| mark.value.abs()).collect();
+    usual.sort_by(f64::total_cmp);
+    let limit = usual
+        .get(usual.len() / 2)
+        .map_or(0.0, |middle| middle.max(1.0) * FAR);
+    let ends = |mark: &Mark| {
+        let (low, high) = mark.bounds.unwrap_or((mark.value, mark.value));
+        [mark.value, low, high].map(|v| v.clamp(-limit, limit))
+    };
+    let values: Vec<f64> = marks.iter().flat_map(ends).chain([0.0]).collect();
+    Axis::fitted(values, Fit::Close(u32::MAX))
+}
+
+/// Whether something reaches beyond the scale.
+fn clipped(marks: &[Mark], scale: Axis) -> bool {
+    let outside = |value: f64| value < scale.low || value > scale.high;
+    marks.iter().any(|mark| {
+        outside(mark.value)
+            || mark
+                .bounds
+                .is_some_and(|(low, high)| outside(low) || outside(high))
+    })
+}
+
+fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {
+    let key = |name: &&str| Key {
+        symbol: Symbol::Mark(look(view.slot(name))),
+        text: clean(name),
+    };
+    let mut keys: Vec<Key> = backends.iter().map(key).collect();
+    keys.push(Key {
+        symbol: Symbol::Whisker,
+        text: "95 % interval".to_owned(),
+    });
+    if paper {
+        let text = format!("the paper, {TREE} against {ARRAY}");
+        keys.push(Key {
+            symbol: Symbol::Hollow(paper_look(view)),
+            text,
+        });
+    }
+    keys
+}
+
+fn caption(group: &Group<'_>, paper: bool, clipped: [bool; 2]) -> String {
+    let rounds: Vec<u64> = group
+        .batches
+        .iter()
+        .flat_map(|batch| &batch.comparisons)
+        .map(|row| row.rounds)
+        .collect();
+    let least = rounds.iter().min().copied().unwrap_or(0);
+    let most = rounds.iter().max().copied().unwrap_or(0);
+    let n = if least == most {
+        format!("{most}")
+    } else {
+        format!("{least} to {most}")
+    };
+    let mut text = format!(
+        "{}; n = {n} rounds a mark. Above zero: slower than the reference. The two panels have \
+         their own scales.",
+        group.setting
+    );
+    if clipped.contains(&true) {
+        text += " Arrows: goes on beyond the panel.";
+    }
+    if paper {
+        text += " The paper: from its Tables 1 and 2; net at 100M only, from Table 3 and its 2.03 s \
+                 of random().";
+    }
+    text
+}
+
+/// The place across of a number of lookups; they stand at equal distances, so that none crowd.
+fn column(panel: &Panel, group: &Group<'_>, index: usize) -> i32 {
+    let along = (index as f64 + 0.5) / group.batches.len().max(1) as f64;
+    panel.left + units(along * f64::from(panel.right - panel.left))
+}
+
+fn draw_marks(
+    canvas: &Canvas<'_>,
+    panel: &Panel,
+    group: &Group<'_>,
+    marks: &[Mark],
+    series: usize,
+) -> Drawn {
+    canvas.line(
+        &[(panel.left, panel.y(0.0)), (panel.right, panel.y(0.0))],
+        INK,
+        3,
+    )?;
+    let each = f64::from(panel.right - panel.left) / group.batches.len().max(1) as f64;
+    let step = (each * 0.8 / series.max(1) as f64).min(DODGE);
+    for mark in marks {
+        let shift = (mark.series as f64 - (series as f64 - 1.0) / 2.0) * step;
+        let x = column(panel, group, mark.column) + units(shift);
+        if let Some((low, high)) = mark.bounds {
+            let colour = mark.look.colour;
+            canvas.line(&[(x, panel.y(low)), (x, panel.y(high))], colour, 4)?;
+            for (value, tip) in [(low, 1), (high, -1)] {
+                let y = panel.y(value);
+                if value < panel.y.low || value > panel.y.high {
+                    // An arrow, pointing where it goes on.
+                    let back = y - 14 * tip;
+                    canvas.line(&[(x - 10, back), (x, y), (x + 10, back)], colour, 4)?;
+                } else {
+                    canvas.line(&[(x - 9, y), (x + 9, y)], colour, 4)?;
+                }
+            }
+        }
+        draw_centre(canvas, panel, mark, x)?;
+    }
+    Ok(())
+}
+
+fn draw_centre(canvas: &Canvas<'_>, panel: &Panel, mark: &Mark, x: i32) -> Drawn {
+    let y = panel.y(mark.value);
+    if mark.value >= panel.y.low && mark.value <= panel.y.high {
+        return if mark.published {
+            canvas.hollow((x, y), mark.look, 13)
+        } else {
+            canvas.mark((x, y), mark.look, 12, 1.0)
+        };
+    }
+    // Beyond the panel: the figure in words beside its arrow.
+    let shape = if mark.value > 0.0 {
+        Shape::Triangle
+    } else {
+        Shape::TriangleDown
+    };
+    canvas.mark((x, y), Look { shape, ..mark.look }, 12, 1.0)?;
+    let text = format!("{} %", change(mark.value, mark.value));
+    let wide = text_width(&text, SMALL);
+    let left = if x + 20 + wide > panel.right {
+        x - 20 - wide
+    } else {
+        x + 20
+    };
+    let below = if mark.value > 0.0 { y } else { y - LINE };
+    canvas.text(&text, (left, below), Hand::new(SMALL, INK))
+}

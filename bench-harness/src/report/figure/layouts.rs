@@ -1,0 +1,264 @@
+//! Figure 2: layouts side by side at one number of lookups.
+//!
+//! The paper's Figure 2 shows the tree on its four fragmented chunks at 10M lookups. Here every
+//! layout that was measured with the same number of lookups stands in one figure, every backend
+//! beside the others, with the runs behind minimum, mean and maximum.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::ReportError;
+use super::super::numbers::{TimeUnit, count};
+use super::super::text::{clean, ems, wrap};
+use super::super::view::{Batch, Group, Setting, View, mean};
+use super::Figure;
+use super::axis::{Axis, Fit};
+use super::canvas::{Canvas, Drawn, Hand};
+use super::frame::{Frame, Key, Panel, Symbol, units};
+use super::lane::{Lane, Spot, thinning_note};
+use super::runs::finish;
+use super::style::{GRID, INK, LINE, MUTED, SMALL, WIDTH, look};
+use crate::record::{BASELINE, Status};
+
+const HEIGHT: i32 = 560;
+const LANE: i32 = 72;
+/// Narrowest group: a layout's name has to find room in lines below it.
+const GROUP: i32 = 170;
+const NAME_LINES: usize = 3;
+const MOST_POINTS: usize = 200;
+
+/// A layout and its lanes.
+struct Column<'a> {
+    layout: &'a str,
+    lanes: Vec<Lane<'a>>,
+}
+
+/// One figure for each setting under which two layouts or more share a number of lookups; the one
+/// with the most layouts is `figure2-layouts.svg`, others carry their setting in the name.
+pub(super) fn figures(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
+    let mut settings: BTreeMap<Setting<'_>, Vec<&Group<'_>>> = BTreeMap::new();
+    for group in &view.groups {
+        settings.entry(group.setting).or_default().push(group);
+    }
+    let mut chosen: Vec<_> = settings
+        .into_iter()
+        .filter_map(|(setting, groups)| {
+            let (lookups, members) = shared(&groups)?;
+            Some((setting, lookups, members))
+        })
+        .collect();
+    chosen.sort_by_key(|(_, _, members): &(_, _, Vec<_>)| Reverse(members.len()));
+    let mut figures = Vec::new();
+    let mut stems = super::super::names::Stems::default();
+    for (index, (setting, lookups, members)) in chosen.into_iter().enumerate() {
+        let file = if index == 0 {
+            "figure2-layouts.svg".to_owned()
+        } else {
+            let Setting {
+                workload,
+                mode,
+                target,
+                rng,
+            } = setting;
+            let stem = stems.stem(&format!("{workload}-{mode}-{target}-{rng}"));
+            format!("figure2-layouts-{stem}.svg")
+        };
+        figures.push(figure(view, setting, lookups, &members, file)?);
+    }
+    Ok(figures)
+}
+
+/// The number of lookups that most layouts were measured with, the largest of equals; none when no
+/// two share one.
+fn shared<'a, 'r>(groups: &[&'a Group<'r>]) -> Option<(u64, Vec<(&'a Group<'r>, &'a Batch<'r>)>)> {
+    let counts: BTreeSet<u64> = groups
+        .iter()
+        .flat_map(|group| group.batches.iter().map(|batch| batch.lookups))
+        .collect();
+    let members = |lookups: u64| {
+        let find = |group: &&'a Group<'r>| {
+            let batch = group
+                .batches
+                .iter()
+                .find(|b| b.lookups == lookups && b.measured())?;
+            Some((*group, batch))
+        };
+        groups.iter().filter_map(find).collect::<Vec<_>>()
+    };
+    counts
+        .into_iter()
+        .map(|lookups| (lookups, members(lookups)))
+        .max_by_key(|(lookups, members)| (members.len(), *lookups))
+        .filter(|(_, members)| members.len() >= 2)
+}
+
+fn figure(
+    view: &View<'_>,
+    setting: Setting<'_>,
+    lookups: u64,
+    members: &[(&Group<'_>, &Batch<'_>)],
+    file: String,
+) -> Result<Figure, ReportError> {
+    let columns: Vec<Column<'_>> = members
+        .iter()
+        .map(|(group, batch)| Column {
+            layout: group.layout,
+            lanes: batch
+                .rows
+                .iter()
+                .filter(|row| row.backend != BASELINE)
+                .map(|row| Lane::new(batch, row, look(view.slot(&row.backend)), MOST_POINTS))
+                .collect(),
+        })
+        .collect();
+    let lanes = || columns.iter().flat_map(|column| &column.lanes);
+    let longest = lanes()
+        .filter_map(|lane| mean(lane.row))
+        .fold(0.0, f64::max);
+    let unit = TimeUnit::of(longest);
+    let values = lanes()
+        .flat_map(|lane| lane.values(false))
+        .map(|v| v * unit.per_second);
+    let scale = Axis::fitted(values, Fit::FromZero(40));
+    let per_lookup = 1e9 / unit.per_second / lookups.max(1) as f64;
+    let (left, right) = (Panel::side(scale), Panel::side(scale.scaled(per_lookup)));
+    let most = columns
+        .iter()
+        .map(|column| column.lanes.len())
+        .max()
+        .unwrap_or(1);
+    let columns_wide = GROUP.max(LANE * int(most) + 40) * int(columns.len());
+    let frame = Frame {
+        width: WIDTH.max(left + right + columns_wide),
+        title: format!(
+            "Layouts at {} lookups: fastest, mean and slowest run",
+            count(lookups)
+        ),
+        keys: keys(view, &columns),
+        caption: caption(setting, &columns, scale),
+    };
+    let drawn = frame.draw(HEIGHT + 20 + LINE * int(NAME_LINES), |canvas, top| {
+        let panel = Panel {
+            left,
+            right: frame.width - right,
+            top,
+            bottom: top + HEIGHT,
+            y: scale,
+        };
+        panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
+        panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
+        draw_columns(canvas, &panel, &columns, unit)
+    });
+    finish(file, frame.title.clone(), drawn)
+}
+
+fn int(n: usize) -> i32 {
+    i32::try_from(n).unwrap_or(10_000)
+}
+
+fn keys(view: &View<'_>, columns: &[Column<'_>]) -> Vec<Key> {
+    let shown = |name: &&&str| {
+        columns
+            .iter()
+            .any(|column| column.lanes.iter().any(|lane| lane.row.backend == ***name))
+    };
+    let backend = |name: &&str| Key {
+        symbol: Symbol::Mark(look(view.slot(name))),
+        text: clean(name),
+    };
+    let mut keys: Vec<Key> = view.backends.iter().filter(shown).map(backend).collect();
+    keys.push(Key {
+        symbol: Symbol::Whisker,
+        text: "min to max".to_owned(),
+    });
+    keys
+}
+
+fn caption(setting: Setting<'_>, columns: &[Column<'_>], scale: Axis) -> String {
+    let runs = columns
+        .iter()
+        .flat_map(|c| &c.lanes)
+        .filter(|lane| mean(lane.row).is_some());
+    let runs: BTreeSet<u64> = runs.map(|lane| lane.row.runs).collect();
+    let runs = match (runs.first(), runs.last()) {
+        (Some(least), Some(most)) if least == most => format!("n = {most} runs each"),
+        (Some(least), Some(most)) => format!("n = {least} to {most} runs"),
+        _ => "no runs".to_owned(),
+    };
+    let mut text = format!(
+        "{setting}; {runs}. Large marks: means, outlined in black. Faint marks: runs, from left to \
+         right in the order of measurement."
+    );
+    if scale.is_logarithmic() {
+        text += " Logarithmic scale.";
+    }
+    for column in columns {
+        for lane in &column.lanes {
+            if let Status::Unsupported(reason) = &lane.row.status {
+                let (backend, layout) = (clean(&lane.row.backend), clean(column.layout));
+                text += &format!(" {backend} on {layout}: unsupported, {}.", clean(reason));
+            }
+        }
+        text += &thinning_note_of(column);
+    }
+    text
+}
+
+fn thinning_note_of(column: &Column<'_>) -> String {
+    let note = thinning_note(&column.lanes);
+    if note.is_empty() {
+        note
+    } else {
+        format!(" {}:{note}", clean(column.layout))
+    }
+}
+
+fn draw_columns(
+    canvas: &Canvas<'_>,
+    panel: &Panel,
+    columns: &[Column<'_>],
+    unit: TimeUnit,
+) -> Drawn {
+    let wide = f64::from(panel.right - panel.left) / columns.len() as f64;
+    for (index, column) in columns.iter().enumerate() {
+        let left = panel.left + units(index as f64 * wide);
+        let right = panel.left + units((index + 1) as f64 * wide);
+        if index > 0 {
+            canvas.line(&[(left, panel.top), (left, panel.bottom)], GRID, 2)?;
+        }
+        let inner = f64::from(right - left - 32);
+        for (position, lane) in column.lanes.iter().enumerate() {
+            let edge = |n: usize| left + 16 + units(inner * n as f64 / column.lanes.len() as f64);
+            let (from, to) = (edge(position) + 4, edge(position + 1) - 4);
+            // A lane wider than this spreads the runs so thin that they read as unrelated.
+            let excess = (to - from - 2 * LANE).max(0) / 2;
+            let spot = Spot {
+                left: from + excess,
+                right: to - excess,
+                radius: 6,
+                band: false,
+                unit: unit.per_second,
+            };
+            lane.draw(canvas, panel, spot)?;
+            if matches!(lane.row.status, Status::Unsupported(_)) {
+                let centre = i32::midpoint(spot.left, spot.right);
+                let hand = Hand::new(SMALL, MUTED).centred();
+                canvas.text("×", (centre, panel.bottom - LINE), hand)?;
+            }
+        }
+        let centre = i32::midpoint(left, right);
+        let room = (wide - 12.0) / f64::from(SMALL);
+        let mut lines = wrap(&clean(column.layout), room, ems);
+        if lines.len() > NAME_LINES {
+            lines.truncate(NAME_LINES);
+            lines[NAME_LINES - 1].push('…');
+        }
+        for (line, y) in lines
+            .iter()
+            .zip((panel.bottom + 20..).step_by(LINE as usize))
+        {
+            canvas.text(line, (centre, y), Hand::new(SMALL, INK).centred())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! The figures of a run, as SVG.
+//!
+//! One file a figure, all in one style ([`style`]): readable when printed 8 cm wide and in grey,
+//! each with its title, axes with units, legend and a caption that says what the marks mean.
+//! plotters writes the SVG; scales and placement are ours, because its own need a font to measure
+//! text with and the program carries none.
+
+mod axis;
+mod canvas;
+mod change;
+mod cost;
+mod frame;
+mod lane;
+mod layouts;
+mod runs;
+mod style;
+
+use super::ReportError;
+use super::view::View;
+
+/// A figure ready to be written.
+pub(super) struct Figure {
+    /// File name.
+    pub file: String,
+    /// Title, one line, also the text for those who cannot see it.
+    pub title: String,
+    /// The document.
+    pub svg: String,
+}
+
+/// All figures that the run has data for, in the order of the page.
+pub(super) fn draw_all(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
+    let mut figures = Vec::new();
+    for group in &view.groups {
+        figures.extend(runs::figure(view, group).transpose()?);
+    }
+    figures.extend(layouts::figures(view)?);
+    for group in &view.groups {
+        figures.extend(cost::figure(view, group).transpose()?);
+        figures.extend(change::figure(view, group).transpose()?);
+    }
+    Ok(figures)
+}

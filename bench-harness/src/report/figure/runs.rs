@@ -1,0 +1,224 @@
+//! Figure 1: every run of every backend at a layout's largest number of lookups.
+//!
+//! The paper's Figure 1 shows averages, minima and maxima of array and tree at 100M lookups; this one
+//! shows the runs behind them as well, and how sure the means are.
+
+use super::super::ReportError;
+use super::super::numbers::{NONE, TimeUnit, count, decimals, finite, fixed, significant, time};
+use super::super::text::{clean, ems, wrap};
+use super::super::view::{Batch, Group, View, mean};
+use super::Figure;
+use super::axis::{Axis, Fit};
+use super::canvas::{Canvas, Drawn, Hand};
+use super::frame::{Frame, Key, Panel, Symbol, fitting, text_width};
+use super::lane::{Lane, Spot, thinning_note};
+use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, Shape, WIDTH, look};
+use crate::record::{BASELINE, Status};
+
+const HEIGHT: i32 = 560;
+/// Narrowest lane: the figures below it must not touch.
+const LANE: i32 = 200;
+const MOST_POINTS: usize = 1000;
+const HEADS: [&str; 4] = ["mean", "± 95 %", "ns/lookup", "runs"];
+
+/// The figure of a group, or `None` when nothing in it was measured.
+pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
+    let batch = group.largest()?;
+    let rows = batch.rows.iter().filter(|row| row.backend != BASELINE);
+    let lanes: Vec<Lane<'_>> = rows
+        .map(|row| Lane::new(batch, row, look(view.slot(&row.backend)), MOST_POINTS))
+        .collect();
+    let file = format!("figure1-runs-{}.svg", group.stem);
+    let title = format!(
+        "Every run of {} lookups on {}",
+        count(batch.lookups),
+        clean(group.layout)
+    );
+    let longest = lanes
+        .iter()
+        .filter_map(|lane| mean(lane.row))
+        .fold(0.0, f64::max);
+    let unit = TimeUnit::of(longest);
+    let values = lanes
+        .iter()
+        .flat_map(|lane| lane.values(true))
+        .map(|v| v * unit.per_second);
+    let scale = Axis::fitted(values, Fit::Close(20));
+    let per_lookup = batch.ns(1.0 / unit.per_second);
+    let head = HEADS
+        .iter()
+        .map(|head| text_width(head, SMALL))
+        .max()
+        .unwrap_or(0);
+    let left = Panel::side(scale).max(EDGE + head + 16);
+    let right = Panel::side(scale.scaled(per_lookup));
+    let lanes_wide = LANE * i32::try_from(lanes.len()).unwrap_or(1000);
+    let frame = Frame {
+        width: WIDTH.max(left + right + lanes_wide),
+        title: title.clone(),
+        keys: keys(&lanes),
+        caption: caption(group, batch, &lanes, scale),
+    };
+    let drawn = frame.draw(HEIGHT + 20 + LINE * 5, |canvas, top| {
+        let panel = Panel {
+            left,
+            right: frame.width - right,
+            top,
+            bottom: top + HEIGHT,
+            y: scale,
+        };
+        panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
+        panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
+        draw_lanes(canvas, &panel, batch, &lanes, unit)
+    });
+    Some(finish(file, title, drawn))
+}
+
+/// A drawn document as a figure.
+pub(super) fn finish(
+    file: String,
+    title: String,
+    drawn: Result<String, super::canvas::Refused>,
+) -> Result<Figure, ReportError> {
+    match drawn {
+        Ok(svg) => Ok(Figure { file, title, svg }),
+        Err(refused) => Err(ReportError::Draw {
+            figure: file,
+            reason: refused.0,
+        }),
+    }
+}
+
+fn keys(lanes: &[Lane<'_>]) -> Vec<Key> {
+    let key = |symbol, text: &str| Key {
+        symbol,
+        text: text.to_owned(),
+    };
+    let mut keys = vec![
+        key(
+            Symbol::Run(Look {
+                colour: MUTED,
+                shape: Shape::Circle,
+                dash: None,
+            }),
+            "one run",
+        ),
+        key(Symbol::Mean, "mean"),
+    ];
+    if lanes
+        .iter()
+        .any(|lane| finite(lane.row.margin95_t_s).is_some())
+    {
+        keys.push(key(Symbol::Band, "95 % of the mean"));
+    }
+    keys.push(key(Symbol::Edges, "min, max"));
+    keys
+}
+
+fn caption(group: &Group<'_>, batch: &Batch<'_>, lanes: &[Lane<'_>], scale: Axis) -> String {
+    let mut text = format!("{}.", group.setting);
+    text += " Runs from left to right in the order of measurement.";
+    if lanes
+        .iter()
+        .any(|lane| finite(lane.row.margin95_t_s).is_some())
+    {
+        text += " Band: mean ± Student's t margin, 95 %.";
+    } else {
+        text += " No band: one run has no margin.";
+    }
+    text += if scale.is_logarithmic() {
+        " Logarithmic scale."
+    } else if scale.low > 0.0 {
+        " The scale does not start at zero."
+    } else {
+        ""
+    };
+    if let Some(mean) = batch.row(BASELINE).and_then(mean) {
+        text += &format!(
+            " The generator alone takes {} ({} ns a lookup) of each batch.",
+            time(mean),
+            significant(batch.ns(mean), 3)
+        );
+    }
+    text + &thinning_note(lanes)
+}
+
+fn draw_lanes(
+    canvas: &Canvas<'_>,
+    panel: &Panel,
+    batch: &Batch<'_>,
+    lanes: &[Lane<'_>],
+    unit: TimeUnit,
+) -> Drawn {
+    let below = panel.bottom + 20;
+    let heads = ["", HEADS[0], HEADS[1], HEADS[2], HEADS[3]];
+    for (head, y) in heads.iter().zip((below..).step_by(LINE as usize)) {
+        canvas.text(head, (panel.left - 16, y), Hand::new(SMALL, MUTED).right())?;
+    }
+    let wide = (panel.right - panel.left) / i32::try_from(lanes.len().max(1)).unwrap_or(1000);
+    for (lane, left) in lanes
+        .iter()
+        .zip((panel.left..).step_by(wide.unsigned_abs() as usize))
+    {
+        let gap = wide / 10;
+        let (left, right) = (left + gap, left + wide - gap);
+        let radius = if lane.points.len() > 300 { 5 } else { 8 };
+        lane.draw(
+            canvas,
+            panel,
+            Spot {
+                left,
+                right,
+                radius,
+                band: true,
+                unit: unit.per_second,
+            },
+        )?;
+        let centre = i32::midpoint(left, right);
+        let name = fitting(&lane.row.backend, wide - 8, SMALL);
+        canvas.text(
+            &name,
+            (centre, below),
+            Hand::new(SMALL, INK).bold().centred(),
+        )?;
+        for (cell, y) in cells(batch, lane, unit)
+            .iter()
+            .zip((below + LINE..).step_by(LINE as usize))
+        {
+            canvas.text(cell, (centre, y), Hand::new(SMALL, INK).centred())?;
+        }
+        if let Status::Unsupported(reason) = &lane.row.status {
+            let room = f64::from(right - left) / f64::from(SMALL);
+            let reason_lines = wrap(&format!("unsupported: {}", clean(reason)), room, ems);
+            for (line, y) in reason_lines
+                .iter()
+                .take(12)
+                .zip((panel.top + 20..).step_by(LINE as usize))
+            {
+                canvas.text(line, (centre, y), Hand::new(SMALL, MUTED).centred())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn cells(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit) -> [String; 4] {
+    let none = || NONE.to_owned();
+    let Some(mean) = mean(lane.row) else {
+        return [none(), none(), none(), none()];
+    };
+    let places = decimals(mean * unit.per_second, 4);
+    let shown = |seconds: f64| {
+        format!(
+            "{} {}",
+            fixed(seconds * unit.per_second, places),
+            unit.symbol
+        )
+    };
+    [
+        shown(mean),
+        finite(lane.row.margin95_t_s).map_or_else(none, shown),
+        significant(batch.ns(mean), 4),
+        lane.row.runs.to_string(),
+    ]
+}

@@ -1,0 +1,135 @@
+//! The result in a sentence.
+//!
+//! Printed at the end of a run and on top of the page. It says gross and net, always with the
+//! interval, and puts the paper's figure beside ours where the paper measured the same.
+
+use super::numbers::{change, count, finite};
+use super::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, PRINTED_CHANGE_PCT, TREE};
+use super::text::clean;
+use super::view::{Group, View};
+use crate::record::{ComparisonRow, Run};
+
+/// The change measured, gross and net, with 95 % intervals.
+///
+/// On `paper-32x8` with `array` as reference and `rbtree` beside it: one sentence on the largest
+/// number of lookups measured, and one with the paper's figures. Otherwise a line per layout, at its
+/// largest number of lookups. `None` where nothing was compared.
+pub fn headline(run: &Run) -> Option<String> {
+    of(&View::new(run))
+}
+
+pub(super) fn of(view: &View<'_>) -> Option<String> {
+    paper(view).or_else(|| {
+        let lines: Vec<String> = view.groups.iter().filter_map(layout).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    })
+}
+
+/// The row on which the paper's headline has its counterpart: the mode that the paper used first.
+fn paper(view: &View<'_>) -> Option<String> {
+    let mut groups: Vec<_> = view
+        .groups
+        .iter()
+        .filter(|group| group.layout == LAYOUT)
+        .collect();
+    groups.sort_by_key(|group| group.setting.mode != "inline");
+    let (group, lookups, row) = groups.into_iter().find_map(|group| {
+        let batch = group
+            .batches
+            .iter()
+            .rev()
+            .find(|batch| batch.comparisons.iter().any(|row| paired(row)))?;
+        let row = batch.comparisons.iter().copied().find(|row| paired(row))?;
+        Some((group, batch.lookups, row))
+    })?;
+    let asked = if lookups == HEADLINE_LOOKUPS {
+        String::new()
+    } else {
+        format!(
+            " (the largest number measured; the paper's headline is about {})",
+            count(HEADLINE_LOOKUPS)
+        )
+    };
+    let ours = format!(
+        "Degradation on {LAYOUT} at {} lookups{asked}: {TREE} against {ARRAY}, {} ({}).",
+        count(lookups),
+        both(row),
+        group.setting
+    );
+    let Some(theirs) = published::recomputed() else {
+        return Some(ours);
+    };
+    let p = |value: f64| change(value, 1.0);
+    Some(format!(
+        "{ours} The paper prints {PRINTED_CHANGE_PCT:.2} % for {} lookups; its own Table 3 gives \
+         {} % [{}, {}], and {} % net of its generator.",
+        count(HEADLINE_LOOKUPS),
+        p(theirs.change_pct),
+        p(theirs.low_pct),
+        p(theirs.high_pct),
+        p(theirs.net_pct),
+    ))
+}
+
+/// Whether a comparison is the paper's and has a result.
+pub(super) fn paired(row: &ComparisonRow) -> bool {
+    row.reference == ARRAY && row.backend == TREE && finite(row.gross_change_pct).is_some()
+}
+
+fn layout(group: &Group<'_>) -> Option<String> {
+    let batch = group.batches.iter().rev().find(|batch| {
+        batch
+            .comparisons
+            .iter()
+            .any(|row| finite(row.gross_change_pct).is_some())
+    })?;
+    let changes: Vec<String> = batch
+        .comparisons
+        .iter()
+        .filter(|row| finite(row.gross_change_pct).is_some())
+        .map(|row| {
+            format!(
+                "{} against {} {}",
+                clean(&row.backend),
+                clean(&row.reference),
+                both(row)
+            )
+        })
+        .collect();
+    Some(format!(
+        "{} at {} lookups ({}): {}.",
+        clean(group.layout),
+        count(batch.lookups),
+        group.setting,
+        changes.join("; ")
+    ))
+}
+
+/// `+5.90 % gross [+4.80, +7.00], +7.77 % net of the generator [+6.40, +9.10], slower`.
+fn both(row: &ComparisonRow) -> String {
+    let gross = interval(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
+    let net = interval(row.net_change_pct, row.net_low_pct, row.net_high_pct);
+    let mut text = String::new();
+    if let Some((value, bounds)) = gross {
+        text = format!("{value} % gross {bounds}");
+    }
+    match net {
+        Some((value, bounds)) => {
+            text += &format!(", {value} % net of the generator {bounds}");
+        }
+        None => text += ", net of the generator unknown",
+    }
+    match &row.verdict {
+        Some(verdict) if !verdict.is_empty() => text + ", verdict " + &clean(verdict),
+        _ => text + ", no verdict from so few rounds",
+    }
+}
+
+fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<(String, String)> {
+    let value = finite(value)?;
+    let bounds = match (finite(low), finite(high)) {
+        (Some(low), Some(high)) => format!("[{}, {}]", change(low, value), change(high, value)),
+        _ => "[no interval]".to_owned(),
+    };
+    Some((change(value, value), bounds))
+}

@@ -1,0 +1,277 @@
+//! The page: everything about a run that a reader needs to judge it, in GitHub's Markdown.
+//!
+//! Written beside the figures by [`render`](super::render); [`report`] gives it as text.
+
+use super::figure::{self, Figure};
+use super::numbers::significant;
+use super::table::{self, Room, Table};
+use super::terminal::is_name;
+use super::text::clean;
+use super::view::View;
+use super::{beside, headline};
+use crate::record::{Environment, Run, UNKNOWN};
+
+/// The page of a run. It names the figures that [`render`](super::render) writes beside it.
+///
+/// Should the drawing library fail, the page comes without figures.
+pub fn report(run: &Run) -> String {
+    let view = View::new(run);
+    let figures = figure::draw_all(&view).unwrap_or_default();
+    page(&view, &figures)
+}
+
+pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
+    let environment = &view.run.environment;
+    let mut text = format!(
+        "# Benchmark report: {}\n\n",
+        escape(&or_unknown(&environment.run_id))
+    );
+    match headline::of(view) {
+        Some(headline) => {
+            for line in headline.lines() {
+                text += &format!("**{}**\n\n", escape(line));
+            }
+        }
+        None => text += "Nothing was compared: figures of single backends below.\n\n",
+    }
+    text += "## Machine\n\n";
+    text += &machine(environment);
+    if !environment.warnings.is_empty() {
+        text += "\n## Warnings\n\n";
+        for warning in &environment.warnings {
+            text += &format!("- {}\n", escape(&clean(warning)));
+        }
+    }
+    text += "\n## Method\n\n";
+    text += METHOD;
+    text += "\n## Figures\n";
+    for figure in figures {
+        text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
+    }
+    text += "\n## Costs and changes\n";
+    for table in view
+        .groups
+        .iter()
+        .flat_map(|group| table::of_group(group, Room::Page))
+    {
+        text += &shaped(&table);
+    }
+    let beside = beside::tables(view, Room::Page);
+    if !beside.is_empty() {
+        text += "\n## Beside the paper\n\n";
+        text += "C. G. Mathew and S. N. Raju, \"Portable Hotplugging: NetBSD's uvm\\_hotplug(9) API \
+                 development\", 2017. Only changes and ratios are set side by side; seconds of \
+                 another machine compare with nothing.\n";
+        for table in &beside {
+            text += &shaped(table);
+        }
+    }
+    text += "\n## Again\n\n";
+    text += &fenced(&command(&environment.command_line));
+    text
+}
+
+const METHOD: &str = "\
+1. A round times one batch of every backend and one of the baseline, all on the same addresses from \
+the same seed, in an order that changes from round to round.
+2. Every answer was held against an independent oracle; a wrong answer stops a run and is never a figure.
+3. The baseline is the same loop with the lookup left out. Net is a batch less the baseline of its round. \
+On an out-of-order core the two costs overlap, so net is an estimate, and it may be negative.
+4. σ is the population standard deviation and ±z = 1.96 σ / √n, as in the paper; ±t is Student's margin. \
+– is a figure that does not exist, such as a margin from one run.
+5. A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
+within ±1 %, `inconclusive` that more rounds are needed.
+";
+
+fn machine(environment: &Environment) -> String {
+    let known = |text: &str| escape(&or_unknown(text));
+    let number = |value: Option<String>| value.unwrap_or_else(|| UNKNOWN.to_owned());
+    let load =
+        |value: Option<f64>| number(value.filter(|v| v.is_finite()).map(|v| format!("{v:.2}")));
+    let nanoseconds = |value: f64| {
+        let real = value.is_finite() && value > 0.0;
+        number(real.then(|| format!("{} ns", significant(value, 3))))
+    };
+    let caches = if environment.caches.is_empty() {
+        UNKNOWN.to_owned()
+    } else {
+        escape(&clean(&environment.caches.join(", ")))
+    };
+    let rows = [
+        ("processor", known(&environment.cpu_model)),
+        (
+            "logical processors",
+            number(environment.cores.map(|n| n.to_string())),
+        ),
+        ("caches", caches),
+        ("memory", number(environment.memory_bytes.map(bytes))),
+        ("page size", number(environment.page_size.map(bytes))),
+        ("kernel", known(&environment.kernel)),
+        ("hypervisor", known(&environment.hypervisor)),
+        (
+            "governor, turbo",
+            format!(
+                "{}, {}",
+                known(&environment.governor),
+                known(&environment.turbo)
+            ),
+        ),
+        ("address-space randomisation", known(&environment.aslr)),
+        ("pinned to", known(&environment.pinned)),
+        (
+            "load before, after",
+            format!(
+                "{}, {}",
+                load(environment.load_before),
+                load(environment.load_after)
+            ),
+        ),
+        (
+            "timer step, cost",
+            format!(
+                "{}, {}",
+                nanoseconds(environment.timer_resolution_ns),
+                nanoseconds(environment.timer_overhead_ns)
+            ),
+        ),
+        ("compiler", known(&environment.compiler)),
+        ("flags", known(&environment.compiler_flags)),
+        (
+            "program",
+            format!(
+                "{}, commit {}",
+                known(&environment.tool_version),
+                known(&environment.tool_commit)
+            ),
+        ),
+        ("seed", environment.seed.to_string()),
+        (
+            "started, ended",
+            format!(
+                "{}, {}",
+                known(&environment.started),
+                known(environment.ended.as_deref().unwrap_or("not ended"))
+            ),
+        ),
+    ];
+    let mut text = "| | |\n|---|---|\n".to_owned();
+    for (name, value) in rows {
+        text += &format!("| {name} | {value} |\n");
+    }
+    text
+}
+
+fn or_unknown(text: &str) -> String {
+    if text.trim().is_empty() {
+        UNKNOWN.to_owned()
+    } else {
+        clean(text)
+    }
+}
+
+fn bytes(n: u64) -> String {
+    let units = [(1_u64 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    units.into_iter().find(|(unit, _)| n >= *unit).map_or_else(
+        || format!("{n} B"),
+        |(unit, symbol)| {
+            let text = format!("{:.1}", n as f64 / unit as f64);
+            format!("{} {symbol}", text.trim_end_matches(".0"))
+        },
+    )
+}
+
+fn shaped(table: &Table) -> String {
+    let mut text = format!("\n### {}\n\n", escape(&table.title));
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells
+            .iter()
+            .map(|cell| escape(&cell.replace('\n', ", ")))
+            .collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    text += &line(&table.heads);
+    for index in 0..table.heads.len() {
+        text += if is_name(table, index) {
+            "|:---"
+        } else {
+            "|---:"
+        };
+    }
+    text += "|\n";
+    for row in &table.rows {
+        text += &line(row);
+    }
+    for note in &table.notes {
+        text += &format!("\n{}\n", escape(note));
+    }
+    text
+}
+
+/// `text` so that Markdown shows it as it is, in a paragraph, a heading, a link or a table cell.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A command line that a POSIX shell takes apart into the same words.
+fn command(words: &[String]) -> String {
+    if words.is_empty() {
+        return UNKNOWN.to_owned();
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,=:+@%".contains(c);
+    let quoted = |word: &String| {
+        if word.is_empty() {
+            "''".to_owned()
+        } else if word.chars().all(plain) {
+            word.clone()
+        } else {
+            format!("'{}'", clean(word).replace('\'', "'\\''"))
+        }
+    };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// A code block whose fence is longer than any run of backticks inside it.
+fn fenced(code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}sh\n{code}\n{fence}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_break_out_of_the_page() {
+        assert_eq!(
+            escape("a|b`c<d>&e[f](g)"),
+            "a\\|b\\`c&lt;d&gt;&amp;e\\[f\\](g)"
+        );
+        assert_eq!(
+            command(&["x".into(), "a b'c".into(), String::new()]),
+            "x 'a b'\\''c' ''"
+        );
+        assert!(fenced("a```b").starts_with("````sh\n"));
+    }
+
+    #[test]
+    fn sizes_of_memory() {
+        assert_eq!(
+            [512, 4096, 3_221_225_472, 1_610_612_736].map(bytes),
+            ["512 B", "4 KiB", "3 GiB", "1.5 GiB"].map(String::from)
+        );
+    }
+}

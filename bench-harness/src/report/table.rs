@@ -1,0 +1,204 @@
+//! The tables of a report as cells, before they take a shape.
+//!
+//! The terminal and the page show the same figures, rounded alike; only what fits differs. Shapes
+//! are given in [`terminal`](super::terminal) and [`markdown`](super::markdown).
+
+use super::numbers::{self, NONE, TimeUnit, change_cells, count, finite, fixed};
+use super::text::clean;
+use super::view::{Batch, Group, mean};
+use crate::record::{BASELINE, Status, SummaryRow};
+
+/// A table of text. Nothing in it is escaped yet.
+pub(super) struct Table {
+    pub title: String,
+    /// Column heads with their units.
+    pub heads: Vec<String>,
+    /// How many columns, from the left, hold names instead of numbers.
+    pub names: usize,
+    pub rows: Vec<Vec<String>>,
+    /// Remarks below it.
+    pub notes: Vec<String>,
+}
+
+/// How much room there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// A page: one more column, intervals in brackets.
+    Page,
+    /// A terminal: every column counts.
+    Terminal,
+}
+
+/// The batch tables and the comparison of a group.
+pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {
+    let batches = group.batches.iter().map(|batch| costs(group, batch, room));
+    batches.chain(comparison(group, room)).collect()
+}
+
+/// What every backend of a batch costs: the paper's statistics, and beside them Student's margin
+/// and the net cost.
+fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
+    let longest = batch
+        .rows
+        .iter()
+        .filter_map(|row| mean(row))
+        .fold(0.0_f64, f64::max);
+    let unit = TimeUnit::of(longest);
+    // Five digits of the largest mean: enough to see a margin of 0.01 %.
+    let decimals = numbers::decimals(longest * unit.per_second, 5);
+    let seconds = |value: Option<f64>| {
+        finite(value).map_or_else(|| NONE.to_owned(), |v| fixed(v * unit.per_second, decimals))
+    };
+    let lookup_decimals = numbers::decimals(batch.ns(longest), 4);
+    let lookup = |value: Option<f64>| {
+        finite(value).map_or_else(|| NONE.to_owned(), |v| fixed(v, lookup_decimals))
+    };
+    let row = |row: &&SummaryRow| {
+        let mut cells = vec![clean(&row.backend)];
+        let status = match &row.status {
+            Status::Ok => "ok".to_owned(),
+            Status::Unsupported(reason) => format!("unsupported: {}", clean(reason)),
+        };
+        let ok = row.status == Status::Ok;
+        if room == Room::Page {
+            cells.push(status);
+        }
+        cells.push(if ok {
+            row.runs.to_string()
+        } else {
+            NONE.to_owned()
+        });
+        cells.extend(
+            [
+                row.mean_s,
+                row.min_s,
+                row.max_s,
+                row.stddev_population_s,
+                row.margin95_z_s,
+                row.margin95_t_s,
+            ]
+            .map(|value| seconds(value.filter(|_| ok))),
+        );
+        let net = row
+            .net_ns_per_lookup
+            .filter(|_| ok && row.backend != BASELINE);
+        let margin = net.and(row.net_margin95_s).map(|margin| batch.ns(margin));
+        cells.extend([row.ns_per_lookup.filter(|_| ok), net, margin].map(lookup));
+        cells
+    };
+    let symbol = unit.symbol;
+    let mut heads = vec!["backend".to_owned()];
+    if room == Room::Page {
+        heads.push("status".to_owned());
+    }
+    heads.push("runs".to_owned());
+    heads.extend(
+        ["mean", "min", "max", "σ", "±z", "±t"].map(|head| match room {
+            Room::Page => format!("{head} ({symbol})"),
+            Room::Terminal => format!("{head}\n{symbol}"),
+        }),
+    );
+    heads.extend(match room {
+        Room::Page => ["ns/lookup", "net ns/lookup", "± net (ns)"].map(String::from),
+        Room::Terminal => ["cost\nns", "net\nns", "±net\nns"].map(String::from),
+    });
+    Table {
+        title: format!(
+            "{}, {} lookups a batch ({})",
+            clean(group.layout),
+            count(batch.lookups),
+            group.setting
+        ),
+        heads,
+        names: if room == Room::Page { 2 } else { 1 },
+        rows: batch.rows.iter().map(row).collect(),
+        notes: if room == Room::Page {
+            Vec::new()
+        } else {
+            unsupported(batch)
+        },
+    }
+}
+
+/// Why backends are missing; the page says so in a column.
+fn unsupported(batch: &Batch<'_>) -> Vec<String> {
+    let note = |row: &&SummaryRow| match &row.status {
+        Status::Ok => None,
+        Status::Unsupported(reason) => Some(format!(
+            "{}: unsupported: {}",
+            clean(&row.backend),
+            clean(reason)
+        )),
+    };
+    batch.rows.iter().filter_map(note).collect()
+}
+
+/// Every backend against the reference, for all numbers of lookups of a group.
+fn comparison(group: &Group<'_>, room: Room) -> Option<Table> {
+    let mut rows = Vec::new();
+    let mut references: Vec<String> = Vec::new();
+    for batch in &group.batches {
+        for row in &batch.comparisons {
+            let reference = clean(&row.reference);
+            if !references.contains(&reference) {
+                references.push(reference.clone());
+            }
+            let gross = change_cells(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
+            let net = change_cells(row.net_change_pct, row.net_low_pct, row.net_high_pct);
+            let verdict = row.verdict.as_deref().filter(|verdict| !verdict.is_empty());
+            let verdict = verdict.map_or_else(|| NONE.to_owned(), clean);
+            let p = |p: Option<f64>| finite(p).map_or_else(|| NONE.to_owned(), numbers::p_value);
+            let mut cells = vec![count(batch.lookups), clean(&row.backend)];
+            match room {
+                Room::Page => {
+                    cells.extend([reference, row.rounds.to_string()]);
+                    cells.extend([bracketed(gross), bracketed(net), verdict]);
+                    cells.extend([p(row.p_value), p(row.p_value_holm)]);
+                }
+                Room::Terminal => {
+                    cells.extend(gross.into_iter().chain(net));
+                    cells.extend([verdict, p(row.p_value_holm.or(row.p_value))]);
+                }
+            }
+            rows.push(cells);
+        }
+    }
+    let heads: &[&str] = match room {
+        Room::Page => &[
+            "lookups",
+            "backend",
+            "reference",
+            "rounds",
+            "gross change (%) [low, high]",
+            "net change (%) [low, high]",
+            "verdict",
+            "p",
+            "p (Holm)",
+        ],
+        Room::Terminal => &[
+            "lookups", "backend", "gross\n%", "low\n%", "high\n%", "net\n%", "low\n%", "high\n%",
+            "verdict", "p",
+        ],
+    };
+    (!rows.is_empty()).then(|| Table {
+        title: format!(
+            "Change of time against {}, {} ({})",
+            references.join(", "),
+            clean(group.layout),
+            group.setting
+        ),
+        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        names: 2,
+        rows,
+        notes: Vec::new(),
+    })
+}
+
+/// `+5.90 [+4.82, +6.98]`; the change alone where there are no bounds.
+pub(super) fn bracketed([value, low, high]: [String; 3]) -> String {
+    if low == NONE && high == NONE {
+        value
+    } else {
+        format!("{value} [{low}, {high}]")
+    }
+}

@@ -1,0 +1,102 @@
+//! Tables for a terminal.
+//!
+//! The commands print them after a measurement; plain text, no colours, so that they can be piped
+//! and pasted.
+
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, TableStyle,
+};
+
+use super::table::{self, Room, Table};
+use super::text::{columns, wrap};
+use super::view::View;
+use super::{beside, headline};
+use crate::record::Run;
+
+/// Narrower than this the columns have no room; narrower terminals wrap.
+const NARROWEST: usize = 80;
+
+/// The tables of a run, at most `width` columns wide (80 suits everyone; less is taken as 80): per configuration what each backend costs, then the changes against the reference, then the
+/// paper's tables beside them, then the headline.
+///
+/// Columns: `σ` is the population standard deviation, `±z` the paper's margin of error
+/// (1.96 σ / sqrt(n)), `±t` Student's; `cost` the mean, `net` the mean less the generator's, per
+/// lookup.
+pub fn tables(run: &Run, width: usize) -> String {
+    let width = width.clamp(NARROWEST, 1000);
+    let view = View::new(run);
+    let groups = view
+        .groups
+        .iter()
+        .flat_map(|group| table::of_group(group, Room::Terminal));
+    let mut text = String::new();
+    for table in groups.chain(beside::tables(&view, Room::Terminal)) {
+        text += &shaped(&table, width);
+        text.push('\n');
+    }
+    if let Some(headline) = headline::of(&view) {
+        for line in headline.lines() {
+            push_wrapped(&mut text, line, width);
+        }
+    }
+    text
+}
+
+fn push_wrapped(text: &mut String, line: &str, width: usize) {
+    for line in wrap(line, width as f64, columns) {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
+fn shaped(table: &Table, width: usize) -> String {
+    let mut text = String::new();
+    push_wrapped(&mut text, &table.title, width);
+    let mut grid = Grid::new();
+    grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')))
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    let aligned = |cells: &[String]| {
+        let cell = |(index, content): (usize, &String)| {
+            let side = if is_name(table, index) {
+                CellAlignment::Left
+            } else {
+                CellAlignment::Right
+            };
+            Cell::new(content).set_alignment(side)
+        };
+        cells.iter().enumerate().map(cell).collect::<Vec<_>>()
+    };
+    grid.set_header(aligned(&table.heads));
+    for row in &table.rows {
+        grid.add_row(aligned(row));
+    }
+    let last = table.heads.len().saturating_sub(1);
+    let content: usize = grid
+        .column_max_content_widths()
+        .into_iter()
+        .map(usize::from)
+        .sum();
+    let gap = if content + 2 * last <= width { 2 } else { 1 };
+    for (index, column) in grid.column_iter_mut().enumerate() {
+        column.set_padding((0, if index == last { 0 } else { gap }));
+        if !is_name(table, index) {
+            // A number is never broken over lines; names give way.
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    for line in grid.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    for note in &table.notes {
+        push_wrapped(&mut text, note, width);
+    }
+    text
+}
+
+/// Whether a column holds words. Names come first, a verdict further on; counts are numbers.
+pub(super) fn is_name(table: &Table, index: usize) -> bool {
+    let head = table.heads[index].as_str();
+    (index < table.names && head != "lookups") || head == "verdict"
+}

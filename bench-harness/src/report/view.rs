@@ -1,0 +1,282 @@
+//! A run sorted for reading: layouts, then numbers of lookups, then backends, each in a fixed order.
+//!
+//! Records come in the order in which they were measured or written; reports need the same order
+//! every time, and each sample found without a search. Everything in `report` draws from this.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::names::{Stems, natural};
+use super::published::LAYOUT;
+use super::text::clean;
+use crate::record::{BASELINE, ComparisonRow, Run, Status, SummaryRow};
+
+/// How lookups were made and timed: the part of a configuration that is neither layout nor number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Setting<'a> {
+    pub workload: &'a str,
+    pub mode: &'a str,
+    pub target: &'a str,
+    pub rng: &'a str,
+}
+
+impl fmt::Display for Setting<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            workload,
+            mode,
+            target,
+            rng,
+        } = self;
+        write!(
+            f,
+            "{}, {}, {}, {}",
+            clean(workload),
+            clean(mode),
+            clean(target),
+            clean(rng)
+        )
+    }
+}
+
+/// A layout under one setting, its batches from the smallest to the largest.
+pub(super) struct Group<'a> {
+    pub layout: &'a str,
+    pub setting: Setting<'a>,
+    /// What its files are named after.
+    pub stem: String,
+    pub batches: Vec<Batch<'a>>,
+}
+
+/// One number of lookups: all that was measured with it.
+pub(super) struct Batch<'a> {
+    pub lookups: u64,
+    /// In the run's order of backends, the baseline last.
+    pub rows: Vec<&'a SummaryRow>,
+    /// In the run's order of backends.
+    pub comparisons: Vec<&'a ComparisonRow>,
+    /// Seconds a batch by backend, in the order of measurement.
+    samples: BTreeMap<&'a str, Vec<f64>>,
+}
+
+/// A run, sorted.
+pub(super) struct View<'a> {
+    pub run: &'a Run,
+    /// The paper's layout, then the others in natural order.
+    pub groups: Vec<Group<'a>>,
+    /// Backends without the baseline: what others are compared to first, then as recorded.
+    pub backends: Vec<&'a str>,
+}
+
+impl<'a> View<'a> {
+    /// Sorts `run`.
+    pub(super) fn new(run: &'a Run) -> Self {
+        let backends = backends_of(run);
+        let mut sorted: BTreeMap<(&str, Setting<'_>), BTreeMap<u64, Batch<'_>>> = BTreeMap::new();
+        for row in &run.summary {
+            let batches = sorted
+                .entry((&row.layout, setting_of_summary(row)))
+                .or_default();
+            batches
+                .entry(row.lookups)
+                .or_insert_with(|| Batch::new(row.lookups))
+                .rows
+                .push(row);
+        }
+        for row in &run.comparison {
+            let key = (row.layout.as_str(), setting_of_comparison(row));
+            if let Some(batch) = sorted.get_mut(&key).and_then(|b| b.get_mut(&row.lookups)) {
+                batch.comparisons.push(row);
+            }
+        }
+        collect_samples(run, &mut sorted);
+        let place = |name: &str| {
+            backends
+                .iter()
+                .position(|b| *b == name)
+                .unwrap_or(usize::MAX)
+        };
+        let mut groups: Vec<Group<'_>> = sorted
+            .into_iter()
+            .map(|((layout, setting), batches)| {
+                let mut batches: Vec<_> = batches.into_values().collect();
+                for batch in &mut batches {
+                    batch.rows.sort_by_key(|row| place(&row.backend));
+                    batch.comparisons.sort_by_key(|row| place(&row.backend));
+                }
+                Group {
+                    layout,
+                    setting,
+                    stem: String::new(),
+                    batches,
+                }
+            })
+            .collect();
+        // The paper's first experiment comes first, as in the paper.
+        groups.sort_by(|a, b| {
+            let paper_first = (a.layout != LAYOUT).cmp(&(b.layout != LAYOUT));
+            let layouts = paper_first.then_with(|| natural(a.layout, b.layout));
+            layouts.then_with(|| a.setting.cmp(&b.setting))
+        });
+        name_files(&mut groups);
+        Self {
+            run,
+            groups,
+            backends,
+        }
+    }
+
+    /// The number that fixes a backend's colour and marker. The paper's two have their own, so that
+    /// they look alike in every report.
+    pub(super) fn slot(&self, backend: &str) -> usize {
+        match backend {
+            "array" => 0,
+            "rbtree" => 1,
+            _ => {
+                let others = self
+                    .backends
+                    .iter()
+                    .filter(|b| !matches!(**b, "array" | "rbtree"));
+                2 + others.take_while(|b| **b != backend).count()
+            }
+        }
+    }
+}
+
+impl<'a> Batch<'a> {
+    fn new(lookups: u64) -> Self {
+        Self {
+            lookups,
+            rows: Vec::new(),
+            comparisons: Vec::new(),
+            samples: BTreeMap::new(),
+        }
+    }
+
+    /// Seconds a batch of one backend, in the order of measurement.
+    pub(super) fn samples(&self, backend: &str) -> &[f64] {
+        self.samples.get(backend).map_or(&[], Vec::as_slice)
+    }
+
+    /// The row of one backend, or of the baseline.
+    pub(super) fn row(&self, backend: &str) -> Option<&'a SummaryRow> {
+        self.rows.iter().copied().find(|row| row.backend == backend)
+    }
+
+    /// Whether any backend, the baseline apart, has a mean.
+    pub(super) fn measured(&self) -> bool {
+        self.rows
+            .iter()
+            .any(|row| row.backend != BASELINE && mean(row).is_some())
+    }
+
+    /// Nanoseconds a lookup for seconds a batch.
+    pub(super) fn ns(&self, seconds: f64) -> f64 {
+        seconds * 1e9 / self.lookups.max(1) as f64
+    }
+}
+
+impl<'a> Group<'a> {
+    /// The largest batch that has figures.
+    pub(super) fn largest(&self) -> Option<&Batch<'a>> {
+        self.batches.iter().rev().find(|batch| batch.measured())
+    }
+}
+
+/// The mean of a row that was measured.
+pub(super) fn mean(row: &SummaryRow) -> Option<f64> {
+    match row.status {
+        Status::Ok => row.mean_s.filter(|mean| mean.is_finite()),
+        Status::Unsupported(_) => None,
+    }
+}
+
+fn backends_of(run: &Run) -> Vec<&str> {
+    let mut seen = BTreeSet::from([BASELINE]);
+    let references = run.comparison.iter().map(|row| row.reference.as_str());
+    let others = run.summary.iter().map(|row| row.backend.as_str());
+    references
+        .chain(others)
+        .filter(|name| seen.insert(name))
+        .collect()
+}
+
+fn collect_samples<'a>(
+    run: &'a Run,
+    sorted: &mut BTreeMap<(&'a str, Setting<'a>), BTreeMap<u64, Batch<'a>>>,
+) {
+    let mut order: Vec<_> = run.samples.iter().collect();
+    order.sort_by_key(|row| (row.process, row.round)); // stable: equal ones stay as recorded
+    for row in order {
+        let setting = Setting {
+            workload: &row.workload,
+            mode: &row.mode,
+            target: &row.target,
+            rng: &row.rng,
+        };
+        let batch = sorted
+            .get_mut(&(row.layout.as_str(), setting))
+            .and_then(|batches| batches.get_mut(&row.lookups));
+        if let Some(batch) = batch {
+            let seconds = row.elapsed_ns as f64 / 1e9;
+            batch.samples.entry(&row.backend).or_default().push(seconds);
+        }
+    }
+}
+
+fn name_files(groups: &mut [Group<'_>]) {
+    let mut stems = Stems::default();
+    let layouts: Vec<&str> = groups.iter().map(|group| group.layout).collect();
+    for group in groups {
+        // The setting is in the name only where the layout alone would be ambiguous.
+        let alone = layouts
+            .iter()
+            .filter(|layout| **layout == group.layout)
+            .count()
+            == 1;
+        let name = if alone {
+            group.layout.to_owned()
+        } else {
+            let Setting {
+                workload,
+                mode,
+                target,
+                rng,
+            } = group.setting;
+            format!("{}-{workload}-{mode}-{target}-{rng}", group.layout)
+        };
+        group.stem = stems.stem(&name);
+    }
+}
+
+fn setting_of_summary(row: &SummaryRow) -> Setting<'_> {
+    let SummaryRow {
+        workload,
+        mode,
+        target,
+        rng,
+        ..
+    } = row;
+    Setting {
+        workload,
+        mode,
+        target,
+        rng,
+    }
+}
+
+fn setting_of_comparison(row: &ComparisonRow) -> Setting<'_> {
+    let ComparisonRow {
+        workload,
+        mode,
+        target,
+        rng,
+        ..
+    } = row;
+    Setting {
+        workload,
+        mode,
+        target,
+        rng,
+    }
+}
