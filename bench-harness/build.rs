@@ -44,11 +44,7 @@ fn main() {
 
 fn set(name: &str, value: Option<String>) {
     // A line break would be taken for the next instruction to cargo.
-    let value = value
-        .unwrap_or_default()
-        .lines()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let value = value.unwrap_or_default().lines().collect::<Vec<_>>().join(" ");
     let value = if value.is_empty() { UNKNOWN } else { &value };
     println!("cargo::rustc-env=BENCH_HARNESS_{name}={value}");
 }
@@ -69,51 +65,30 @@ fn commit() -> Option<String> {
     git(&["ls-files", "--error-unmatch", "Cargo.toml"])?;
     let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
     let mut status = vec!["status", "--porcelain", "--"];
-    status.extend(
-        SOURCES
-            .into_iter()
-            .filter(|source| Path::new(source).exists()),
-    );
+    status.extend(SOURCES.into_iter().filter(|source| Path::new(source).exists()));
     let clean = git(&status).is_some_and(|changes| changes.is_empty());
-    Some(if clean {
-        commit
-    } else {
-        format!("{commit}-dirty")
-    })
+    Some(if clean { commit } else { format!("{commit}-dirty") })
 }
 
 fn flags() -> String {
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| UNKNOWN.to_owned());
-    let rustflags = env::var("CARGO_ENCODED_RUSTFLAGS")
-        .unwrap_or_default()
-        .replace('\x1f', " ");
+    let rustflags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default().replace('\x1f', " ");
     format!(
         "profile {}, opt-level {}, target {}, RUSTFLAGS {}",
         variable("PROFILE"),
         variable("OPT_LEVEL"),
         variable("TARGET"),
-        if rustflags.is_empty() {
-            "none"
-        } else {
-            &rustflags
-        },
+        if rustflags.is_empty() { "none" } else { &rustflags },
     )
 }
 
 /// Git without locks of its own: a build must not disturb a commit under way elsewhere.
 fn git(arguments: &[&str]) -> Option<String> {
-    output(
-        Command::new("git")
-            .arg("--no-optional-locks")
-            .args(arguments),
-    )
+    output(Command::new("git").arg("--no-optional-locks").args(arguments))
 }
 
 /// What a command prints, if it is there and succeeds.
 fn output(command: &mut Command) -> Option<String> {
-    let output = command
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
+    let output = command.output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }

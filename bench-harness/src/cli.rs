@@ -12,8 +12,10 @@ use crate::workload::{RngKind, WorkloadKind};
 /// What a segment backend costs, with the uncertainty of the answer.
 #[derive(Parser, Debug)]
 #[command(name = "bench-harness", version, about, long_about = None, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 done; 1 failed while running (what was measured is on disk); \
-    2 bad arguments or input.")]
+#[command(
+    after_help = "Exit status: 0 done; 1 failed while running (what was measured is on disk); \
+    2 bad arguments or input."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -76,6 +78,7 @@ pub enum Profile {
 
 /// Arguments of `compare`.
 #[derive(Args, Debug)]
+#[command(args_override_self = true)]
 pub struct Compare {
     /// Backends, comma-separated; the first is the reference
     #[arg(long, required = true, value_delimiter = ',', value_parser = backend)]
@@ -197,7 +200,10 @@ fn build(name: &str) -> Result<Build, String> {
         "auto" => Ok(Build::Auto),
         "replay" => Ok(Build::Replay),
         "final" => Ok(Build::Final),
-        _ => Err(crate::names::UnknownName::new("build", name, &["auto", "replay", "final"]).to_string()),
+        _ => {
+            Err(crate::names::UnknownName::new("build", name, &["auto", "replay", "final"])
+                .to_string())
+        }
     }
 }
 

@@ -52,12 +52,7 @@ pub fn nearest(name: &str, valid: &[&str]) -> Option<String> {
     let name = name.to_lowercase();
     valid
         .iter()
-        .map(|&candidate| {
-            (
-                strsim::jaro_winkler(&name, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|&candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate))
         .filter(|&(similarity, _)| similarity > SIMILAR)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate.to_owned())

@@ -90,7 +90,9 @@ fn array(plan: &Plan<'_>, options: Options) -> Result<Box<dyn Subject>, BuildErr
     }
 }
 
-fn boxed<S: Subject + 'static>(built: Result<S, BuildError>) -> Result<Box<dyn Subject>, BuildError> {
+fn boxed<S: Subject + 'static>(
+    built: Result<S, BuildError>,
+) -> Result<Box<dyn Subject>, BuildError> {
     built.map(|subject| Box::new(subject) as Box<dyn Subject>)
 }
 

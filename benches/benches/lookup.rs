@@ -9,14 +9,8 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_gr
 use physseg::backend::{Array, Bsearch, RbTree};
 use segment_benches::Scene;
 
-const LAYOUTS: [&str; 6] = [
-    "paper-32x8",
-    "frag-1mb",
-    "frag-64mb-as-run",
-    "frag-64mb",
-    "frag-128mb",
-    "frag-256mb",
-];
+const LAYOUTS: [&str; 6] =
+    ["paper-32x8", "frag-1mb", "frag-64mb-as-run", "frag-64mb", "frag-128mb", "frag-256mb"];
 
 /// One lookup an iteration; criterion chooses how many make a batch.
 fn time(

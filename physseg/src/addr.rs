@@ -163,11 +163,7 @@ impl FrameRange {
     /// The frames from `start` up to and without `end`; `None` when that holds no frame.
     #[inline]
     pub const fn new(start: Pfn, end: Pfn) -> Option<Self> {
-        if start.0 < end.0 {
-            Some(Self { start, end })
-        } else {
-            None
-        }
+        if start.0 < end.0 { Some(Self { start, end }) } else { None }
     }
 
     /// `frames` frames from `start`; `None` when that is none or leaves the number line.

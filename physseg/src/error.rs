@@ -100,21 +100,14 @@ impl fmt::Display for Error {
             Self::BootIsOver => write!(f, "only possible before boot ends"),
             Self::AlreadyBooted => write!(f, "boot has ended already"),
             Self::EmptyRange { start, end } => {
-                write!(
-                    f,
-                    "[{start}, {end}) holds no frame: start must be below end"
-                )
+                write!(f, "[{start}, {end}) holds no frame: start must be below end")
             }
             Self::BeyondAddressSpace { end, limit } => write!(
                 f,
                 "frame {} is beyond 52-bit addresses, which end at {limit}",
                 Pfn::new(end.get().saturating_sub(1))
             ),
-            Self::AvailOutside {
-                segment,
-                avail_start,
-                avail_end,
-            } => write!(
+            Self::AvailOutside { segment, avail_start, avail_end } => write!(
                 f,
                 "the available part [{avail_start}, {avail_end}) must lie inside {segment}"
             ),

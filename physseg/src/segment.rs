@@ -132,11 +132,9 @@ impl Segment {
     pub const fn page_of(&self, pfn: Pfn) -> Option<PageId> {
         match self.pages {
             // A plain addition, as in the kernel: the sum is another descriptor of this segment.
-            Some(first) => PageId::from_raw(
-                first
-                    .raw()
-                    .wrapping_add(pfn.get().wrapping_sub(self.start.get())),
-            ),
+            Some(first) => {
+                PageId::from_raw(first.raw().wrapping_add(pfn.get().wrapping_sub(self.start.get())))
+            }
             None => None,
         }
     }
@@ -248,10 +246,7 @@ mod tests {
             Segment::new(range(0, 100), FreeList::Default).with_avail(Pfn::new(10), Pfn::new(60));
         whole.set_start_hint(50);
         let front = whole.cut_to(range(0, 40));
-        assert_eq!(
-            (front.avail_start(), front.avail_end()),
-            (Pfn::new(10), Pfn::new(40))
-        );
+        assert_eq!((front.avail_start(), front.avail_end()), (Pfn::new(10), Pfn::new(40)));
         assert_eq!(front.start_hint(), 0);
         let back = whole.cut_to(range(80, 100));
         assert_eq!(back.avail_start(), back.avail_end());

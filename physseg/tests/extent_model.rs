@@ -26,9 +26,7 @@ impl Model {
     }
 
     fn is_free(&self, first: u64, last: u64) -> bool {
-        self.owner[self.index(first)..=self.index(last)]
-            .iter()
-            .all(|owner| *owner == 0)
+        self.owner[self.index(first)..=self.index(last)].iter().all(|owner| *owner == 0)
     }
 
     /// Maximal runs of units for which `key` is the same.
@@ -45,24 +43,16 @@ impl Model {
 
     fn free_runs(&self) -> Vec<(u64, u64)> {
         let runs = self.runs(|owner| u32::from(owner != 0)).into_iter();
-        runs.filter(|run| run.0 == 0)
-            .map(|run| (run.1, run.2))
-            .collect()
+        runs.filter(|run| run.0 == 0).map(|run| (run.1, run.2)).collect()
     }
 
     fn regions(&self) -> Vec<(u64, u64)> {
         let coalesces = self.coalesces;
         let key = |owner| {
-            if coalesces {
-                u32::from(owner != 0)
-            } else {
-                owner
-            }
+            if coalesces { u32::from(owner != 0) } else { owner }
         };
         let runs = self.runs(key).into_iter();
-        runs.filter(|run| run.0 != 0)
-            .map(|run| (run.1, run.2))
-            .collect()
+        runs.filter(|run| run.0 != 0).map(|run| (run.1, run.2)).collect()
     }
 
     /// Carries `change` out unless it takes more regions than can be described.
@@ -94,14 +84,7 @@ impl Model {
     }
 
     fn alloc(&mut self, ask: &Ask) -> Result<u64, ExtentError> {
-        let Ask {
-            sub_start,
-            sub_end,
-            size,
-            alignment,
-            boundary,
-            flags,
-        } = *ask;
+        let Ask { sub_start, sub_end, size, alignment, boundary, flags } = *ask;
         if size == 0 {
             return Err(ExtentError::Empty);
         }
@@ -118,11 +101,7 @@ impl Model {
             let (start, units) = (sub_start, (sub_end - sub_start).saturating_add(1));
             return Err(ExtentError::OutOfRange { start, units });
         }
-        let base = if flags.contains(Flags::BOUNDZERO) {
-            0
-        } else {
-            self.start
-        };
+        let base = if flags.contains(Flags::BOUNDZERO) { 0 } else { self.start };
         let window = |unit: u64| (unit - base).checked_div(boundary);
         let lowest = |first: u64, last: u64| {
             (first..=last).find(|at| {
@@ -238,14 +217,7 @@ fn step(start: u64, units: u64) -> impl Strategy<Value = Step> {
     let alignment =
         prop_oneof![4 => Just(1_u64), 4 => (0..6_u32).prop_map(|s| 1 << s), 1 => 0..40_u64];
     let boundary = prop_oneof![2 => Just(0_u64), 2 => 1..40_u64, 1 => Just(u64::MAX)];
-    let ask = (
-        unit.clone(),
-        unit.clone(),
-        size.clone(),
-        alignment,
-        boundary,
-        flags(),
-    )
+    let ask = (unit.clone(), unit.clone(), size.clone(), alignment, boundary, flags())
         .prop_map(|(a, b, size, alignment, boundary, flags)| Ask {
             // Mostly the right way round.
             sub_start: if size % 8 == 7 { a.max(b) } else { a.min(b) },
@@ -272,13 +244,7 @@ fn story() -> impl Strategy<Value = (u64, u64, Storage, bool, Vec<Step>)> {
     (shape, storage, proptest::bool::weighted(0.7)).prop_flat_map(
         |((start, units), storage, coalesces)| {
             let steps = proptest::collection::vec(step(start, units), 1..40);
-            (
-                Just(start),
-                Just(units),
-                Just(storage),
-                Just(coalesces),
-                steps,
-            )
+            (Just(start), Just(units), Just(storage), Just(coalesces), steps)
         },
     )
 }
@@ -289,25 +255,15 @@ fn assert_same(extent: &Extent, model: &Model) {
     assert_eq!(regions, model.regions());
     assert_eq!(extent.region_count(), regions.len());
     assert_eq!(extent.is_unused(), regions.is_empty());
-    let lengths: Vec<_> = model
-        .free_runs()
-        .iter()
-        .map(|run| u128::from(run.1 - run.0) + 1)
-        .collect();
+    let lengths: Vec<_> =
+        model.free_runs().iter().map(|run| u128::from(run.1 - run.0) + 1).collect();
     assert_eq!(extent.free_units(), lengths.iter().sum::<u128>());
-    assert_eq!(
-        extent.largest_free(),
-        lengths.iter().copied().max().unwrap_or(0)
-    );
+    assert_eq!(extent.largest_free(), lengths.iter().copied().max().unwrap_or(0));
 }
 
 /// Everything that [`assert_same`] compares, of the extent alone: a refusal must not change it.
 fn seen(extent: &Extent) -> (String, usize, u128) {
-    (
-        extent.to_string(),
-        extent.region_count(),
-        extent.largest_free(),
-    )
+    (extent.to_string(), extent.region_count(), extent.largest_free())
 }
 
 proptest! {

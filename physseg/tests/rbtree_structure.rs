@@ -70,11 +70,7 @@ impl Pair {
     fn new() -> Self {
         let mut tree = RbTree::new();
         tree.boot_ended();
-        Self {
-            tree,
-            model: BTreeMap::new(),
-            gone: Vec::new(),
-        }
+        Self { tree, model: BTreeMap::new(), gone: Vec::new() }
     }
 
     fn nth(&self, nth: usize) -> Option<(u64, u64, RbHandle)> {
@@ -254,9 +250,8 @@ fn a_handle_dies_with_its_segment_and_stays_dead_when_the_slot_lives_again() {
 #[test]
 fn a_handle_of_a_larger_tree_names_nothing_in_a_smaller_one() {
     let mut large = RbTree::new();
-    let handles: Vec<_> = (0..20)
-        .map(|cell| large.insert(cell_segment(cell, 3)).unwrap())
-        .collect();
+    let handles: Vec<_> =
+        (0..20).map(|cell| large.insert(cell_segment(cell, 3)).unwrap()).collect();
     let mut small = RbTree::new();
     small.insert(segment(0, 4)).unwrap();
     for &handle in &handles[1..] {
@@ -272,9 +267,7 @@ fn a_handle_of_a_larger_tree_names_nothing_in_a_smaller_one() {
 fn meddling_with_a_record_is_noticed_and_harmless() {
     let mut tree = RbTree::new();
     tree.boot_ended();
-    let handles: Vec<_> = (0..50)
-        .map(|cell| tree.insert(cell_segment(cell, 3)).unwrap())
-        .collect();
+    let handles: Vec<_> = (0..50).map(|cell| tree.insert(cell_segment(cell, 3)).unwrap()).collect();
     let gone = handles[10];
     tree.remove(gone).unwrap();
     let word = RbTree::handle_word(gone);
@@ -305,9 +298,7 @@ fn an_overlapping_insert_is_answered_with_the_present_handle() {
 #[test]
 fn at_boot_nodes_run_out_and_are_not_used_again() {
     let mut tree = RbTree::with_boot_capacity(4);
-    let handles: Vec<_> = (0..4)
-        .map(|cell| tree.insert(cell_segment(cell, 3)).unwrap())
-        .collect();
+    let handles: Vec<_> = (0..4).map(|cell| tree.insert(cell_segment(cell, 3)).unwrap()).collect();
     let full = Err(Refusal::Full { capacity: 4 });
     assert_eq!(tree.insert(cell_segment(9, 3)), full);
     tree.remove(handles[2]).unwrap();
@@ -320,10 +311,7 @@ fn at_boot_nodes_run_out_and_are_not_used_again() {
     assert!(fifth.slot() >= 4);
     tree.remove(handles[0]).unwrap();
     let sixth = tree.insert(cell_segment(0, 3)).unwrap();
-    assert!(
-        sixth.slot() >= 4,
-        "a boot node does not come back after boot"
-    );
+    assert!(sixth.slot() >= 4, "a boot node does not come back after boot");
     tree.check().unwrap();
 }
 
@@ -333,9 +321,7 @@ fn the_usual_boot_pool_has_32_nodes() {
     for cell in 0..32 {
         tree.insert(cell_segment(cell, 3)).unwrap();
     }
-    let full = Err(Refusal::Full {
-        capacity: VM_PHYSSEG_MAX,
-    });
+    let full = Err(Refusal::Full { capacity: VM_PHYSSEG_MAX });
     assert_eq!(tree.insert(cell_segment(32, 3)), full);
 }
 
@@ -374,10 +360,7 @@ mod pool {
     fn at_boot_only_whole_nodes_are_handed_out() {
         let mut pool = Pool::new(VM_PHYSSEG_MAX);
         for bytes in [0, 1, NODE - 1, NODE + 1, 2 * NODE + 8] {
-            let odd = PoolError::OddSize {
-                bytes,
-                node_bytes: NODE,
-            };
+            let odd = PoolError::OddSize { bytes, node_bytes: NODE };
             assert_eq!(pool.alloc(bytes), Err(odd));
         }
         assert_eq!(pool.in_use(), 0);
@@ -385,9 +368,7 @@ mod pool {
 
     #[test]
     fn at_boot_no_more_than_the_array_holds() {
-        let full = Err(PoolError::Full {
-            capacity: VM_PHYSSEG_MAX,
-        });
+        let full = Err(PoolError::Full { capacity: VM_PHYSSEG_MAX });
         let mut pool = Pool::new(VM_PHYSSEG_MAX);
         assert_eq!(pool.alloc((VM_PHYSSEG_MAX + 1) * NODE), full);
         assert_eq!(pool.alloc(VM_PHYSSEG_MAX * NODE).unwrap().slots(), 0..32);
@@ -413,17 +394,11 @@ mod pool {
             pool.alloc(NODE).unwrap();
         }
         assert_eq!(pool.alloc(NODE + 1).unwrap().slots().len(), 2);
-        let odd = PoolError::OddSize {
-            bytes: 0,
-            node_bytes: NODE,
-        };
+        let odd = PoolError::OddSize { bytes: 0, node_bytes: NODE };
         assert_eq!(pool.alloc(0), Err(odd));
         assert_eq!(pool.in_use(), 1_002);
         assert!(pool.bytes() >= 1_002 * NODE);
-        assert!(matches!(
-            pool.alloc(usize::MAX),
-            Err(PoolError::NoMemory { .. })
-        ));
+        assert!(matches!(pool.alloc(usize::MAX), Err(PoolError::NoMemory { .. })));
     }
 
     #[test]
@@ -431,17 +406,11 @@ mod pool {
         let mut pool = Pool::new(VM_PHYSSEG_MAX);
         let block = pool.alloc(NODE).unwrap();
         for bytes in [1, NODE - 1, NODE + 1] {
-            let odd = PoolError::OddSize {
-                bytes,
-                node_bytes: NODE,
-            };
+            let odd = PoolError::OddSize { bytes, node_bytes: NODE };
             assert_eq!(pool.free(block, bytes), Err(odd));
         }
         for bytes in [0, 2 * NODE] {
-            let wrong = PoolError::WrongSize {
-                bytes,
-                expected_bytes: NODE,
-            };
+            let wrong = PoolError::WrongSize { bytes, expected_bytes: NODE };
             assert_eq!(pool.free(block, bytes), Err(wrong));
         }
         assert!(pool.is_allocated(block));

@@ -107,14 +107,7 @@ impl Model {
         self.next_name += pages;
         let taken = vec![taken; usize::try_from(pages).unwrap()];
         let users = 0;
-        let before = self.slabs.insert(
-            id,
-            Slab {
-                first,
-                taken,
-                users,
-            },
-        );
+        let before = self.slabs.insert(id, Slab { first, taken, users });
         assert_eq!(before, None, "{id} is another slab's number");
     }
 
@@ -142,21 +135,12 @@ impl Model {
             return;
         }
         let (id, first) = got.unwrap();
-        let roomy = self
-            .slabs
-            .iter()
-            .filter(|(_, slab)| slab.longest() >= wanted);
-        let tightest = roomy
-            .min_by_key(|(id, slab)| (slab.longest(), **id))
-            .map(|(id, _)| *id);
+        let roomy = self.slabs.iter().filter(|(_, slab)| slab.longest() >= wanted);
+        let tightest = roomy.min_by_key(|(id, slab)| (slab.longest(), **id)).map(|(id, _)| *id);
         if let Some(tightest) = tightest {
             let limit = self.limit;
             let slab = self.slabs.get_mut(&tightest).unwrap();
-            let (_, at) = slab
-                .free_runs()
-                .filter(|run| run.0 >= wanted)
-                .min()
-                .unwrap();
+            let (_, at) = slab.free_runs().filter(|run| run.0 >= wanted).min().unwrap();
             if slab.mark(at, at + wanted, true, limit) {
                 assert_eq!((id, first), (tightest, page(slab.first + at as u64)));
                 slab.users += 1;
@@ -176,17 +160,10 @@ impl Model {
             assert_eq!(got, Err(SlabError::Empty));
             return;
         }
-        let lowest = slab
-            .free_runs()
-            .filter(|run| run.0 >= wanted)
-            .map(|run| run.1)
-            .min();
+        let lowest = slab.free_runs().filter(|run| run.0 >= wanted).map(|run| run.1).min();
         let Some(at) = lowest else {
             let size = pages;
-            assert_eq!(
-                refused(got),
-                SlabError::Extent(ExtentError::NoSpace { size })
-            );
+            assert_eq!(refused(got), SlabError::Extent(ExtentError::NoSpace { size }));
             return;
         };
         if slab.mark(at, at + wanted, true, limit) {
@@ -194,10 +171,7 @@ impl Model {
             slab.users += 1;
         } else {
             let max_regions = limit.unwrap();
-            assert_eq!(
-                refused(got),
-                SlabError::Extent(ExtentError::NoDescriptor { max_regions })
-            );
+            assert_eq!(refused(got), SlabError::Extent(ExtentError::NoDescriptor { max_regions }));
         }
     }
 
@@ -210,23 +184,14 @@ impl Model {
             assert_eq!(got, Err(SlabError::Empty));
         } else if at + pages > slab.taken.len() {
             let units = size;
-            assert_eq!(
-                got,
-                Err(SlabError::Extent(ExtentError::OutOfRange { start, units }))
-            );
+            assert_eq!(got, Err(SlabError::Extent(ExtentError::OutOfRange { start, units })));
         } else if slab.taken[at..at + pages].contains(&false) {
-            assert_eq!(
-                got,
-                Err(SlabError::Extent(ExtentError::NotAllocated { start, size }))
-            );
+            assert_eq!(got, Err(SlabError::Extent(ExtentError::NotAllocated { start, size })));
         } else if slab.mark(at, at + pages, false, limit) {
             assert_eq!(got, Ok(()));
         } else {
             let max_regions = limit.unwrap();
-            assert_eq!(
-                got,
-                Err(SlabError::Extent(ExtentError::NoDescriptor { max_regions }))
-            );
+            assert_eq!(got, Err(SlabError::Extent(ExtentError::NoDescriptor { max_regions })));
         }
     }
 }

@@ -44,12 +44,13 @@ fn pair(name: &str, description: &str) -> (String, String) {
     (name.to_owned(), description.to_owned())
 }
 
-fn table(rows: Vec<(String, String)>) -> Table {
+/// Two columns that line up, without the padding behind the second.
+fn table(rows: Vec<(String, String)>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
     for (name, description) in rows {
         table.add_row([format!("  {name}"), description]);
     }
-    table
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -139,9 +139,10 @@ impl Plan<'_> {
                     format!("capacity {capacity} is used up on the way to {wanted} segments")
                 })
             }
-            BuildError::Failed { error: error @ (Error::NoPlugAfterBoot | Error::NoSplit), step } => {
-                BuildError::Unsupported(format!("step {}: {error}", step + 1))
-            }
+            BuildError::Failed {
+                error: error @ (Error::NoPlugAfterBoot | Error::NoSplit),
+                step,
+            } => BuildError::Unsupported(format!("step {}: {error}", step + 1)),
             other => other,
         }
     }

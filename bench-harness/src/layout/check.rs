@@ -45,9 +45,7 @@ impl Layout {
                     LayoutError::new(self.place(), problem).at(step.line, Some(number))
                 })?;
         }
-        segments
-            .finish()
-            .map_err(|problem| LayoutError::new(self.place(), problem))
+        segments.finish().map_err(|problem| LayoutError::new(self.place(), problem))
     }
 }
 
@@ -63,11 +61,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Problem> {
 /// Texts are shown in terminals, which obey control characters.
 pub(super) fn check_text(what: &'static str, text: &str) -> Result<(), Problem> {
     let plain = |c: char| !c.is_control() || c.is_ascii_whitespace();
-    if text.chars().all(plain) {
-        Ok(())
-    } else {
-        Err(Problem::ControlCharacters(what))
-    }
+    if text.chars().all(plain) { Ok(()) } else { Err(Problem::ControlCharacters(what)) }
 }
 
 pub(super) fn check_physseg_max(segments: u64) -> Result<(), Problem> {
@@ -82,10 +76,7 @@ pub(super) fn check_lookups(lookups: LookupRange, page_size: PageSize) -> Result
     check_addressable(lookups.range, page_size)?;
     match lookups.fold_below {
         Some(fold_below) if fold_below > page_size.frame_limit() => {
-            Err(Problem::FoldBeyondAddressSpace {
-                fold_below,
-                page_size,
-            })
+            Err(Problem::FoldBeyondAddressSpace { fold_below, page_size })
         }
         _ => Ok(()),
     }
@@ -112,11 +103,7 @@ fn check_every(every: Every) -> Result<(), Problem> {
     }
     let (smallest, largest) = every.frames;
     if smallest < 1 || smallest > largest || largest >= every.every {
-        return Err(Problem::BadFrames {
-            smallest,
-            largest,
-            every: every.every,
-        });
+        return Err(Problem::BadFrames { smallest, largest, every: every.every });
     }
     Ok(())
 }

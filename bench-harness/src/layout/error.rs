@@ -25,12 +25,7 @@ pub struct LayoutError {
 
 impl LayoutError {
     pub(super) fn new(file: impl Into<String>, problem: Problem) -> Self {
-        Self {
-            file: Some(file.into()),
-            line: None,
-            step: None,
-            problem: Box::new(problem),
-        }
+        Self { file: Some(file.into()), line: None, step: None, problem: Box::new(problem) }
     }
 
     pub(super) fn at(mut self, line: Option<usize>, step: Option<usize>) -> Self {
@@ -42,12 +37,7 @@ impl LayoutError {
 
 impl From<UnknownName> for LayoutError {
     fn from(unknown: UnknownName) -> Self {
-        Self {
-            file: None,
-            line: None,
-            step: None,
-            problem: Box::new(Problem::Unknown(unknown)),
-        }
+        Self { file: None, line: None, step: None, problem: Box::new(Problem::Unknown(unknown)) }
     }
 }
 

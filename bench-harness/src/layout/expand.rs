@@ -22,14 +22,12 @@ enum Expansion {
 impl StepOperations {
     pub(super) fn new(step: StepKind) -> Self {
         Self(match step {
-            StepKind::Load {
-                range,
-                split: Some(split),
-            } => Expansion::Load(Split::new(range, split)),
-            StepKind::Unplug {
-                range,
-                every: Some(every),
-            } => Expansion::Unplug(Fragments::new(range, every)),
+            StepKind::Load { range, split: Some(split) } => {
+                Expansion::Load(Split::new(range, split))
+            }
+            StepKind::Unplug { range, every: Some(every) } => {
+                Expansion::Unplug(Fragments::new(range, every))
+            }
             StepKind::Load { range, split: None } => {
                 Expansion::Single(Some(Operation::Load(range)))
             }
@@ -66,16 +64,12 @@ pub(super) struct Split {
 impl Split {
     /// Pieces of `piece` frames; 0 is taken for 1, so that the sequence ends.
     pub(super) fn new(range: FrameRange, piece: u64) -> Self {
-        Self {
-            rest: Some(range),
-            piece: piece.max(1),
-        }
+        Self { rest: Some(range), piece: piece.max(1) }
     }
 
     /// How many pieces are left.
     pub(super) fn pieces_left(&self) -> u64 {
-        self.rest
-            .map_or(0, |rest| rest.frames().div_ceil(self.piece))
+        self.rest.map_or(0, |rest| rest.frames().div_ceil(self.piece))
     }
 }
 
@@ -160,10 +154,7 @@ mod tests {
         let pieces: Vec<_> = Split::new(frames(3, 20), 8).collect();
         assert_eq!(pieces, [frames(3, 11), frames(11, 19), frames(19, 20)]);
         assert_eq!(Split::new(frames(3, 20), 8).pieces_left(), 3);
-        assert_eq!(
-            Split::new(frames(0, 2), u64::MAX).collect::<Vec<_>>(),
-            [frames(0, 2)]
-        );
+        assert_eq!(Split::new(frames(0, 2), u64::MAX).collect::<Vec<_>>(), [frames(0, 2)]);
         let far = frames(u64::MAX - 3, u64::MAX);
         assert_eq!(Split::new(far, 2).pieces_left(), 2);
         assert_eq!(Split::new(far, 2).last().unwrap().end(), far.end());
@@ -171,11 +162,7 @@ mod tests {
 
     #[test]
     fn fragments_start_at_every_piece_and_leave_something_of_it() {
-        let every = Every {
-            every: 8,
-            frames: (1, 7),
-            seed: 1,
-        };
+        let every = Every { every: 8, frames: (1, 7), seed: 1 };
         let gone = unplug(256, 65536, every);
         assert_eq!(gone.len(), 8160);
         let mut counts = [0_u32; 8];
@@ -192,18 +179,12 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_map_and_another_seed_another() {
-        let every = |seed| Every {
-            every: 8,
-            frames: (1, 7),
-            seed,
-        };
+        let every = |seed| Every { every: 8, frames: (1, 7), seed };
         assert_eq!(unplug(0, 512, every(5)), unplug(0, 512, every(5)));
         assert_ne!(unplug(0, 512, every(5)), unplug(0, 512, every(6)));
         // Held fast, so that no change of library or code moves the shipped maps unnoticed.
-        let lengths: Vec<_> = unplug(256, 512, every(1))
-            .iter()
-            .map(|range| range.frames())
-            .collect();
+        let lengths: Vec<_> =
+            unplug(256, 512, every(1)).iter().map(|range| range.frames()).collect();
         assert_eq!(&lengths[..12], GOLDEN_SEED_1);
     }
 
@@ -211,22 +192,14 @@ mod tests {
 
     #[test]
     fn the_last_piece_is_clipped_and_never_goes_whole() {
-        let all_but_one = Every {
-            every: 8,
-            frames: (7, 7),
-            seed: 1,
-        };
+        let all_but_one = Every { every: 8, frames: (7, 7), seed: 1 };
         assert_eq!(unplug(0, 11, all_but_one), [frames(0, 7), frames(8, 10)]);
         assert_eq!(unplug(0, 9, all_but_one), [frames(0, 7)]);
     }
 
     #[test]
     fn values_that_check_refuses_still_end() {
-        let none = Every {
-            every: 0,
-            frames: (5, 1),
-            seed: 0,
-        };
+        let none = Every { every: 0, frames: (5, 1), seed: 0 };
         assert_eq!(unplug(0, 64, none), []);
         assert_eq!(Split::new(frames(0, 3), 0).pieces_left(), 3);
     }

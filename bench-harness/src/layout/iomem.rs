@@ -49,9 +49,7 @@ fn system_ram(line: &str) -> Option<&str> {
     let (range, name) = line.split_once(" : ")?;
     let name = name.trim_end();
     let driver = |rest: &str| rest.is_empty() || rest.starts_with(" (");
-    name.strip_prefix(SYSTEM_RAM)
-        .is_some_and(driver)
-        .then_some(range)
+    name.strip_prefix(SYSTEM_RAM).is_some_and(driver).then_some(range)
 }
 
 /// First and last byte.
@@ -111,11 +109,7 @@ c0001000-eebfffff : PCI Bus 0000:00
         // 0x9fbff is in the middle of frame 0x9f, which is therefore not whole.
         assert_eq!(
             four_kib(text),
-            [
-                frames(0x1, 0x9f),
-                frames(0x100, 0xc_0000),
-                frames(0x10_0000, 0x64_0000)
-            ]
+            [frames(0x1, 0x9f), frames(0x100, 0xc_0000), frames(0x10_0000, 0x64_0000)]
         );
         // With pages of 64 KiB the first range begins at the second page.
         let large = usable(text, PageSize::new(65536).unwrap()).unwrap();
@@ -150,11 +144,7 @@ nonsense
 
     #[test]
     fn a_line_that_cannot_be_read_is_named() {
-        for line in [
-            "zz-00ff : System RAM",
-            "1000 : System RAM",
-            "-1-2 : System RAM",
-        ] {
+        for line in ["zz-00ff : System RAM", "1000 : System RAM", "-1-2 : System RAM"] {
             let text = format!("00000000-00000fff : Reserved\n{line}\n");
             let (number, problem) = usable(&text, PageSize::FOUR_KIB).unwrap_err();
             assert_eq!(number, Some(2), "{line}");

@@ -39,9 +39,7 @@ fn layout(text: &str, page_size: PageSize) -> Result<Layout, LayoutError> {
         let why = "shows no line `System RAM` of at least a page".to_owned();
         return Err(LayoutError::new(IOMEM, Problem::NotLive(why)));
     };
-    let loads = segments
-        .iter()
-        .map(|&range| StepKind::Load { range, split: None });
+    let loads = segments.iter().map(|&range| StepKind::Load { range, split: None });
     let layout = Layout {
         name: THIS_MACHINE.to_owned(),
         description: "The RAM of the running machine, all of it loaded at boot".to_owned(),
@@ -50,10 +48,7 @@ fn layout(text: &str, page_size: PageSize) -> Result<Layout, LayoutError> {
         // A port chooses VM_PHYSSEG_MAX so that its machines fit.
         physseg_max: segments.len().max(PHYSSEG_MAX_DEFAULT),
         steps: loads.chain([StepKind::Boot]).map(Into::into).collect(),
-        lookups: LookupRange {
-            range,
-            fold_below: None,
-        },
+        lookups: LookupRange { range, fold_below: None },
         origin: Origin::Live,
     };
     layout.check()?;
@@ -86,11 +81,7 @@ mod tests {
         let segments = layout.final_segments().unwrap();
         assert_eq!(
             segments,
-            [
-                frames(0x1, 0x9f),
-                frames(0x100, 0xc_0000),
-                frames(0x10_0000, 0x64_0000)
-            ]
+            [frames(0x1, 0x9f), frames(0x100, 0xc_0000), frames(0x10_0000, 0x64_0000)]
         );
         assert_eq!(layout.lookups.range, frames(0x1, 0x64_0000));
         assert_eq!(layout.physseg_max, 32);

@@ -157,17 +157,13 @@ impl fmt::Display for StepKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Load { range, split: None } => write!(f, "load {range}"),
-            Self::Load {
-                range,
-                split: Some(split),
-            } => write!(f, "load {range} as segments of {split}"),
+            Self::Load { range, split: Some(split) } => {
+                write!(f, "load {range} as segments of {split}")
+            }
             Self::Boot => write!(f, "boot"),
             Self::Plug { range } => write!(f, "plug {range}"),
             Self::Unplug { range, every: None } => write!(f, "unplug {range}"),
-            Self::Unplug {
-                range,
-                every: Some(every),
-            } => write!(
+            Self::Unplug { range, every: Some(every) } => write!(
                 f,
                 "unplug {range}: {}..={} of every {} (seed {})",
                 every.frames.0, every.frames.1, every.every, every.seed

@@ -52,9 +52,7 @@ fn read(path: &Path) -> Result<String, Problem> {
     let unreadable = |error: std::io::Error| Problem::Unreadable(error.to_string());
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(Problem::FileTooLarge);
     }

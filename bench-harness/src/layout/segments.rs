@@ -34,10 +34,7 @@ impl Segments {
             StepKind::Boot => self.end_boot(number),
             StepKind::Plug { range } => self.insert(range, Split::new(range, range.frames())),
             StepKind::Unplug { range, every: None } => self.remove(range, std::iter::once(range)),
-            StepKind::Unplug {
-                range,
-                every: Some(every),
-            } => {
+            StepKind::Unplug { range, every: Some(every) } => {
                 self.refuse_too_many(range.frames().div_ceil(every.every.max(1)))?;
                 self.remove(range, Fragments::new(range, every))
             }
@@ -86,9 +83,7 @@ impl Segments {
         gone: impl Iterator<Item = FrameRange>,
     ) -> Result<(), Problem> {
         let first = self.first_ending_after(window);
-        let beyond = self
-            .present
-            .partition_point(|segment| segment.start() < window.end());
+        let beyond = self.present.partition_point(|segment| segment.start() < window.end());
         // Nothing present in the window: the first range meets a hole, and says so below.
         let beyond = beyond.max(first);
         let outside = first + (self.present.len() - beyond);
@@ -122,8 +117,7 @@ impl Segments {
 
     /// Index of the first segment that ends above the start of `range`.
     fn first_ending_after(&self, range: FrameRange) -> usize {
-        self.present
-            .partition_point(|segment| segment.end() <= range.start())
+        self.present.partition_point(|segment| segment.end() <= range.start())
     }
 
     /// Refuses before the memory is asked for.
@@ -147,16 +141,10 @@ fn not_in_one_segment(
             if next.is_some_and(|next| next.start() == segment.end()) {
                 Problem::SeveralSegments { range, segment }
             } else {
-                Problem::Hole {
-                    range,
-                    outside: segment.end(),
-                }
+                Problem::Hole { range, outside: segment.end() }
             }
         }
-        _ => Problem::Hole {
-            range,
-            outside: range.start(),
-        },
+        _ => Problem::Hole { range, outside: range.start() },
     }
 }
 
@@ -167,10 +155,7 @@ mod tests {
     use crate::layout::expand::frames;
 
     fn state(present: &[(u64, u64)]) -> Segments {
-        Segments {
-            present: present.iter().map(|&(a, b)| frames(a, b)).collect(),
-            boot: Some(1),
-        }
+        Segments { present: present.iter().map(|&(a, b)| frames(a, b)).collect(), boot: Some(1) }
     }
 
     fn unplug(present: &[(u64, u64)], start: u64, end: u64) -> Result<Vec<(u64, u64)>, String> {
@@ -183,10 +168,7 @@ mod tests {
     }
 
     fn bare(present: &[FrameRange]) -> Vec<(u64, u64)> {
-        present
-            .iter()
-            .map(|range| (range.start().get(), range.end().get()))
-            .collect()
+        present.iter().map(|range| (range.start().get(), range.end().get())).collect()
     }
 
     #[test]
@@ -222,17 +204,10 @@ mod tests {
 
     #[test]
     fn fragments_may_walk_over_several_segments() {
-        let every = Every {
-            every: 4,
-            frames: (1, 1),
-            seed: 0,
-        };
+        let every = Every { every: 4, frames: (1, 1), seed: 0 };
         let mut segments = state(&[(0, 4), (4, 9), (9, 14), (20, 30)]);
         let range = frames(0, 13);
-        let step = StepKind::Unplug {
-            range,
-            every: Some(every),
-        };
+        let step = StepKind::Unplug { range, every: Some(every) };
         segments.apply(2, step).unwrap();
         // 0, 4 and 8 go; of the last piece, the single frame 12, nothing.
         assert_eq!(bare(&segments.present), [(1, 4), (5, 8), (9, 14), (20, 30)]);
@@ -242,27 +217,14 @@ mod tests {
     fn a_map_too_large_to_list_is_refused_before_memory_is_taken() {
         let range = frames(0, 1 << 40);
         let mut segments = Segments::default();
-        let load = StepKind::Load {
-            range,
-            split: Some(1),
-        };
+        let load = StepKind::Load { range, split: Some(1) };
         assert!(matches!(
             segments.apply(1, load),
             Err(Problem::TooManySegments(count)) if count == 1 << 40
         ));
         let mut segments = state(&[(0, 1 << 40)]);
-        let every = Every {
-            every: 2,
-            frames: (1, 1),
-            seed: 0,
-        };
-        let unplug = StepKind::Unplug {
-            range,
-            every: Some(every),
-        };
-        assert!(matches!(
-            segments.apply(1, unplug),
-            Err(Problem::TooManySegments(_))
-        ));
+        let every = Every { every: 2, frames: (1, 1), seed: 0 };
+        let unplug = StepKind::Unplug { range, every: Some(every) };
+        assert!(matches!(segments.apply(1, unplug), Err(Problem::TooManySegments(_))));
     }
 }

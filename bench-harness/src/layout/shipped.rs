@@ -95,10 +95,7 @@ mod tests {
                 assert!((1..=7).contains(&segment.frames()), "{name}");
             }
         }
-        assert_eq!(
-            layout("frag-256mb").lookups.fold_below,
-            Some(Pfn::new(65536))
-        );
+        assert_eq!(layout("frag-256mb").lookups.fold_below, Some(Pfn::new(65536)));
     }
 
     #[test]
@@ -106,10 +103,7 @@ mod tests {
         let mut seeds = BTreeSet::new();
         for &Shipped { name, .. } in shipped() {
             for step in layout(name).steps {
-                if let StepKind::Unplug {
-                    every: Some(every), ..
-                } = step.kind
-                {
+                if let StepKind::Unplug { every: Some(every), .. } = step.kind {
                     assert!(seeds.insert(every.seed), "{name}");
                 }
             }

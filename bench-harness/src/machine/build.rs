@@ -30,10 +30,6 @@ mod tests {
     #[test]
     fn the_flags_say_for_which_target() {
         assert!(super::compiler().starts_with("rustc ") || super::compiler() == UNKNOWN);
-        assert!(
-            super::compiler_flags().contains("target "),
-            "{}",
-            super::compiler_flags()
-        );
+        assert!(super::compiler_flags().contains("target "), "{}", super::compiler_flags());
     }
 }

@@ -90,10 +90,7 @@ fn facts() -> Facts {
 #[cfg(not(target_os = "linux"))]
 fn facts() -> Facts {
     let cores = std::thread::available_parallelism().ok();
-    Facts {
-        cores: cores.and_then(|cores| u32::try_from(cores.get()).ok()),
-        ..Facts::default()
-    }
+    Facts { cores: cores.and_then(|cores| u32::try_from(cores.get()).ok()), ..Facts::default() }
 }
 
 /// System, release and processor architecture, as uname(2) has them.

@@ -47,9 +47,7 @@ fn pin() -> Result<u32, PinError> {
 
     let refused = |errno: rustix::io::Errno| PinError::Refused(errno.into());
     let allowed = sched_getaffinity(None).map_err(refused)?;
-    let last = (0..CpuSet::MAX_CPU)
-        .rev()
-        .find(|&core| allowed.is_set(core));
+    let last = (0..CpuSet::MAX_CPU).rev().find(|&core| allowed.is_set(core));
     let core = last.ok_or(PinError::NoCore)?;
     let mut only = CpuSet::new();
     only.set(core);

@@ -23,10 +23,7 @@ const READINGS_A_BLOCK: u32 = 10_000;
 
 /// Measures the timer; takes a few milliseconds, with a coarse clock some 25.
 pub fn measure_timer() -> Timer {
-    Timer {
-        resolution_ns: resolution_ns(),
-        overhead_ns: overhead_ns(),
-    }
+    Timer { resolution_ns: resolution_ns(), overhead_ns: overhead_ns() }
 }
 
 fn resolution_ns() -> f64 {
@@ -70,13 +67,7 @@ mod tests {
     #[test]
     fn a_timer_has_a_step_and_a_cost() {
         let timer = super::measure_timer();
-        assert!(
-            timer.resolution_ns.is_finite() && timer.resolution_ns > 0.0,
-            "{timer:?}"
-        );
-        assert!(
-            timer.overhead_ns.is_finite() && timer.overhead_ns > 0.0,
-            "{timer:?}"
-        );
+        assert!(timer.resolution_ns.is_finite() && timer.resolution_ns > 0.0, "{timer:?}");
+        assert!(timer.overhead_ns.is_finite() && timer.overhead_ns > 0.0, "{timer:?}");
     }
 }

@@ -14,10 +14,7 @@ const NEGLIGIBLE_PART: f64 = 1_000.0;
 /// What is worth warning about, one sentence or two each: what it means, then what to do. What the
 /// machine does not tell is not warned about.
 pub fn warnings(environment: &Environment) -> Vec<String> {
-    [load(environment), governor(environment), timer(environment)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [load(environment), governor(environment), timer(environment)].into_iter().flatten().collect()
 }
 
 fn load(environment: &Environment) -> Option<String> {
@@ -42,10 +39,7 @@ fn governor(environment: &Environment) -> Option<String> {
 }
 
 fn timer(environment: &Environment) -> Option<String> {
-    let (overhead, resolution) = (
-        environment.timer_overhead_ns,
-        environment.timer_resolution_ns,
-    );
+    let (overhead, resolution) = (environment.timer_overhead_ns, environment.timer_resolution_ns);
     let what = if overhead > OVERHEAD_NS_MAX {
         format!("reading the timer takes {overhead:.0} ns")
     } else if resolution > RESOLUTION_NS_MAX {
@@ -81,66 +75,37 @@ mod tests {
         let warnings = warnings(environment);
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         for part in parts {
-            assert!(
-                warnings[0].contains(part),
-                "`{part}` is not in: {}",
-                warnings[0]
-            );
+            assert!(warnings[0].contains(part), "`{part}` is not in: {}", warnings[0]);
         }
     }
 
     #[test]
     fn a_quiet_machine_is_not_warned_about_nor_one_that_does_not_tell() {
         assert_eq!(warnings(&quiet()), [""; 0]);
-        let silent = Environment {
-            cores: None,
-            load_before: None,
-            governor: UNKNOWN.to_owned(),
-            ..quiet()
-        };
+        let silent =
+            Environment { cores: None, load_before: None, governor: UNKNOWN.to_owned(), ..quiet() };
         assert_eq!(warnings(&silent), [""; 0]);
     }
 
     #[test]
     fn load_counts_by_the_core() {
-        let busy = Environment {
-            load_before: Some(1.1),
-            ..quiet()
-        };
+        let busy = Environment { load_before: Some(1.1), ..quiet() };
         only_warning(&busy, &["load was 1.10 on 2 core(s)", "measure again"]);
-        let wide = Environment {
-            cores: Some(64),
-            ..busy
-        };
+        let wide = Environment { cores: Some(64), ..busy };
         assert_eq!(warnings(&wide), [""; 0]);
     }
 
     #[test]
     fn a_governor_that_changes_the_clock_is_named() {
-        let saving = Environment {
-            governor: "powersave".to_owned(),
-            ..quiet()
-        };
-        only_warning(
-            &saving,
-            &["`powersave`", "cpupower frequency-set -g performance"],
-        );
+        let saving = Environment { governor: "powersave".to_owned(), ..quiet() };
+        only_warning(&saving, &["`powersave`", "cpupower frequency-set -g performance"]);
     }
 
     #[test]
     fn a_slow_or_coarse_timer_says_how_long_a_batch_should_be() {
-        let slow = Environment {
-            timer_overhead_ns: 700.0,
-            ..quiet()
-        };
-        only_warning(
-            &slow,
-            &["takes 700 ns", "under 700 us", "more lookups a batch"],
-        );
-        let coarse = Environment {
-            timer_resolution_ns: 1e6,
-            ..quiet()
-        };
+        let slow = Environment { timer_overhead_ns: 700.0, ..quiet() };
+        only_warning(&slow, &["takes 700 ns", "under 700 us", "more lookups a batch"]);
+        let coarse = Environment { timer_resolution_ns: 1e6, ..quiet() };
         only_warning(&coarse, &["steps by 1000000 ns", "under 1000000 us"]);
     }
 }

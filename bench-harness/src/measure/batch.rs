@@ -153,9 +153,7 @@ impl Batch<'_> {
             (WorkloadKind::Atf, RngKind::Xoshiro256pp) => {
                 then.run(Atf::<Xoshiro>::new(layout, seed))
             }
-            (WorkloadKind::Atf, RngKind::Random3) => {
-                then.run(Atf::<Random3>::new(layout, seed))
-            }
+            (WorkloadKind::Atf, RngKind::Random3) => then.run(Atf::<Random3>::new(layout, seed)),
         }
     }
 }

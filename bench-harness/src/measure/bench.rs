@@ -58,9 +58,8 @@ impl Bench {
             match entry.build(plan, options) {
                 Ok(subject) => {
                     let oracle = bench.oracle(name, subject.as_ref(), plan.segments, target)?;
-                    let verify = |span| {
-                        oracle.verify(span, name, |pfn| subject.answer(target, pfn))
-                    };
+                    let verify =
+                        |span| oracle.verify(span, name, |pfn| subject.answer(target, pfn));
                     verify(plan.layout.lookups.range)?;
                     if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
                         FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
@@ -144,7 +143,12 @@ impl Bench {
 
     /// Holds the answers of a round against the oracles. After the round, so that the oracle's memory
     /// does not come between two batches.
-    fn verify(&self, batch: &Batch<'_>, round: u32, samples: &[Sample]) -> Result<(), MeasureError> {
+    fn verify(
+        &self,
+        batch: &Batch<'_>,
+        round: u32,
+        samples: &[Sample],
+    ) -> Result<(), MeasureError> {
         let mut known: Vec<(&Rc<Oracle>, Expected)> = Vec::new();
         for participant in &self.participants {
             if !known.iter().any(|(oracle, _)| Rc::ptr_eq(oracle, &participant.oracle)) {

@@ -14,9 +14,9 @@ mod lookup;
 mod oracle;
 mod subject;
 
+pub use batch::{Answers, Batch, Mode, TRACE_BLOCK, Target, Timed};
 pub use bench::{Bench, Sample, round_seed};
 pub use error::MeasureError;
-pub use batch::{Answers, Batch, Mode, TRACE_BLOCK, Target, Timed};
 pub use lookup::{Baseline, HandleOf, Lookup, PageOf};
 pub use oracle::{Expected, Oracle, Run};
 pub use subject::{Facts, Subject};

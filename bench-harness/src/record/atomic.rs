@@ -23,11 +23,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), RecordError> {
         Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => write_directly(&target, bytes),
         _ => replace(&target, bytes),
     };
-    written.map_err(|source| RecordError::Io {
-        path: path.to_owned(),
-        doing: "write",
-        source,
-    })
+    written.map_err(|source| RecordError::Io { path: path.to_owned(), doing: "write", source })
 }
 
 fn write_directly(target: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -78,9 +74,7 @@ mod tests {
     fn names_in(folder: &std::path::Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("folder");
         let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("entry").file_name();
-        entries
-            .map(|entry| name(entry).to_string_lossy().into_owned())
-            .collect()
+        entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect()
     }
 
     #[test]
@@ -99,15 +93,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("in-the-way");
         fs::create_dir(&path).expect("folder in the way");
-        let message = write_atomically(&path, b"text")
-            .expect_err("a folder")
-            .to_string();
+        let message = write_atomically(&path, b"text").expect_err("a folder").to_string();
         assert!(message.contains("in-the-way: cannot write"), "{message}");
         assert_eq!(names_in(folder.path()), ["in-the-way"]);
         let nowhere = folder.path().join("no-folder").join("summary.csv");
-        let message = write_atomically(&nowhere, b"text")
-            .expect_err("no folder")
-            .to_string();
+        let message = write_atomically(&nowhere, b"text").expect_err("no folder").to_string();
         assert!(message.contains("no-folder"), "{message}");
     }
 
@@ -131,18 +121,8 @@ mod tests {
         if !full.exists() {
             return;
         }
-        let message = write_atomically(full, b"text")
-            .expect_err("full")
-            .to_string();
-        assert!(
-            message.contains("/dev/full") && message.contains("free some space"),
-            "{message}"
-        );
-        assert!(
-            fs::metadata(full)
-                .expect("still there")
-                .file_type()
-                .is_char_device()
-        );
+        let message = write_atomically(full, b"text").expect_err("full").to_string();
+        assert!(message.contains("/dev/full") && message.contains("free some space"), "{message}");
+        assert!(fs::metadata(full).expect("still there").file_type().is_char_device());
     }
 }

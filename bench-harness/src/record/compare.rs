@@ -13,10 +13,7 @@ use crate::stats::{Change, EQUIVALENCE_FRACTION, change, holm, net_change, verdi
 /// correction runs over the backends of one configuration, and the verdict is on the gross change, the
 /// time that was measured. A configuration in which the reference was not measured has no rows.
 pub fn compare_all(samples: &[SampleRow], reference: &str) -> Vec<ComparisonRow> {
-    group(samples)
-        .iter()
-        .flat_map(|group| compare_group(group, reference))
-        .collect()
+    group(samples).iter().flat_map(|group| compare_group(group, reference)).collect()
 }
 
 fn compare_group(group: &Group<'_>, reference: &str) -> Vec<ComparisonRow> {

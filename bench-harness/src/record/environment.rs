@@ -80,16 +80,10 @@ pub struct Environment {
 pub fn read_environment(path: &Path) -> Result<Environment, RecordError> {
     let bytes = files::read(path)?;
     // The version first: a file of another version may lack fields, and saying so would mislead.
-    let version = serde_json::from_slice::<Version>(&bytes)
-        .ok()
-        .map(|file| file.schema_version);
+    let version = serde_json::from_slice::<Version>(&bytes).ok().map(|file| file.schema_version);
     if let Some(found) = version.filter(|&found| found != u64::from(SCHEMA_VERSION)) {
         let path = path.to_owned();
-        return Err(RecordError::SchemaVersion {
-            path,
-            found,
-            supported: SCHEMA_VERSION,
-        });
+        return Err(RecordError::SchemaVersion { path, found, supported: SCHEMA_VERSION });
     }
     serde_json::from_slice(&bytes).map_err(|error| RecordError::Environment {
         path: path.to_owned(),
@@ -105,10 +99,7 @@ pub fn read_environment(path: &Path) -> Result<Environment, RecordError> {
 /// [`RecordError::Io`] where it cannot be written, [`RecordError::Encode`] where a figure is not a
 /// finite number, which JSON cannot hold.
 pub fn write_environment(path: &Path, environment: &Environment) -> Result<(), RecordError> {
-    let failed = |reason: String| RecordError::Encode {
-        path: path.to_owned(),
-        reason,
-    };
+    let failed = |reason: String| RecordError::Encode { path: path.to_owned(), reason };
     let mut bytes =
         serde_json::to_vec_pretty(environment).map_err(|error| failed(error.to_string()))?;
     bytes.push(b'\n');

@@ -175,9 +175,5 @@ fn advice(source: &io::Error) -> &'static str {
 }
 
 fn quoted_or_nothing(text: &str) -> String {
-    if text.is_empty() {
-        "nothing".to_owned()
-    } else {
-        format!("`{text}`")
-    }
+    if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") }
 }

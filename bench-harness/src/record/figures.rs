@@ -10,10 +10,7 @@ use std::path::Path;
 #[track_caller]
 fn close(got: Option<f64>, want: f64) {
     let got = got.expect("a figure");
-    assert!(
-        (got - want).abs() <= 1e-9 * want.abs(),
-        "{got} is not {want}"
-    );
+    assert!((got - want).abs() <= 1e-9 * want.abs(), "{got} is not {want}");
 }
 
 #[test]
@@ -50,10 +47,7 @@ fn the_generators_own_row_has_times_and_nothing_to_be_net_of() {
     assert_eq!((baseline.backend.as_str(), baseline.runs), (BASELINE, 3));
     close(baseline.mean_s, 1e-6);
     close(baseline.ns_per_lookup, 1.0);
-    assert_eq!(
-        (baseline.net_mean_s, baseline.baseline_mean_s),
-        (None, None)
-    );
+    assert_eq!((baseline.net_mean_s, baseline.baseline_mean_s), (None, None));
     assert_eq!((baseline.hit_rate, baseline.bytes_total), (None, None));
     assert_eq!((baseline.build.as_deref(), baseline.build_s), (None, None));
     // A plan that names it gets it where it names it, once.
@@ -73,19 +67,9 @@ fn what_was_not_measured_has_no_figures() {
         hit_rate: Some(1.0),
         ..planned("layout", "small")
     };
-    let rows = summarise(
-        &three_rounds("layout"),
-        &[left_over, planned("elsewhere", "array")],
-    );
-    assert_eq!(
-        rows.len(),
-        3,
-        "the baseline of the configuration that was measured, no other"
-    );
-    assert_eq!(
-        (rows[0].runs, rows[0].mean_s, rows[0].hit_rate),
-        (0, None, None)
-    );
+    let rows = summarise(&three_rounds("layout"), &[left_over, planned("elsewhere", "array")]);
+    assert_eq!(rows.len(), 3, "the baseline of the configuration that was measured, no other");
+    assert_eq!((rows[0].runs, rows[0].mean_s, rows[0].hit_rate), (0, None, None));
     assert_eq!(rows[0].status, status);
     assert_eq!(rows[1].backend, BASELINE);
     assert_eq!((rows[2].layout.as_str(), rows[2].runs), ("elsewhere", 0));
@@ -103,10 +87,7 @@ fn one_round_leaves_margins_and_verdict_empty() {
     let compared = &compare_all(&samples, "array")[0];
     close(compared.gross_change_pct, 100.0 / 11.0);
     close(compared.net_change_pct, 100.0);
-    assert_eq!(
-        (compared.gross_low_pct, compared.net_high_pct),
-        (None, None)
-    );
+    assert_eq!((compared.gross_low_pct, compared.net_high_pct), (None, None));
     assert_eq!((compared.p_value, compared.p_value_holm), (None, None));
     assert_eq!((compared.rounds, compared.verdict.as_deref()), (1, None));
 }
@@ -122,10 +103,7 @@ fn a_comparison_pairs_the_rounds_that_both_have() {
     let rows = compare_all(&samples, "array");
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
-    assert_eq!(
-        (row.rounds, row.reference.as_str(), row.backend.as_str()),
-        (3, "array", "rbtree")
-    );
+    assert_eq!((row.rounds, row.reference.as_str(), row.backend.as_str()), (3, "array", "rbtree"));
     // scipy 1.17.1: ttest_rel([1200, 1212, 1191], [1100, 1110, 1090]), bounds by solving
     // ttest_1samp(x - rho * r, 0).pvalue = 0.05 for rho; net of [1000, 1010, 990] likewise.
     close(row.gross_change_pct, 9.181_818_181_818_18);
@@ -135,15 +113,9 @@ fn a_comparison_pairs_the_rounds_that_both_have() {
     close(row.net_change_pct, 101.0);
     close(row.net_low_pct, 98.515_862_288_249_66);
     close(row.net_high_pct, 103.484_137_711_750_35);
-    assert_eq!(
-        row.p_value_holm, row.p_value,
-        "one comparison needs no correction"
-    );
+    assert_eq!(row.p_value_holm, row.p_value, "one comparison needs no correction");
     assert_eq!(row.verdict.as_deref(), Some("slower"));
-    assert!(
-        compare_all(&samples, "section").is_empty(),
-        "no reference, nothing to compare"
-    );
+    assert!(compare_all(&samples, "section").is_empty(), "no reference, nothing to compare");
 }
 
 #[test]
@@ -154,14 +126,9 @@ fn the_correction_runs_over_the_backends_of_one_configuration() {
         samples.push(sample("two", round, "section", elapsed_ns));
     }
     let rows = compare_all(&samples, "array");
-    let named: Vec<_> = rows
-        .iter()
-        .map(|row| (row.layout.as_str(), row.backend.as_str()))
-        .collect();
-    assert_eq!(
-        named,
-        [("one", "rbtree"), ("two", "rbtree"), ("two", "section")]
-    );
+    let named: Vec<_> =
+        rows.iter().map(|row| (row.layout.as_str(), row.backend.as_str())).collect();
+    assert_eq!(named, [("one", "rbtree"), ("two", "rbtree"), ("two", "section")]);
     let p = |row: &ComparisonRow| row.p_value.expect("p");
     close(rows[0].p_value_holm, p(&rows[0]));
     close(rows[1].p_value_holm, 2.0 * p(&rows[1]));
@@ -176,21 +143,12 @@ fn times_and_counts_of_zero_leave_fields_empty() {
         row.elapsed_ns = 0;
         row.lookups = 0;
     }
-    let plan = SummaryRow {
-        lookups: 0,
-        ..planned("layout", "array")
-    };
+    let plan = SummaryRow { lookups: 0, ..planned("layout", "array") };
     let rows = summarise(&samples, &[plan]);
-    assert_eq!(
-        (rows[0].mean_s, rows[0].ns_per_lookup, rows[0].hit_rate),
-        (Some(0.0), None, None)
-    );
+    assert_eq!((rows[0].mean_s, rows[0].ns_per_lookup, rows[0].hit_rate), (Some(0.0), None, None));
     let compared = &compare_all(&samples, "array")[0];
     assert_eq!((compared.rounds, compared.gross_change_pct), (3, None));
-    assert_eq!(
-        (compared.p_value, compared.verdict.as_deref()),
-        (None, None)
-    );
+    assert_eq!((compared.p_value, compared.verdict.as_deref()), (None, None));
     // And what is empty can be written: nothing here is NaN.
     table::encode(Path::new("summary.csv"), &rows).expect("plain rows");
 }
@@ -199,11 +157,7 @@ fn times_and_counts_of_zero_leave_fields_empty() {
 fn the_same_samples_give_the_same_bytes() {
     let mut samples = three_rounds("one");
     samples.extend(three_rounds("two"));
-    let plan = [
-        planned("one", "array"),
-        planned("one", "rbtree"),
-        planned("two", "rbtree"),
-    ];
+    let plan = [planned("one", "array"), planned("one", "rbtree"), planned("two", "rbtree")];
     let bytes = || {
         let path = Path::new("memory");
         let summary = table::encode(path, &summarise(&samples, &plan)).expect("plain rows");

@@ -14,10 +14,6 @@ pub(super) fn open_error(path: &Path, source: io::Error) -> RecordError {
     let path = path.to_owned();
     match source.kind() {
         io::ErrorKind::NotFound => RecordError::Missing { path },
-        _ => RecordError::Io {
-            path,
-            doing: "read",
-            source,
-        },
+        _ => RecordError::Io { path, doing: "read", source },
     }
 }

@@ -34,21 +34,13 @@ pub(super) fn sample(layout: &str, round: u32, backend: &str, elapsed_ns: u64) -
 pub(super) fn round(layout: &str, round: u32, elapsed_ns: [u64; 3]) -> Vec<SampleRow> {
     let backends = [BASELINE, "array", "rbtree"];
     let rows = backends.into_iter().zip(elapsed_ns);
-    rows.map(|(backend, elapsed_ns)| sample(layout, round, backend, elapsed_ns))
-        .collect()
+    rows.map(|(backend, elapsed_ns)| sample(layout, round, backend, elapsed_ns)).collect()
 }
 
 /// Three rounds: the array always 100 ns over the generator, the tree 200 ns or a little more.
 pub(super) fn three_rounds(layout: &str) -> Vec<SampleRow> {
-    let times = [
-        [1_000, 1_100, 1_200],
-        [1_010, 1_110, 1_212],
-        [990, 1_090, 1_191],
-    ];
-    (0..)
-        .zip(times)
-        .flat_map(|(number, times)| round(layout, number, times))
-        .collect()
+    let times = [[1_000, 1_100, 1_200], [1_010, 1_110, 1_212], [990, 1_090, 1_191]];
+    (0..).zip(times).flat_map(|(number, times)| round(layout, number, times)).collect()
 }
 
 /// A row of a plan, as `measure` would make it.

@@ -19,11 +19,7 @@ fn a_whole_run_comes_back_as_it_was() {
         build_s: None,
         ..planned(HOSTILE_NAME, "small")
     };
-    let plan = [
-        planned(HOSTILE_NAME, "array"),
-        planned(HOSTILE_NAME, "rbtree"),
-        unsupported,
-    ];
+    let plan = [planned(HOSTILE_NAME, "array"), planned(HOSTILE_NAME, "rbtree"), unsupported];
     let whole = Run {
         summary: summarise(&samples, &plan),
         comparison: compare_all(&samples, "array"),
@@ -33,10 +29,7 @@ fn a_whole_run_comes_back_as_it_was() {
     super::write_summary(&run.summary(), &whole.summary).expect("written");
     super::write_comparison(&run.comparison(), &whole.comparison).expect("written");
     environment::write_environment(&run.environment(), &whole.environment).expect("written");
-    let again = RunDir::open(run.folder())
-        .expect("there")
-        .read()
-        .expect("read");
+    let again = RunDir::open(run.folder()).expect("there").read().expect("read");
     assert_eq!(again, whole);
 }
 
@@ -83,33 +76,15 @@ fn a_line_cut_in_mid_row_is_told_from_other_damage() {
     let text = fs::read_to_string(run.samples()).expect("read");
     let torn = &text[..text.len() - 25];
     // An editor may have added a line end; the row still stops short.
-    for torn in [
-        torn.to_owned(),
-        format!("{torn}\n"),
-        text[..text.len() - 1].to_owned(),
-    ] {
+    for torn in [torn.to_owned(), format!("{torn}\n"), text[..text.len() - 1].to_owned()] {
         fs::write(run.samples(), &torn).expect("written");
         let error = read_samples(&run.samples()).expect_err("torn");
-        assert!(
-            matches!(error, RecordError::TornLine { line: 10, .. }),
-            "{error}"
-        );
-        says(
-            &error,
-            &[
-                "samples.csv, line 10",
-                "cut off",
-                "`--resume`",
-                "delete the line",
-            ],
-        );
+        assert!(matches!(error, RecordError::TornLine { line: 10, .. }), "{error}");
+        says(&error, &["samples.csv, line 10", "cut off", "`--resume`", "delete the line"]);
     }
     fs::write(run.samples(), &text[..text.len() - 1]).expect("written");
     let error = SampleWriter::append(&run.samples()).expect_err("torn");
-    assert!(
-        matches!(error, RecordError::TornLine { line: 10, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, RecordError::TornLine { line: 10, .. }), "{error}");
 }
 
 #[test]
@@ -124,25 +99,13 @@ fn every_wrong_line_is_named_with_what_was_expected() {
         fs::write(run.samples(), lines.join("\n") + "\n").expect("written");
         read_samples(&run.samples()).expect_err("wrong")
     };
-    says(
-        &with_line_3("a,b"),
-        &["line 3", "expected 15 fields, found 2"],
-    );
-    says(
-        &with_line_3(&format!("{},1", lines[2])),
-        &["line 3", "found 16"],
-    );
+    says(&with_line_3("a,b"), &["line 3", "expected 15 fields, found 2"]);
+    says(&with_line_3(&format!("{},1", lines[2])), &["line 3", "found 16"]);
     says(&with_line_3(lines[1]), &["line 3", "same batch as line 2"]);
     let negative = lines[2].replace(",1100,", ",-1100,");
-    says(
-        &with_line_3(&negative),
-        &["line 3, column `elapsed_ns`", "`-1100`"],
-    );
+    says(&with_line_3(&negative), &["line 3, column `elapsed_ns`", "`-1100`"]);
     let round = lines[2].replace("Z,0,0,", "Z,0,4294967296,");
-    says(
-        &with_line_3(&round),
-        &["line 3, column `round`", "4294967295"],
-    );
+    says(&with_line_3(&round), &["line 3, column `round`", "4294967295"]);
 }
 
 #[test]
@@ -153,27 +116,13 @@ fn figures_that_are_no_numbers_are_refused_on_both_ways() {
     let text = fs::read_to_string(run.summary()).expect("read");
     for bad in ["NaN", "inf", "-infinity", "1e999", "0,3"] {
         let field = format!("\"{bad}\"");
-        fs::write(
-            run.summary(),
-            text.replacen("0.30000000000000004", &field, 1),
-        )
-        .expect("written");
+        fs::write(run.summary(), text.replacen("0.30000000000000004", &field, 1)).expect("written");
         let error = super::read_summary(&run.summary()).expect_err("not finite");
-        says(
-            &error,
-            &[
-                "summary.csv, line 2, column `build_s`",
-                "finite number, or nothing",
-                bad,
-            ],
-        );
+        says(&error, &["summary.csv, line 2, column `build_s`", "finite number, or nothing", bad]);
     }
     fs::write(run.summary(), text.replacen(",ok,", ",fine,", 1)).expect("written");
     let error = super::read_summary(&run.summary()).expect_err("no status");
-    says(
-        &error,
-        &["line 2, column `status`", "`unsupported: REASON`", "`fine`"],
-    );
+    says(&error, &["line 2, column `status`", "`unsupported: REASON`", "`fine`"]);
     let mut rows = rows;
     rows[0].build_s = Some(f64::NAN);
     fs::write(run.summary(), "before").expect("written");
@@ -187,13 +136,8 @@ fn bytes_that_are_no_text_are_named() {
     let (_folder, run) = folder();
     write_rounds(&run.samples(), &three_rounds("layout"));
     let mut bytes = fs::read(run.samples()).expect("read");
-    let layout = bytes
-        .windows(8)
-        .position(|part| part == b",layout,")
-        .expect("header");
-    let second = bytes[layout + 8..]
-        .windows(8)
-        .position(|part| part == b",layout,");
+    let layout = bytes.windows(8).position(|part| part == b",layout,").expect("header");
+    let second = bytes[layout + 8..].windows(8).position(|part| part == b",layout,");
     bytes[layout + 8 + second.expect("row") + 1] = 0xff;
     fs::write(run.samples(), &bytes).expect("written");
     let error = read_samples(&run.samples()).expect_err("no text");
@@ -205,23 +149,13 @@ fn another_files_header_says_what_was_expected() {
     let (_folder, run) = folder();
     super::write_comparison(&run.samples(), &[]).expect("written");
     let error = read_samples(&run.samples()).expect_err("wrong file");
-    says(
-        &error,
-        &[
-            "samples.csv, line 1",
-            "`run_id,process,round",
-            "found `layout,workload,mode",
-        ],
-    );
+    says(&error, &["samples.csv, line 1", "`run_id,process,round", "found `layout,workload,mode"]);
     let error = SampleWriter::append(&run.samples()).expect_err("wrong file");
     assert!(matches!(error, RecordError::Header { .. }), "{error}");
     let error = recover_samples(&run.samples(), |_| true).expect_err("wrong file");
     assert!(matches!(error, RecordError::Header { .. }), "{error}");
     fs::write(run.samples(), "").expect("emptied");
-    says(
-        &read_samples(&run.samples()).expect_err("empty"),
-        &["found nothing"],
-    );
+    says(&read_samples(&run.samples()).expect_err("empty"), &["found nothing"]);
     assert!(SampleWriter::append(&run.samples()).is_err());
 }
 
@@ -233,10 +167,7 @@ fn folders_without_a_run_say_how_to_get_one() {
     let error = RunDir::open(folder.path().join("nowhere")).expect_err("missing");
     says(&error, &["nowhere: no such file or folder"]);
     write_rounds(&run.samples(), &three_rounds("layout"));
-    let error = RunDir::open(run.folder())
-        .expect("samples")
-        .read()
-        .expect_err("unfinished");
+    let error = RunDir::open(run.folder()).expect("samples").read().expect_err("unfinished");
     says(&error, &["environment.json", "cut off", "`--resume`"]);
     let error = RunDir::create(run.samples()).expect_err("a file is in the way");
     says(&error, &["samples.csv: cannot make this folder"]);
@@ -258,9 +189,7 @@ fn an_environment_of_another_version_or_shape_is_named() {
     fs::write(&path, &text[..100]).expect("written");
     let error = environment::read_environment(&path).expect_err("torn");
     says(&error, &["environment.json, line", "EOF"]);
-    let not_a_number = super::Environment {
-        timer_overhead_ns: f64::NAN,
-        ..fixtures::environment()
-    };
+    let not_a_number =
+        super::Environment { timer_overhead_ns: f64::NAN, ..fixtures::environment() };
     assert!(environment::write_environment(&path, &not_a_number).is_err());
 }

@@ -26,23 +26,12 @@ fn a_kill_at_any_byte_leaves_the_complete_rounds_to_go_on_from() {
     for cut in 0..=bytes.len() {
         fs::write(&path, &bytes[..cut]).expect("cut");
         let recovered = recover_samples(&path, |rows| rows.len() == 3).expect("recovered");
-        let rounds = whole_at
-            .iter()
-            .filter(|&&length| length <= cut)
-            .count()
-            .saturating_sub(1);
+        let rounds = whole_at.iter().filter(|&&length| length <= cut).count().saturating_sub(1);
         assert_eq!(recovered.rows, all[..3 * rounds], "cut at {cut}");
         let kept = &bytes[..whole_at[rounds]];
         assert_eq!(fs::read(&path).expect("read"), kept, "cut at {cut}");
-        assert_eq!(
-            recovered.dropped_bytes,
-            cut.saturating_sub(kept.len()) as u64
-        );
-        assert_eq!(
-            recovered.dropped_lines == 0,
-            cut == 0 || kept.len() == cut,
-            "cut at {cut}"
-        );
+        assert_eq!(recovered.dropped_bytes, cut.saturating_sub(kept.len()) as u64);
+        assert_eq!(recovered.dropped_lines == 0, cut == 0 || kept.len() == cut, "cut at {cut}");
         // And it goes on from there, to the same bytes as without the kill.
         let mut writer = SampleWriter::append(&path).expect("appended");
         for round in all[3 * rounds..].chunks(3) {
@@ -65,11 +54,7 @@ fn recovery_asks_only_about_the_last_round_and_drops_what_is_not_complete() {
         false
     });
     let recovered = recovered.expect("recovered");
-    assert_eq!(
-        asked,
-        rows[9..],
-        "equal round numbers of two layouts are two rounds"
-    );
+    assert_eq!(asked, rows[9..], "equal round numbers of two layouts are two rounds");
     assert_eq!((recovered.rows.len(), recovered.dropped_lines), (9, 2));
     assert_eq!(read_samples(&run.samples()).expect("read"), rows[..9]);
 }
@@ -82,19 +67,8 @@ fn damage_further_up_is_not_taken_for_a_kill() {
     let damaged = text.replacen(",1100,", ",fast,", 1);
     fs::write(run.samples(), &damaged).expect("written");
     let error = recover_samples(&run.samples(), |_| true).expect_err("damaged");
-    says(
-        &error,
-        &[
-            "samples.csv, line 3, column `elapsed_ns`",
-            "whole number",
-            "`fast`",
-        ],
-    );
-    assert_eq!(
-        fs::read_to_string(run.samples()).expect("read"),
-        damaged,
-        "left as it was"
-    );
+    says(&error, &["samples.csv, line 3, column `elapsed_ns`", "whole number", "`fast`"]);
+    assert_eq!(fs::read_to_string(run.samples()).expect("read"), damaged, "left as it was");
     let error = recover_samples(&run.summary(), |_| true).expect_err("not there");
     assert!(matches!(error, RecordError::Missing { .. }), "{error}");
 }
@@ -104,14 +78,8 @@ fn two_runs_do_not_write_to_one_file() {
     let (_folder, run) = folder();
     let mut first = SampleWriter::create(&run.samples()).expect("created");
     first.write_round(&three_rounds("layout")).expect("written");
-    for second in [
-        SampleWriter::create(&run.samples()),
-        SampleWriter::append(&run.samples()),
-    ] {
-        says(
-            &second.expect_err("in use"),
-            &["samples.csv: another run is writing here"],
-        );
+    for second in [SampleWriter::create(&run.samples()), SampleWriter::append(&run.samples())] {
+        says(&second.expect_err("in use"), &["samples.csv: another run is writing here"]);
     }
     let error = recover_samples(&run.samples(), |_| true).expect_err("in use");
     assert!(matches!(error, RecordError::InUse { .. }), "{error}");
@@ -126,9 +94,6 @@ fn a_full_disk_is_named_with_the_file() {
     let full = Path::new("/dev/full");
     if full.exists() {
         let error = SampleWriter::create(full).expect_err("full");
-        says(
-            &error,
-            &["/dev/full: cannot create: No space left", "free some space"],
-        );
+        says(&error, &["/dev/full: cannot create: No space left", "free some space"]);
     }
 }

@@ -54,11 +54,7 @@ pub fn recover_samples(
         write_atomically(path, &whole)?;
     }
     let dropped_bytes = (bytes.len() as u64).saturating_sub(whole.len() as u64);
-    Ok(Recovered {
-        rows,
-        dropped_lines,
-        dropped_bytes,
-    })
+    Ok(Recovered { rows, dropped_lines, dropped_bytes })
 }
 
 fn is_part_of_header(bytes: &[u8]) -> bool {
@@ -67,10 +63,6 @@ fn is_part_of_header(bytes: &[u8]) -> bool {
 
 fn start_of_last_round(rows: &[SampleRow]) -> usize {
     let Some(last) = rows.last() else { return 0 };
-    let same_round = rows
-        .iter()
-        .rev()
-        .take_while(|row| row.is_same_round(last))
-        .count();
+    let same_round = rows.iter().rev().take_while(|row| row.is_same_round(last)).count();
     rows.len() - same_round
 }

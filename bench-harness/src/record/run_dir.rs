@@ -27,11 +27,7 @@ impl RunDir {
         let folder = folder.into();
         match fs::create_dir_all(&folder) {
             Ok(()) => Ok(Self { folder }),
-            Err(source) => Err(RecordError::Io {
-                path: folder,
-                doing: "make this folder",
-                source,
-            }),
+            Err(source) => Err(RecordError::Io { path: folder, doing: "make this folder", source }),
         }
     }
 
@@ -51,7 +47,8 @@ impl RunDir {
     /// [`RecordError::InUse`]; [`RecordError::Io`] where the samples cannot be opened.
     pub fn refuse_if_in_use(&self) -> Result<(), RecordError> {
         let path = self.samples();
-        let file = fs::File::open(&path).map_err(|source| super::files::open_error(&path, source))?;
+        let file =
+            fs::File::open(&path).map_err(|source| super::files::open_error(&path, source))?;
         super::sample_writer::lock(&path, &file)
     }
 
@@ -64,11 +61,7 @@ impl RunDir {
         if let Err(source) = fs::read_dir(&folder) {
             return Err(match source.kind() {
                 io::ErrorKind::NotFound => RecordError::Missing { path: folder },
-                _ => RecordError::Io {
-                    path: folder,
-                    doing: "read this folder",
-                    source,
-                },
+                _ => RecordError::Io { path: folder, doing: "read this folder", source },
             });
         }
         let run = Self { folder };
@@ -112,10 +105,7 @@ impl RunDir {
         let samples = read_samples(&self.samples())?;
         for missing in [ENVIRONMENT, SUMMARY, COMPARISON] {
             if !self.folder.join(missing).exists() {
-                return Err(RecordError::Unfinished {
-                    folder: self.folder.clone(),
-                    missing,
-                });
+                return Err(RecordError::Unfinished { folder: self.folder.clone(), missing });
             }
         }
         Ok(Run {

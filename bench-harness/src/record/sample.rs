@@ -104,11 +104,7 @@ pub(super) fn refuse_duplicates(path: &Path, lines: &[Line<SampleRow>]) -> Resul
         let batch = (round_key(row), sample_key(row), row.backend.as_str());
         if let Some(first_line) = seen.insert(batch, *number) {
             let path = path.to_owned();
-            return Err(RecordError::Duplicate {
-                path,
-                line: *number,
-                first_line,
-            });
+            return Err(RecordError::Duplicate { path, line: *number, first_line });
         }
     }
     Ok(())

@@ -30,13 +30,9 @@ impl SampleWriter {
             file.set_len(0).map_err(failed)?;
         }
         let mut log = RoundLog::new(file, 0);
-        log.append_round(&table::encode::<SampleRow>(path, &[])?)
-            .map_err(failed)?;
+        log.append_round(&table::encode::<SampleRow>(path, &[])?).map_err(failed)?;
         sync_folder_of(path);
-        Ok(Self {
-            path: path.to_owned(),
-            log,
-        })
+        Ok(Self { path: path.to_owned(), log })
     }
 
     /// Goes on with a file as [`recover_samples`](super::recover_samples) leaves it.
@@ -45,20 +41,15 @@ impl SampleWriter {
     /// As [`SampleWriter::create`]; and [`RecordError::Missing`], [`RecordError::Header`] or
     /// [`RecordError::TornLine`] where it is not such a file.
     pub fn append(path: &Path) -> Result<Self, RecordError> {
-        let mut file = File::options()
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(|source| match source.kind() {
+        let mut file = File::options().read(true).append(true).open(path).map_err(|source| {
+            match source.kind() {
                 io::ErrorKind::NotFound => files::open_error(path, source),
                 _ => io_error(path, "open for appending", source),
-            })?;
+            }
+        })?;
         lock(path, &file)?;
         let length = check_whole(path, &mut file)?;
-        Ok(Self {
-            path: path.to_owned(),
-            log: RoundLog::new(file, length),
-        })
+        Ok(Self { path: path.to_owned(), log: RoundLog::new(file, length) })
     }
 
     /// Appends the samples of one round; when this returns, they are on disk.
@@ -68,9 +59,7 @@ impl SampleWriter {
     /// been written of the round is cut off again.
     pub fn write_round(&mut self, rows: &[SampleRow]) -> Result<(), RecordError> {
         let bytes = table::encode_rows(&self.path, rows)?;
-        self.log
-            .append_round(&bytes)
-            .map_err(|source| io_error(&self.path, "write", source))
+        self.log.append_round(&bytes).map_err(|source| io_error(&self.path, "write", source))
     }
 
     /// The file.
@@ -80,20 +69,14 @@ impl SampleWriter {
 }
 
 fn io_error(path: &Path, doing: &'static str, source: io::Error) -> RecordError {
-    RecordError::Io {
-        path: path.to_owned(),
-        doing,
-        source,
-    }
+    RecordError::Io { path: path.to_owned(), doing, source }
 }
 
 /// Claims the file for this process until it is closed. A file system without locks does not stop
 /// the run.
 pub(super) fn lock(path: &Path, file: &File) -> Result<(), RecordError> {
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(RecordError::InUse {
-            path: path.to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: path.to_owned() }),
         Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
     }
 }
@@ -104,17 +87,11 @@ fn check_whole(path: &Path, file: &mut File) -> Result<u64, RecordError> {
     let length = file.metadata().map_err(failed)?.len();
     let expected = table::header::<SampleRow>();
     let mut start = Vec::new();
-    file.take(expected.len() as u64 + 1)
-        .read_to_end(&mut start)
-        .map_err(failed)?;
+    file.take(expected.len() as u64 + 1).read_to_end(&mut start).map_err(failed)?;
     if start != format!("{expected}\n").as_bytes() {
         let found = String::from_utf8_lossy(&start);
         let found = found.lines().next().unwrap_or_default().to_owned();
-        return Err(RecordError::Header {
-            path: path.to_owned(),
-            found,
-            expected,
-        });
+        return Err(RecordError::Header { path: path.to_owned(), found, expected });
     }
     file.seek(SeekFrom::Start(length - 1)).map_err(failed)?;
     let mut last = [0];
@@ -124,10 +101,7 @@ fn check_whole(path: &Path, file: &mut File) -> Result<u64, RecordError> {
         let mut all = Vec::new();
         file.read_to_end(&mut all).map_err(failed)?;
         let line = all.split(|&byte| byte == b'\n').count() as u64;
-        return Err(RecordError::TornLine {
-            path: path.to_owned(),
-            line,
-        });
+        return Err(RecordError::TornLine { path: path.to_owned(), line });
     }
     Ok(length)
 }
@@ -168,11 +142,7 @@ struct RoundLog<S> {
 
 impl<S: Storage> RoundLog<S> {
     fn new(storage: S, whole_bytes: u64) -> Self {
-        Self {
-            storage,
-            whole_bytes,
-            torn: false,
-        }
+        Self { storage, whole_bytes, torn: false }
     }
 
     fn append_round(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -181,10 +151,7 @@ impl<S: Storage> RoundLog<S> {
             self.storage.truncate(self.whole_bytes)?;
             self.torn = false;
         }
-        let written = self
-            .storage
-            .append(bytes)
-            .and_then(|()| self.storage.sync());
+        let written = self.storage.append(bytes).and_then(|()| self.storage.sync());
         match written {
             Ok(()) => self.whole_bytes += bytes.len() as u64,
             Err(_) => self.torn = self.storage.truncate(self.whole_bytes).is_err(),
@@ -210,38 +177,24 @@ mod tests {
         fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
             let fits = bytes.len().min(self.room - self.content.len());
             self.content.extend(&bytes[..fits]);
-            if fits < bytes.len() {
-                Err(io::ErrorKind::StorageFull.into())
-            } else {
-                Ok(())
-            }
+            if fits < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
         }
 
         fn sync(&mut self) -> io::Result<()> {
-            if self.may_sync {
-                Ok(())
-            } else {
-                Err(io::ErrorKind::Other.into())
-            }
+            if self.may_sync { Ok(()) } else { Err(io::ErrorKind::Other.into()) }
         }
 
         fn truncate(&mut self, length: u64) -> io::Result<()> {
             if !self.may_truncate {
                 return Err(io::ErrorKind::Other.into());
             }
-            self.content
-                .truncate(usize::try_from(length).expect("small"));
+            self.content.truncate(usize::try_from(length).expect("small"));
             Ok(())
         }
     }
 
     fn log(room: usize) -> RoundLog<SmallDisk> {
-        let disk = SmallDisk {
-            content: Vec::new(),
-            room,
-            may_truncate: true,
-            may_sync: true,
-        };
+        let disk = SmallDisk { content: Vec::new(), room, may_truncate: true, may_sync: true };
         RoundLog::new(disk, 0)
     }
 

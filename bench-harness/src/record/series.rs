@@ -43,17 +43,11 @@ impl<'a> Series<'a> {
     /// Times in nanoseconds. Exact up to 2^53 ns, 104 days; kept in nanoseconds, because seconds
     /// would round away what a variance is made of.
     pub(super) fn elapsed_ns(&self) -> Vec<f64> {
-        self.samples
-            .iter()
-            .map(|sample| sample.elapsed_ns as f64)
-            .collect()
+        self.samples.iter().map(|sample| sample.elapsed_ns as f64).collect()
     }
 
     fn by_round(&self) -> HashMap<RoundKey<'a>, f64> {
-        self.samples
-            .iter()
-            .map(|sample| (round_key(sample), sample.elapsed_ns as f64))
-            .collect()
+        self.samples.iter().map(|sample| (round_key(sample), sample.elapsed_ns as f64)).collect()
     }
 }
 
@@ -63,9 +57,7 @@ pub(super) fn paired<const N: usize>(series: [&Series<'_>; N]) -> [Vec<f64>; N] 
     let by_round = series.map(Series::by_round);
     let mut paired = [const { Vec::new() }; N];
     for sample in series.first().map_or(&[][..], |first| &first.samples) {
-        let times = by_round
-            .each_ref()
-            .map(|rounds| rounds.get(&round_key(sample)).copied());
+        let times = by_round.each_ref().map(|rounds| rounds.get(&round_key(sample)).copied());
         if times.iter().all(Option::is_some) {
             for (values, time) in paired.iter_mut().zip(times) {
                 values.extend(time);
@@ -81,22 +73,13 @@ pub(super) fn group(samples: &[SampleRow]) -> Vec<Group<'_>> {
     let mut index_of: HashMap<Key<'_>, usize> = HashMap::new();
     for sample in samples {
         let index = *index_of.entry(sample_key(sample)).or_insert_with(|| {
-            groups.push(Group {
-                first: sample,
-                series: Vec::new(),
-            });
+            groups.push(Group { first: sample, series: Vec::new() });
             groups.len() - 1
         });
         let series = &mut groups[index].series;
-        match series
-            .iter_mut()
-            .find(|series| series.backend == sample.backend)
-        {
+        match series.iter_mut().find(|series| series.backend == sample.backend) {
             Some(series) => series.samples.push(sample),
-            None => series.push(Series {
-                backend: &sample.backend,
-                samples: vec![sample],
-            }),
+            None => series.push(Series { backend: &sample.backend, samples: vec![sample] }),
         }
     }
     groups
@@ -109,24 +92,10 @@ pub(super) fn round_key(row: &SampleRow) -> RoundKey<'_> {
 
 /// The configuration of a sample.
 pub(super) fn sample_key(row: &SampleRow) -> Key<'_> {
-    (
-        &row.layout,
-        &row.workload,
-        &row.mode,
-        &row.target,
-        &row.rng,
-        row.lookups,
-    )
+    (&row.layout, &row.workload, &row.mode, &row.target, &row.rng, row.lookups)
 }
 
 /// The configuration of a row of the summary.
 pub(super) fn summary_key(row: &SummaryRow) -> Key<'_> {
-    (
-        &row.layout,
-        &row.workload,
-        &row.mode,
-        &row.target,
-        &row.rng,
-        row.lookups,
-    )
+    (&row.layout, &row.workload, &row.mode, &row.target, &row.rng, row.lookups)
 }

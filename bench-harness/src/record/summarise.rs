@@ -18,10 +18,8 @@ use crate::stats::{describe, net};
 /// Figures net of the generator come from the rounds in which both were measured.
 pub fn summarise(samples: &[SampleRow], plan: &[SummaryRow]) -> Vec<SummaryRow> {
     let groups = group(samples);
-    let by_key: HashMap<Key<'_>, &Group<'_>> = groups
-        .iter()
-        .map(|group| (sample_key(group.first), group))
-        .collect();
+    let by_key: HashMap<Key<'_>, &Group<'_>> =
+        groups.iter().map(|group| (sample_key(group.first), group)).collect();
     let planned = |row: &&SummaryRow| row.backend == BASELINE;
     let mut baseline_done: HashSet<Key<'_>> =
         plan.iter().filter(planned).map(summary_key).collect();
@@ -30,9 +28,7 @@ pub fn summarise(samples: &[SampleRow], plan: &[SummaryRow]) -> Vec<SummaryRow> 
         let key = summary_key(row);
         let group = by_key.get(&key).copied();
         summary.push(filled(row.clone(), group));
-        let configuration_ends = plan
-            .get(index + 1)
-            .is_none_or(|next| summary_key(next) != key);
+        let configuration_ends = plan.get(index + 1).is_none_or(|next| summary_key(next) != key);
         if configuration_ends
             && group.is_some_and(|group| group.baseline().is_some())
             && baseline_done.insert(key)
@@ -120,11 +116,7 @@ fn fill_net(row: &mut SummaryRow, series: &Series<'_>, baseline: &Series<'_>) {
 /// Hits of all batches among lookups of all batches; `None` if there was nothing to look up.
 fn hit_rate(series: &Series<'_>) -> Option<f64> {
     let total = |count: fn(&SampleRow) -> u64| -> u128 {
-        series
-            .samples
-            .iter()
-            .map(|sample| u128::from(count(sample)))
-            .sum()
+        series.samples.iter().map(|sample| u128::from(count(sample))).sum()
     };
     let (hits, lookups) = (total(|sample| sample.hits), total(|sample| sample.lookups));
     (lookups > 0).then(|| hits as f64 / lookups as f64)

@@ -199,9 +199,7 @@ mod status_text {
         text.strip_prefix("unsupported: ")
             .map(|reason| Status::Unsupported(reason.to_owned()))
             .ok_or_else(|| {
-                D::Error::custom(format!(
-                    "status is `ok` or `unsupported: REASON`, not `{text}`"
-                ))
+                D::Error::custom(format!("status is `ok` or `unsupported: REASON`, not `{text}`"))
             })
     }
 }

@@ -60,11 +60,7 @@ pub(super) struct Line<R> {
 
 /// The header as it stands in the file, without line end.
 pub(super) fn header<R: Row>() -> String {
-    R::COLUMNS
-        .iter()
-        .map(|(name, _)| *name)
-        .collect::<Vec<_>>()
-        .join(",")
+    R::COLUMNS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",")
 }
 
 /// Header and rows; the header is there even without rows. `path` is only for the error.
@@ -77,21 +73,12 @@ pub(super) fn encode<R: Row>(path: &Path, rows: &[R]) -> Result<Vec<u8>, RecordE
 
 /// Rows without the header. Numbers are the shortest text that reads back as the same number.
 pub(super) fn encode_rows<R: Row>(path: &Path, rows: &[R]) -> Result<Vec<u8>, RecordError> {
-    let failed = |reason: String| RecordError::Encode {
-        path: path.to_owned(),
-        reason,
-    };
-    let mut writer = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(Vec::new());
+    let failed = |reason: String| RecordError::Encode { path: path.to_owned(), reason };
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     for row in rows {
-        writer
-            .serialize(row)
-            .map_err(|error| failed(error.to_string()))?;
+        writer.serialize(row).map_err(|error| failed(error.to_string()))?;
     }
-    writer
-        .into_inner()
-        .map_err(|error| failed(error.to_string()))
+    writer.into_inner().map_err(|error| failed(error.to_string()))
 }
 
 /// Replaces a file by header and rows, after making sure that it could be read again: a figure that
@@ -121,10 +108,7 @@ pub(super) fn decode_into<R: Row>(
     lines: &mut Vec<Line<R>>,
 ) -> Option<RecordError> {
     let ends_in_mid_line = !bytes.ends_with(b"\n");
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = csv::ByteRecord::new();
     let mut header_seen = false;
     // Reading bytes from memory cannot fail; if it could, the file would end there.
@@ -133,25 +117,16 @@ pub(super) fn decode_into<R: Row>(
         let last = reader.position().byte() >= bytes.len() as u64;
         if !header_seen {
             header_seen = true;
-            if !record
-                .iter()
-                .eq(R::COLUMNS.iter().map(|(name, _)| name.as_bytes()))
-            {
+            if !record.iter().eq(R::COLUMNS.iter().map(|(name, _)| name.as_bytes())) {
                 return Some(wrong_header::<R>(path, &record));
             }
             if last && ends_in_mid_line {
-                return Some(RecordError::TornLine {
-                    path: path.to_owned(),
-                    line: number,
-                });
+                return Some(RecordError::TornLine { path: path.to_owned(), line: number });
             }
             continue;
         }
         if last && (ends_in_mid_line || record.len() < R::COLUMNS.len()) {
-            return Some(RecordError::TornLine {
-                path: path.to_owned(),
-                line: number,
-            });
+            return Some(RecordError::TornLine { path: path.to_owned(), line: number });
         }
         match decode_record(path, number, &record) {
             Ok(row) => lines.push(Line { row, number }),
@@ -163,11 +138,7 @@ pub(super) fn decode_into<R: Row>(
 
 fn wrong_header<R: Row>(path: &Path, found: &csv::ByteRecord) -> RecordError {
     let fields: Vec<_> = found.iter().map(String::from_utf8_lossy).collect();
-    RecordError::Header {
-        path: path.to_owned(),
-        found: fields.join(","),
-        expected: header::<R>(),
-    }
+    RecordError::Header { path: path.to_owned(), found: fields.join(","), expected: header::<R>() }
 }
 
 fn decode_record<R: Row>(
@@ -184,9 +155,7 @@ fn decode_record<R: Row>(
         });
     }
     for (field, &(column, kind)) in record.iter().zip(R::COLUMNS) {
-        let text = std::str::from_utf8(field)
-            .ok()
-            .filter(|text| kind.holds(text));
+        let text = std::str::from_utf8(field).ok().filter(|text| kind.holds(text));
         if text.is_none() {
             return Err(RecordError::Field {
                 path: path.to_owned(),
@@ -199,12 +168,10 @@ fn decode_record<R: Row>(
     }
     // Every field was just held against its column, so that this fails only where a row type and
     // its columns disagree.
-    record
-        .deserialize(None)
-        .map_err(|error| RecordError::Encode {
-            path: path.to_owned(),
-            reason: format!("line {line}: {error}"),
-        })
+    record.deserialize(None).map_err(|error| RecordError::Encode {
+        path: path.to_owned(),
+        reason: format!("line {line}: {error}"),
+    })
 }
 
 /// Held by every row type's tests: the columns are the struct's fields, in order.

@@ -24,41 +24,21 @@ fn heads(names: &[&str]) -> Vec<String> {
 /// Tables 1 and 2: the change by number of lookups.
 fn changes(group: &Group<'_>, room: Room) -> Option<Table> {
     let find = |lookups| {
-        let batch = group
-            .batches
-            .iter()
-            .find(|batch| batch.lookups == lookups)?;
+        let batch = group.batches.iter().find(|batch| batch.lookups == lookups)?;
         batch.comparisons.iter().copied().find(|row| paired(row))
     };
-    group
-        .batches
-        .iter()
-        .find_map(|batch| batch.comparisons.iter().find(|row| paired(row)))?;
-    let mut counts: Vec<u64> = published::changes()
-        .into_iter()
-        .map(|(count, _)| count)
-        .collect();
-    counts.extend(
-        group
-            .batches
-            .iter()
-            .map(|b| b.lookups)
-            .filter(|n| find(*n).is_some()),
-    );
+    group.batches.iter().find_map(|batch| batch.comparisons.iter().find(|row| paired(row)))?;
+    let mut counts: Vec<u64> = published::changes().into_iter().map(|(count, _)| count).collect();
+    counts.extend(group.batches.iter().map(|b| b.lookups).filter(|n| find(*n).is_some()));
     counts.sort_unstable();
     counts.dedup();
     let rows = counts.into_iter().map(|lookups| {
-        let paper = published::changes()
-            .into_iter()
-            .find(|(count, _)| *count == lookups);
+        let paper = published::changes().into_iter().find(|(count, _)| *count == lookups);
         let paper = paper.map_or_else(|| NONE.to_owned(), |(_, pct)| change(pct, pct));
         let ours = find(lookups);
-        let gross = ours.map_or([None; 3], |r| {
-            [r.gross_change_pct, r.gross_low_pct, r.gross_high_pct]
-        });
-        let net = ours.map_or([None; 3], |r| {
-            [r.net_change_pct, r.net_low_pct, r.net_high_pct]
-        });
+        let gross =
+            ours.map_or([None; 3], |r| [r.gross_change_pct, r.gross_low_pct, r.gross_high_pct]);
+        let net = ours.map_or([None; 3], |r| [r.net_change_pct, r.net_low_pct, r.net_high_pct]);
         let [gross, net] = [gross, net].map(|[value, low, high]| change_cells(value, low, high));
         let mut cells = vec![count(lookups), paper];
         match room {
@@ -70,10 +50,7 @@ fn changes(group: &Group<'_>, room: Room) -> Option<Table> {
     let recomputed = published::recomputed()?;
     let pct = |value| change(value, 1.0);
     Some(Table {
-        title: format!(
-            "Tables 1 and 2 of the paper: {TREE} against {ARRAY} ({})",
-            group.setting
-        ),
+        title: format!("Tables 1 and 2 of the paper: {TREE} against {ARRAY} ({})", group.setting),
         heads: match room {
             Room::Page => heads(&[
                 "lookups",
@@ -108,15 +85,9 @@ fn changes(group: &Group<'_>, room: Room) -> Option<Table> {
 /// Table 3: how much runs vary, relative to their mean.
 fn spread(group: &Group<'_>) -> Option<Table> {
     let both = |batch: &&Batch<'_>| {
-        [ARRAY, TREE]
-            .iter()
-            .all(|name| batch.row(name).and_then(mean).is_some())
+        [ARRAY, TREE].iter().all(|name| batch.row(name).and_then(mean).is_some())
     };
-    let asked = group
-        .batches
-        .iter()
-        .find(|batch| batch.lookups == HEADLINE_LOOKUPS)
-        .filter(both);
+    let asked = group.batches.iter().find(|batch| batch.lookups == HEADLINE_LOOKUPS).filter(both);
     let batch = asked.or_else(|| group.batches.iter().rev().find(both))?;
     let slowest = published::slowest(HEADLINE_LOOKUPS)?;
     let percent = |value: f64| format!("{value:.2}");
@@ -171,21 +142,12 @@ fn fragmented(view: &View<'_>) -> Option<Table> {
     let groups = || view.groups.iter().filter(|group| tree_measured(group));
     let base = groups().find(|group| group.layout == first.layout)?;
     // The paper's count if it was measured, else the largest that the first layout has.
-    let counts = || {
-        base.batches
-            .iter()
-            .filter(|batch| cost(batch).is_some())
-            .map(|b| b.lookups)
-    };
-    let lookups = counts()
-        .find(|n| *n == published::fragmented_lookups())
-        .or(counts().next_back())?;
+    let counts = || base.batches.iter().filter(|batch| cost(batch).is_some()).map(|b| b.lookups);
+    let lookups =
+        counts().find(|n| *n == published::fragmented_lookups()).or(counts().next_back())?;
     let at = |layout: &str| {
         let group = groups().find(|g| g.layout == layout && g.setting == base.setting)?;
-        let batch = group
-            .batches
-            .iter()
-            .find(|batch| batch.lookups == lookups)?;
+        let batch = group.batches.iter().find(|batch| batch.lookups == lookups)?;
         let row = batch.row(TREE)?;
         Some((cost(batch)?, finite(row.net_mean_s), finite(row.max_s)))
     };

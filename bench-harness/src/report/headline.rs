@@ -27,11 +27,7 @@ pub(super) fn of(view: &View<'_>) -> Option<String> {
 
 /// The row on which the paper's headline has its counterpart: the mode that the paper used first.
 fn paper(view: &View<'_>) -> Option<String> {
-    let mut groups: Vec<_> = view
-        .groups
-        .iter()
-        .filter(|group| group.layout == LAYOUT)
-        .collect();
+    let mut groups: Vec<_> = view.groups.iter().filter(|group| group.layout == LAYOUT).collect();
     groups.sort_by_key(|group| group.setting.mode != "inline");
     let (group, lookups, row) = groups.into_iter().find_map(|group| {
         let batch = group
@@ -77,23 +73,16 @@ pub(super) fn paired(row: &ComparisonRow) -> bool {
 }
 
 fn layout(group: &Group<'_>) -> Option<String> {
-    let batch = group.batches.iter().rev().find(|batch| {
-        batch
-            .comparisons
-            .iter()
-            .any(|row| finite(row.gross_change_pct).is_some())
-    })?;
+    let batch =
+        group.batches.iter().rev().find(|batch| {
+            batch.comparisons.iter().any(|row| finite(row.gross_change_pct).is_some())
+        })?;
     let changes: Vec<String> = batch
         .comparisons
         .iter()
         .filter(|row| finite(row.gross_change_pct).is_some())
         .map(|row| {
-            format!(
-                "{} against {} {}",
-                clean(&row.backend),
-                clean(&row.reference),
-                both(row)
-            )
+            format!("{} against {} {}", clean(&row.backend), clean(&row.reference), both(row))
         })
         .collect();
     Some(format!(

@@ -22,10 +22,7 @@ pub fn report(run: &Run) -> String {
 
 pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     let environment = &view.run.environment;
-    let mut text = format!(
-        "# Benchmark report: {}\n\n",
-        escape(&or_unknown(&environment.run_id))
-    );
+    let mut text = format!("# Benchmark report: {}\n\n", escape(&or_unknown(&environment.run_id)));
     match headline::of(view) {
         Some(headline) => {
             for line in headline.lines() {
@@ -49,11 +46,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
         text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
     }
     text += "\n## Costs and changes\n";
-    for table in view
-        .groups
-        .iter()
-        .flat_map(|group| table::of_group(group, Room::Page))
-    {
+    for table in view.groups.iter().flat_map(|group| table::of_group(group, Room::Page)) {
         text += &shaped(&table);
     }
     let beside = beside::tables(view, Room::Page);
@@ -99,10 +92,7 @@ fn machine(environment: &Environment) -> String {
     };
     let rows = [
         ("processor", known(&environment.cpu_model)),
-        (
-            "logical processors",
-            number(environment.cores.map(|n| n.to_string())),
-        ),
+        ("logical processors", number(environment.cores.map(|n| n.to_string()))),
         ("caches", caches),
         ("memory", number(environment.memory_bytes.map(bytes))),
         ("page size", number(environment.page_size.map(bytes))),
@@ -110,21 +100,13 @@ fn machine(environment: &Environment) -> String {
         ("hypervisor", known(&environment.hypervisor)),
         (
             "governor, turbo",
-            format!(
-                "{}, {}",
-                known(&environment.governor),
-                known(&environment.turbo)
-            ),
+            format!("{}, {}", known(&environment.governor), known(&environment.turbo)),
         ),
         ("address-space randomisation", known(&environment.aslr)),
         ("pinned to", known(&environment.pinned)),
         (
             "load before, after",
-            format!(
-                "{}, {}",
-                load(environment.load_before),
-                load(environment.load_after)
-            ),
+            format!("{}, {}", load(environment.load_before), load(environment.load_after)),
         ),
         (
             "timer step, cost",
@@ -162,11 +144,7 @@ fn machine(environment: &Environment) -> String {
 }
 
 fn or_unknown(text: &str) -> String {
-    if text.trim().is_empty() {
-        UNKNOWN.to_owned()
-    } else {
-        clean(text)
-    }
+    if text.trim().is_empty() { UNKNOWN.to_owned() } else { clean(text) }
 }
 
 fn bytes(n: u64) -> String {
@@ -183,19 +161,13 @@ fn bytes(n: u64) -> String {
 fn shaped(table: &Table) -> String {
     let mut text = format!("\n### {}\n\n", escape(&table.title));
     let line = |cells: &[String]| {
-        let cells: Vec<String> = cells
-            .iter()
-            .map(|cell| escape(&cell.replace('\n', ", ")))
-            .collect();
+        let cells: Vec<String> =
+            cells.iter().map(|cell| escape(&cell.replace('\n', ", "))).collect();
         format!("| {} |\n", cells.join(" | "))
     };
     text += &line(&table.heads);
     for index in 0..table.heads.len() {
-        text += if is_name(table, index) {
-            "|:---"
-        } else {
-            "|---:"
-        };
+        text += if is_name(table, index) { "|:---" } else { "|---:" };
     }
     text += "|\n";
     for row in &table.rows {
@@ -256,14 +228,8 @@ mod tests {
 
     #[test]
     fn names_cannot_break_out_of_the_page() {
-        assert_eq!(
-            escape("a|b`c<d>&e[f](g)"),
-            "a\\|b\\`c&lt;d&gt;&amp;e\\[f\\](g)"
-        );
-        assert_eq!(
-            command(&["x".into(), "a b'c".into(), String::new()]),
-            "x 'a b'\\''c' ''"
-        );
+        assert_eq!(escape("a|b`c<d>&e[f](g)"), "a\\|b\\`c&lt;d&gt;&amp;e\\[f\\](g)");
+        assert_eq!(command(&["x".into(), "a b'c".into(), String::new()]), "x 'a b'\\''c' ''");
         assert!(fenced("a```b").starts_with("````sh\n"));
     }
 

@@ -34,21 +34,13 @@ impl Stems {
 fn sanitise(name: &str) -> String {
     let mut safe = String::new();
     for c in name.chars() {
-        let c = if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
-            c
-        } else {
-            '-'
-        };
+        let c = if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
         if !(c == '-' && safe.ends_with('-')) && safe.len() < LONGEST {
             safe.push(c);
         }
     }
     let safe = safe.trim_matches(['.', '-']);
-    if safe.is_empty() {
-        "unnamed".to_owned()
-    } else {
-        safe.to_owned()
-    }
+    if safe.is_empty() { "unnamed".to_owned() } else { safe.to_owned() }
 }
 
 /// Compares names with the numbers in them as numbers, and memory sizes as sizes: `frag-64mb`
@@ -78,15 +70,11 @@ fn parts(mut text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     while let Some(first) = text.chars().next() {
         let digits = first.is_ascii_digit();
-        let end = text
-            .find(|c: char| c.is_ascii_digit() != digits)
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(text.len());
         let (part, rest) = text.split_at(end);
         text = rest;
         if digits {
-            let size = ["kb", "mb", "gb", "tb"]
-                .iter()
-                .position(|unit| rest.starts_with(unit));
+            let size = ["kb", "mb", "gb", "tb"].iter().position(|unit| rest.starts_with(unit));
             let scale = size.map_or(1.0, |power| 1024_f64.powf(power as f64 + 1.0));
             text = if size.is_some() { &rest[2..] } else { rest };
             parts.push(Part::Number(part.parse().unwrap_or(f64::INFINITY) * scale));

@@ -13,12 +13,9 @@ pub(super) fn finite(value: Option<f64>) -> Option<f64> {
 
 /// A count as on the command line: `100`, `2.5K`, `100M`, `10G`; plain where that would round.
 pub(super) fn count(n: u64) -> String {
-    for (unit, suffix) in [
-        (1_000_000_000_000_u64, "T"),
-        (1_000_000_000, "G"),
-        (1_000_000, "M"),
-        (1_000, "K"),
-    ] {
+    for (unit, suffix) in
+        [(1_000_000_000_000_u64, "T"), (1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")]
+    {
         if n >= unit && (n / unit < 1000 || suffix == "T") && n.is_multiple_of(unit / 1000) {
             let text = format!("{}.{:03}", n / unit, n % unit / (unit / 1000));
             let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -62,16 +59,8 @@ pub(super) fn change(value: f64, size: f64) -> String {
         s if s < 100.0 => 1,
         _ => 0,
     };
-    let text = if value.abs() >= 1e6 {
-        format!("{value:.1e}")
-    } else {
-        fixed(value, decimals)
-    };
-    if text.starts_with('-') {
-        text
-    } else {
-        format!("+{text}")
-    }
+    let text = if value.abs() >= 1e6 { format!("{value:.1e}") } else { fixed(value, decimals) };
+    if text.starts_with('-') { text } else { format!("+{text}") }
 }
 
 /// A change and its bounds as cells: change, low, high.
@@ -84,11 +73,7 @@ pub(super) fn change_cells(value: Option<f64>, low: Option<f64>, high: Option<f6
 
 /// A p-value.
 pub(super) fn p_value(p: f64) -> String {
-    if p < 0.001 {
-        "<0.001".to_owned()
-    } else {
-        fixed(p, 3)
-    }
+    if p < 0.001 { "<0.001".to_owned() } else { fixed(p, 3) }
 }
 
 /// The unit in which a time is best read.
@@ -116,11 +101,7 @@ impl TimeUnit {
 /// A time with its unit, four significant digits.
 pub(super) fn time(seconds: f64) -> String {
     let unit = TimeUnit::of(seconds);
-    format!(
-        "{} {}",
-        significant(seconds * unit.per_second, 4),
-        unit.symbol
-    )
+    format!("{} {}", significant(seconds * unit.per_second, 4), unit.symbol)
 }
 
 #[cfg(test)]
@@ -129,19 +110,8 @@ mod tests {
 
     #[test]
     fn counts_read_as_they_are_typed() {
-        let read = [
-            0,
-            1,
-            100,
-            999,
-            1000,
-            1234,
-            2500,
-            12_345,
-            10_000_000,
-            100_000_000_000,
-            u64::MAX,
-        ];
+        let read =
+            [0, 1, 100, 999, 1000, 1234, 2500, 12_345, 10_000_000, 100_000_000_000, u64::MAX];
         let shown = [
             "0",
             "1",
@@ -175,10 +145,7 @@ mod tests {
         assert_eq!(change(0.0, 0.0), "+0.00");
         assert_eq!(change(-0.001, 3.0), "+0.00");
         assert_eq!(change(4321.0, 4321.0), "+4321");
-        assert_eq!(
-            change_cells(Some(f64::NAN), None, Some(2.0)),
-            ["–", "–", "+2.00"]
-        );
+        assert_eq!(change_cells(Some(f64::NAN), None, Some(2.0)), ["–", "–", "+2.00"]);
     }
 
     #[test]

@@ -25,12 +25,8 @@ pub(super) const PRINTED_CHANGE_PCT: f64 = 5.59;
 const GENERATOR_S: f64 = 2.03;
 /// The layouts that measure what the rows of Table 4 measured, by label. The row labelled 64 MB was
 /// run on a chunk of 1 MiB.
-const TABLE4_LAYOUTS: [(u32, &str); 4] = [
-    (1, "frag-1mb"),
-    (64, "frag-64mb-as-run"),
-    (128, "frag-128mb"),
-    (256, "frag-256mb"),
-];
+const TABLE4_LAYOUTS: [(u32, &str); 4] =
+    [(1, "frag-1mb"), (64, "frag-64mb-as-run"), (128, "frag-128mb"), (256, "frag-256mb")];
 
 /// A row of Tables 1, 2 and 4.
 #[derive(Deserialize)]
@@ -86,20 +82,14 @@ static TABLE4: LazyLock<Vec<Timing>> =
 
 /// The rows of an embedded table. A row that does not parse is left out; a test counts the rows.
 fn parse<T: DeserializeOwned>(text: &'static str) -> Vec<T> {
-    csv::Reader::from_reader(text.as_bytes())
-        .deserialize()
-        .filter_map(Result::ok)
-        .collect()
+    csv::Reader::from_reader(text.as_bytes()).deserialize().filter_map(Result::ok).collect()
 }
 
 /// The change from array to tree at every published number of lookups, in percent of the array.
 pub(super) fn changes() -> Vec<(u64, f64)> {
     let change = |tree: &Timing| {
         let array = TABLE2.iter().find(|array| array.lookups == tree.lookups)?;
-        Some((
-            tree.lookups,
-            (tree.average_s / array.average_s - 1.0) * 100.0,
-        ))
+        Some((tree.lookups, (tree.average_s / array.average_s - 1.0) * 100.0))
     };
     TABLE1.iter().filter_map(change).collect()
 }
@@ -107,10 +97,7 @@ pub(super) fn changes() -> Vec<(u64, f64)> {
 /// The slowest run relative to the mean, array and tree, at a number of lookups.
 pub(super) fn slowest(lookups: u64) -> Option<(f64, f64)> {
     let of = |table: &[Timing]| {
-        table
-            .iter()
-            .find(|row| row.lookups == lookups)
-            .map(|row| row.maximum_s / row.average_s)
+        table.iter().find(|row| row.lookups == lookups).map(|row| row.maximum_s / row.average_s)
     };
     Some((of(&TABLE2)?, of(&TABLE1)?))
 }
@@ -126,16 +113,10 @@ pub(super) fn fragmented() -> Vec<Fragmented> {
         return Vec::new();
     };
     let row = |row: &Timing| {
-        let (label_mb, layout) = TABLE4_LAYOUTS
-            .into_iter()
-            .find(|(l, _)| Some(*l) == row.label_mb)?;
+        let (label_mb, layout) =
+            TABLE4_LAYOUTS.into_iter().find(|(l, _)| Some(*l) == row.label_mb)?;
         let ratio = row.average_s / first.average_s;
-        Some(Fragmented {
-            label_mb,
-            layout,
-            ratio,
-            slowest: row.maximum_s / row.average_s,
-        })
+        Some(Fragmented { label_mb, layout, ratio, slowest: row.maximum_s / row.average_s })
     };
     TABLE4.iter().filter_map(row).collect()
 }
@@ -147,10 +128,7 @@ pub(super) fn fragmented_lookups() -> u64 {
 
 /// The change at 100M lookups, recomputed.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the unit is the last word of every name"
-)]
+#[expect(clippy::struct_field_names, reason = "the unit is the last word of every name")]
 pub(super) struct Recomputed {
     /// In percent of the array's mean.
     pub change_pct: f64,
@@ -201,10 +179,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        assert_eq!(
-            (TABLE1.len(), TABLE2.len(), TABLE3.len(), TABLE4.len()),
-            (7, 7, 2, 4)
-        );
+        assert_eq!((TABLE1.len(), TABLE2.len(), TABLE3.len(), TABLE4.len()), (7, 7, 2, 4));
         assert_eq!(fragmented().len(), 4);
         assert_eq!(fragmented_lookups(), 10_000_000);
     }
@@ -225,11 +200,7 @@ mod tests {
         close(r.net_pct, 7.7720, 0.0001);
         close(r.low_pct, 4.82, 0.01);
         close(r.high_pct, 6.98, 0.01);
-        close(
-            spread(TREE).unwrap().margin_pct(),
-            0.08144 / 8.93254 * 100.0,
-            1e-9,
-        );
+        close(spread(TREE).unwrap().margin_pct(), 0.08144 / 8.93254 * 100.0, 1e-9);
     }
 
     #[test]

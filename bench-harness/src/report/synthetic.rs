@@ -51,11 +51,8 @@ impl Maker {
     ) -> &mut Self {
         // Set-up that a batch pays once, so that small batches cost more a lookup.
         let overhead_ns = 400.0;
-        let with_baseline: Vec<_> = costs
-            .iter()
-            .copied()
-            .chain([Cost(BASELINE, generator, 0.01)])
-            .collect();
+        let with_baseline: Vec<_> =
+            costs.iter().copied().chain([Cost(BASELINE, generator, 0.01)]).collect();
         let mut times = Vec::new();
         for (position, Cost(name, ns, spread)) in with_baseline.iter().enumerate() {
             let mut series = Vec::new();
@@ -71,18 +68,10 @@ impl Maker {
         }
         let baseline = times.last().cloned().unwrap_or_default();
         for (Cost(name, ..), series) in with_baseline.iter().zip(&times) {
-            self.run
-                .summary
-                .push(summary(layout, lookups, name, series, &baseline));
+            self.run.summary.push(summary(layout, lookups, name, series, &baseline));
         }
         for (Cost(name, ..), series) in with_baseline[..costs.len()].iter().zip(&times).skip(1) {
-            let row = comparison(
-                layout,
-                lookups,
-                costs[0].0,
-                name,
-                [&times[0], series, &baseline],
-            );
+            let row = comparison(layout, lookups, costs[0].0, name, [&times[0], series, &baseline]);
             self.run.comparison.push(row);
         }
         self
@@ -155,9 +144,7 @@ fn summary(
     let some = !series.is_empty();
     let mean = some.then(|| mean_of(series));
     let spread = spread_of(series);
-    let population = spread
-        .map(|(_, s)| s * ((n - 1.0) / n).sqrt())
-        .or(some.then_some(0.0));
+    let population = spread.map(|(_, s)| s * ((n - 1.0) / n).sqrt()).or(some.then_some(0.0));
     let net: Vec<f64> = series.iter().zip(baseline).map(|(x, b)| x - b).collect();
     let net = Some(net).filter(|net| !net.is_empty() && backend != BASELINE);
     let mut sorted = series.to_vec();
@@ -184,9 +171,7 @@ fn summary(
         baseline_mean_s: (!baseline.is_empty()).then(|| mean_of(baseline)),
         net_mean_s: net.as_deref().map(mean_of),
         net_margin95_s: net.as_deref().and_then(spread_of).map(|(margin, _)| margin),
-        net_ns_per_lookup: net
-            .as_deref()
-            .map(|net| mean_of(net) * 1e9 / lookups.max(1) as f64),
+        net_ns_per_lookup: net.as_deref().map(|net| mean_of(net) * 1e9 / lookups.max(1) as f64),
         hit_rate: Some(1.0),
         build: Some("replay".into()),
         build_s: Some(1e-5),
@@ -204,11 +189,7 @@ fn comparison(
 ) -> ComparisonRow {
     let change = |a: f64, b: f64| (a / b - 1.0) * 100.0;
     let net = |series: &[f64]| mean_of(series) - mean_of(baseline);
-    let ratios: Vec<f64> = series
-        .iter()
-        .zip(base)
-        .map(|(x, r)| x / r * 100.0)
-        .collect();
+    let ratios: Vec<f64> = series.iter().zip(base).map(|(x, r)| x / r * 100.0).collect();
     let gross = change(mean_of(series), mean_of(base));
     let net_change = change(net(series), net(base));
     let margin = spread_of(&ratios).map(|(margin, _)| margin);
@@ -276,15 +257,8 @@ fn environment() -> Environment {
 }
 
 /// The counts of the paper.
-pub(super) const COUNTS: [u64; 7] = [
-    100,
-    1_000,
-    10_000,
-    100_000,
-    1_000_000,
-    10_000_000,
-    100_000_000,
-];
+pub(super) const COUNTS: [u64; 7] =
+    [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// A run of the paper's two experiments.
 pub(super) fn reproduction(runs: u32) -> Run {

@@ -38,11 +38,7 @@ pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {
 /// What every backend of a batch costs: the paper's statistics, and beside them Student's margin
 /// and the net cost.
 fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
-    let longest = batch
-        .rows
-        .iter()
-        .filter_map(|row| mean(row))
-        .fold(0.0_f64, f64::max);
+    let longest = batch.rows.iter().filter_map(|row| mean(row)).fold(0.0_f64, f64::max);
     let unit = TimeUnit::of(longest);
     // Five digits of the largest mean: enough to see a margin of 0.01 %.
     let decimals = numbers::decimals(longest * unit.per_second, 5);
@@ -63,11 +59,7 @@ fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
         if room == Room::Page {
             cells.push(status);
         }
-        cells.push(if ok {
-            row.runs.to_string()
-        } else {
-            NONE.to_owned()
-        });
+        cells.push(if ok { row.runs.to_string() } else { NONE.to_owned() });
         cells.extend(
             [
                 row.mean_s,
@@ -79,9 +71,7 @@ fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
             ]
             .map(|value| seconds(value.filter(|_| ok))),
         );
-        let net = row
-            .net_ns_per_lookup
-            .filter(|_| ok && row.backend != BASELINE);
+        let net = row.net_ns_per_lookup.filter(|_| ok && row.backend != BASELINE);
         let margin = net.and(row.net_margin95_s).map(|margin| batch.ns(margin));
         cells.extend([row.ns_per_lookup.filter(|_| ok), net, margin].map(lookup));
         cells
@@ -92,12 +82,10 @@ fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
         heads.push("status".to_owned());
     }
     heads.push("runs".to_owned());
-    heads.extend(
-        ["mean", "min", "max", "σ", "±z", "±t"].map(|head| match room {
-            Room::Page => format!("{head} ({symbol})"),
-            Room::Terminal => format!("{head}\n{symbol}"),
-        }),
-    );
+    heads.extend(["mean", "min", "max", "σ", "±z", "±t"].map(|head| match room {
+        Room::Page => format!("{head} ({symbol})"),
+        Room::Terminal => format!("{head}\n{symbol}"),
+    }));
     heads.extend(match room {
         Room::Page => ["ns/lookup", "net ns/lookup", "± net (ns)"].map(String::from),
         Room::Terminal => ["cost\nns", "net\nns", "±net\nns"].map(String::from),
@@ -112,11 +100,7 @@ fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
         heads,
         names: if room == Room::Page { 2 } else { 1 },
         rows: batch.rows.iter().map(row).collect(),
-        notes: if room == Room::Page {
-            Vec::new()
-        } else {
-            unsupported(batch)
-        },
+        notes: if room == Room::Page { Vec::new() } else { unsupported(batch) },
     }
 }
 
@@ -124,11 +108,9 @@ fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
 fn unsupported(batch: &Batch<'_>) -> Vec<String> {
     let note = |row: &&SummaryRow| match &row.status {
         Status::Ok => None,
-        Status::Unsupported(reason) => Some(format!(
-            "{}: unsupported: {}",
-            clean(&row.backend),
-            clean(reason)
-        )),
+        Status::Unsupported(reason) => {
+            Some(format!("{}: unsupported: {}", clean(&row.backend), clean(reason)))
+        }
     };
     batch.rows.iter().filter_map(note).collect()
 }
@@ -196,9 +178,5 @@ fn comparison(group: &Group<'_>, room: Room) -> Option<Table> {
 
 /// `+5.90 [+4.82, +6.98]`; the change alone where there are no bounds.
 pub(super) fn bracketed([value, low, high]: [String; 3]) -> String {
-    if low == NONE && high == NONE {
-        value
-    } else {
-        format!("{value} [{low}, {high}]")
-    }
+    if low == NONE && high == NONE { value } else { format!("{value} [{low}, {high}]") }
 }

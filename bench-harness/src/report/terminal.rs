@@ -25,10 +25,7 @@ const NARROWEST: usize = 80;
 pub fn tables(run: &Run, width: usize) -> String {
     let width = width.clamp(NARROWEST, 1000);
     let view = View::new(run);
-    let groups = view
-        .groups
-        .iter()
-        .flat_map(|group| table::of_group(group, Room::Terminal));
+    let groups = view.groups.iter().flat_map(|group| table::of_group(group, Room::Terminal));
     let mut text = String::new();
     for table in groups.chain(beside::tables(&view, Room::Terminal)) {
         text += &shaped(&table, width);
@@ -58,11 +55,8 @@ fn shaped(table: &Table, width: usize) -> String {
         .set_width(u16::try_from(width).unwrap_or(u16::MAX));
     let aligned = |cells: &[String]| {
         let cell = |(index, content): (usize, &String)| {
-            let side = if is_name(table, index) {
-                CellAlignment::Left
-            } else {
-                CellAlignment::Right
-            };
+            let side =
+                if is_name(table, index) { CellAlignment::Left } else { CellAlignment::Right };
             Cell::new(content).set_alignment(side)
         };
         cells.iter().enumerate().map(cell).collect::<Vec<_>>()
@@ -72,11 +66,7 @@ fn shaped(table: &Table, width: usize) -> String {
         grid.add_row(aligned(row));
     }
     let last = table.heads.len().saturating_sub(1);
-    let content: usize = grid
-        .column_max_content_widths()
-        .into_iter()
-        .map(usize::from)
-        .sum();
+    let content: usize = grid.column_max_content_widths().into_iter().map(usize::from).sum();
     let gap = if content + 2 * last <= width { 2 } else { 1 };
     for (index, column) in grid.column_iter_mut().enumerate() {
         column.set_padding((0, if index == last { 0 } else { gap }));

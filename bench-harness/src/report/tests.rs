@@ -15,20 +15,8 @@ fn small() -> Run {
         maker.batch("paper-32x8", lookups, 10, 1.5, &costs);
         maker.unsupported("paper-32x8", lookups, "contig", "capacity 1 < 32 segments");
     }
-    maker.batch(
-        "frag-1mb",
-        10_000_000,
-        3,
-        1.5,
-        &[Cost("rbtree", 17.0, 0.03)],
-    );
-    maker.batch(
-        "frag-256mb",
-        10_000_000,
-        1,
-        1.5,
-        &[Cost("rbtree", 103.0, 0.03)],
-    );
+    maker.batch("frag-1mb", 10_000_000, 3, 1.5, &[Cost("rbtree", 17.0, 0.03)]);
+    maker.batch("frag-256mb", 10_000_000, 1, 1.5, &[Cost("rbtree", 103.0, 0.03)]);
     maker.run
 }
 
@@ -55,8 +43,7 @@ fn oddities() -> Vec<(&'static str, Run)> {
     });
     add("all equal", &|m| {
         let equal = [Cost("array", 5.0, 0.0), Cost("rbtree", 5.0, 0.0)];
-        m.batch("same", 1000, 5, 5.0, &equal)
-            .batch("same2", 1000, 5, 5.0, &equal);
+        m.batch("same", 1000, 5, 5.0, &equal).batch("same2", 1000, 5, 5.0, &equal);
     });
     add("one backend", &|m| {
         m.batch("alone", 1000, 5, 1.0, &[Cost("array", 5.0, 0.1)]);
@@ -105,13 +92,9 @@ fn oddities() -> Vec<(&'static str, Run)> {
     });
     add("many backends", &|m| {
         let names: Vec<String> = (0..24).map(|n| format!("backend-number-{n}")).collect();
-        let costs: Vec<_> = names
-            .iter()
-            .zip(1..)
-            .map(|(n, c)| Cost(n, f64::from(c), 0.1))
-            .collect();
-        m.batch("crowd", 1000, 4, 0.5, &costs)
-            .batch("crowd-2", 1000, 4, 0.5, &costs);
+        let costs: Vec<_> =
+            names.iter().zip(1..).map(|(n, c)| Cost(n, f64::from(c), 0.1)).collect();
+        m.batch("crowd", 1000, 4, 0.5, &costs).batch("crowd-2", 1000, 4, 0.5, &costs);
         m.batch("crowd", 5000, 4, 0.5, &costs);
     });
     add("hostile names", &|m| {
@@ -124,18 +107,11 @@ fn oddities() -> Vec<(&'static str, Run)> {
         m.run.environment.command_line = HOSTILE.map(String::from).into();
     });
     add("two settings", &|m| {
-        m.batch("paper-32x8", 1000, 3, 1.5, &pair)
-            .batch("other", 1000, 3, 1.5, &pair);
+        m.batch("paper-32x8", 1000, 3, 1.5, &pair).batch("other", 1000, 3, 1.5, &pair);
         let mut twin = m.run.clone();
-        twin.summary
-            .iter_mut()
-            .for_each(|row| row.mode = "trace".into());
-        twin.comparison
-            .iter_mut()
-            .for_each(|row| row.mode = "trace".into());
-        twin.samples
-            .iter_mut()
-            .for_each(|row| row.mode = "trace".into());
+        twin.summary.iter_mut().for_each(|row| row.mode = "trace".into());
+        twin.comparison.iter_mut().for_each(|row| row.mode = "trace".into());
+        twin.samples.iter_mut().for_each(|row| row.mode = "trace".into());
         m.run.summary.extend(twin.summary);
         m.run.comparison.extend(twin.comparison);
         m.run.samples.extend(twin.samples);
@@ -171,9 +147,7 @@ fn no_line_is_wider_than_the_terminal() {
 fn every_oddity_renders_well_formed_and_the_same_twice() {
     for (name, run) in oddities() {
         let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
-        let written = folders
-            .each_ref()
-            .map(|folder| render(&run, folder.path()).unwrap());
+        let written = folders.each_ref().map(|folder| render(&run, folder.path()).unwrap());
         assert_eq!(written[0].len(), written[1].len(), "{name}");
         assert_eq!(written[0].last().unwrap().file_name().unwrap(), PAGE);
         // Nothing beside what was announced, nothing outside, no two under one name.
@@ -182,21 +156,9 @@ fn every_oddity_renders_well_formed_and_the_same_twice() {
         for (first, second) in written[0].iter().zip(&written[1]) {
             assert_eq!(first.parent().unwrap(), folders[0].path());
             let text = fs::read_to_string(first).unwrap();
-            assert_eq!(
-                text,
-                fs::read_to_string(second).unwrap(),
-                "{name}: {}",
-                first.display()
-            );
-            assert!(
-                !text.contains("NaN") && !text.contains(">inf"),
-                "{name}: {}",
-                first.display()
-            );
-            if first
-                .extension()
-                .is_some_and(|extension| extension == "svg")
-            {
+            assert_eq!(text, fs::read_to_string(second).unwrap(), "{name}: {}", first.display());
+            assert!(!text.contains("NaN") && !text.contains(">inf"), "{name}: {}", first.display());
+            if first.extension().is_some_and(|extension| extension == "svg") {
                 let parsed = roxmltree::Document::parse(&text);
                 assert!(parsed.is_ok(), "{name}: {}: {parsed:?}", first.display());
                 assert!(!text.contains("<script"), "{name}");
@@ -240,19 +202,12 @@ fn the_order_of_the_records_does_not_matter_for_figures() {
     let run = reproduction(5);
     let mut shuffled = run.clone();
     shuffled.summary.rotate_left(4);
-    shuffled
-        .samples
-        .sort_by_key(|row| (row.elapsed_ns, row.round));
+    shuffled.samples.sort_by_key(|row| (row.elapsed_ns, row.round));
     let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
     let first = render(&run, folders[0].path()).unwrap();
     let second = render(&shuffled, folders[1].path()).unwrap();
     for (first, second) in first.iter().zip(&second) {
-        assert_eq!(
-            fs::read(first).unwrap(),
-            fs::read(second).unwrap(),
-            "{}",
-            first.display()
-        );
+        assert_eq!(fs::read(first).unwrap(), fs::read(second).unwrap(), "{}", first.display());
     }
 }
 
@@ -260,23 +215,13 @@ fn the_order_of_the_records_does_not_matter_for_figures() {
 fn a_reproduction_has_all_its_figures() {
     let folder = tempfile::tempdir().unwrap();
     let written = render(&reproduction(3), folder.path()).unwrap();
-    let names: Vec<_> = written
-        .iter()
-        .map(|path| path.file_name().unwrap().to_str().unwrap())
-        .collect();
-    for layout in [
-        "paper-32x8",
-        "frag-1mb",
-        "frag-64mb",
-        "frag-64mb-as-run",
-        "frag-128mb",
-        "frag-256mb",
-    ] {
+    let names: Vec<_> =
+        written.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    for layout in
+        ["paper-32x8", "frag-1mb", "frag-64mb", "frag-64mb-as-run", "frag-128mb", "frag-256mb"]
+    {
         for figure in ["figure1-runs", "cost", "change"] {
-            assert!(
-                names.contains(&format!("{figure}-{layout}.svg").as_str()),
-                "{names:?}"
-            );
+            assert!(names.contains(&format!("{figure}-{layout}.svg").as_str()), "{names:?}");
         }
     }
     assert!(names.contains(&"figure2-layouts.svg"));
@@ -310,10 +255,7 @@ fn unsupported_backends_are_shown_with_their_reason() {
 #[test]
 fn the_headline_sets_the_paper_beside() {
     let sentence = headline(&reproduction(10)).unwrap();
-    assert!(
-        sentence.contains("paper-32x8 at 100M lookups: rbtree against array, +"),
-        "{sentence}"
-    );
+    assert!(sentence.contains("paper-32x8 at 100M lookups: rbtree against array, +"), "{sentence}");
     let paper = "prints 5.59 % for 100M lookups; its own Table 3 gives +5.90 % [+4.82, +6.98], and \
                  +7.77 % net of its generator.";
     assert!(sentence.contains(paper), "{sentence}");
@@ -321,10 +263,7 @@ fn the_headline_sets_the_paper_beside() {
     let pair = [Cost("array", 7.4, 0.02), Cost("rbtree", 12.1, 0.03)];
     maker.batch("paper-32x8", 1_000_000, 5, 1.5, &pair);
     let sentence = headline(&maker.run).unwrap();
-    assert!(
-        sentence.contains("at 1M lookups (the largest number measured"),
-        "{sentence}"
-    );
+    assert!(sentence.contains("at 1M lookups (the largest number measured"), "{sentence}");
 }
 
 #[test]
@@ -349,10 +288,7 @@ fn other_layouts_get_a_line_each() {
 fn nothing_measured_is_an_error_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("report");
-    assert!(matches!(
-        render(&Maker::new().run, &out),
-        Err(ReportError::NothingMeasured)
-    ));
+    assert!(matches!(render(&Maker::new().run, &out), Err(ReportError::NothingMeasured)));
     assert!(!out.exists());
 }
 
@@ -366,17 +302,9 @@ fn a_folder_that_cannot_be_written_is_named() {
     // A folder in a figure's place: the rename fails, and no partial file stays.
     let out = folder.path().join("out");
     fs::create_dir_all(out.join(PAGE)).unwrap();
-    assert!(matches!(
-        render(&small(), &out),
-        Err(ReportError::Write { .. })
-    ));
+    assert!(matches!(render(&small(), &out), Err(ReportError::Write { .. })));
     let partial = fs::read_dir(&out).unwrap().filter(|entry| {
-        entry
-            .as_ref()
-            .unwrap()
-            .file_name()
-            .to_string_lossy()
-            .ends_with(".partial")
+        entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial")
     });
     assert_eq!(partial.count(), 0);
 }

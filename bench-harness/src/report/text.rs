@@ -14,15 +14,8 @@ pub(super) fn clean(text: &str) -> String {
             || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
             || matches!(c, '\u{FFFE}' | '\u{FFFF}')
     };
-    let cleaned: String = text
-        .chars()
-        .map(|c| if harmful(c) { '\u{FFFD}' } else { c })
-        .collect();
-    if cleaned.trim().is_empty() {
-        "(no name)".to_owned()
-    } else {
-        cleaned
-    }
+    let cleaned: String = text.chars().map(|c| if harmful(c) { '\u{FFFD}' } else { c }).collect();
+    if cleaned.trim().is_empty() { "(no name)".to_owned() } else { cleaned }
 }
 
 /// Columns that a character takes in a terminal.
@@ -134,10 +127,7 @@ mod tests {
     fn lines_keep_to_the_limit_and_lose_nothing() {
         let text = "one two-three-four-five-six-seven eeeeeeeeeeeeeeeeeeeeeeee 日本日本日本日本";
         let lines = wrap(text, 10.0, columns);
-        assert!(
-            lines.iter().all(|line| width(line, columns) <= 10.0),
-            "{lines:?}"
-        );
+        assert!(lines.iter().all(|line| width(line, columns) <= 10.0), "{lines:?}");
         let kept = |s: &str| s.chars().filter(|c| *c != ' ').collect::<String>();
         assert_eq!(kept(&lines.concat()), kept(text));
     }

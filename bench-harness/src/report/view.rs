@@ -22,20 +22,8 @@ pub(super) struct Setting<'a> {
 
 impl fmt::Display for Setting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            workload,
-            mode,
-            target,
-            rng,
-        } = self;
-        write!(
-            f,
-            "{}, {}, {}, {}",
-            clean(workload),
-            clean(mode),
-            clean(target),
-            clean(rng)
-        )
+        let Self { workload, mode, target, rng } = self;
+        write!(f, "{}, {}, {}, {}", clean(workload), clean(mode), clean(target), clean(rng))
     }
 }
 
@@ -74,14 +62,8 @@ impl<'a> View<'a> {
         let backends = backends_of(run);
         let mut sorted: BTreeMap<(&str, Setting<'_>), BTreeMap<u64, Batch<'_>>> = BTreeMap::new();
         for row in &run.summary {
-            let batches = sorted
-                .entry((&row.layout, setting_of_summary(row)))
-                .or_default();
-            batches
-                .entry(row.lookups)
-                .or_insert_with(|| Batch::new(row.lookups))
-                .rows
-                .push(row);
+            let batches = sorted.entry((&row.layout, setting_of_summary(row))).or_default();
+            batches.entry(row.lookups).or_insert_with(|| Batch::new(row.lookups)).rows.push(row);
         }
         for row in &run.comparison {
             let key = (row.layout.as_str(), setting_of_comparison(row));
@@ -90,12 +72,7 @@ impl<'a> View<'a> {
             }
         }
         collect_samples(run, &mut sorted);
-        let place = |name: &str| {
-            backends
-                .iter()
-                .position(|b| *b == name)
-                .unwrap_or(usize::MAX)
-        };
+        let place = |name: &str| backends.iter().position(|b| *b == name).unwrap_or(usize::MAX);
         let mut groups: Vec<Group<'_>> = sorted
             .into_iter()
             .map(|((layout, setting), batches)| {
@@ -104,12 +81,7 @@ impl<'a> View<'a> {
                     batch.rows.sort_by_key(|row| place(&row.backend));
                     batch.comparisons.sort_by_key(|row| place(&row.backend));
                 }
-                Group {
-                    layout,
-                    setting,
-                    stem: String::new(),
-                    batches,
-                }
+                Group { layout, setting, stem: String::new(), batches }
             })
             .collect();
         // The paper's first experiment comes first, as in the paper.
@@ -119,11 +91,7 @@ impl<'a> View<'a> {
             layouts.then_with(|| a.setting.cmp(&b.setting))
         });
         name_files(&mut groups);
-        Self {
-            run,
-            groups,
-            backends,
-        }
+        Self { run, groups, backends }
     }
 
     /// The number that fixes a backend's colour and marker. The paper's two have their own, so that
@@ -133,10 +101,7 @@ impl<'a> View<'a> {
             "array" => 0,
             "rbtree" => 1,
             _ => {
-                let others = self
-                    .backends
-                    .iter()
-                    .filter(|b| !matches!(**b, "array" | "rbtree"));
+                let others = self.backends.iter().filter(|b| !matches!(**b, "array" | "rbtree"));
                 2 + others.take_while(|b| **b != backend).count()
             }
         }
@@ -145,12 +110,7 @@ impl<'a> View<'a> {
 
 impl<'a> Batch<'a> {
     fn new(lookups: u64) -> Self {
-        Self {
-            lookups,
-            rows: Vec::new(),
-            comparisons: Vec::new(),
-            samples: BTreeMap::new(),
-        }
+        Self { lookups, rows: Vec::new(), comparisons: Vec::new(), samples: BTreeMap::new() }
     }
 
     /// Seconds a batch of one backend, in the order of measurement.
@@ -165,9 +125,7 @@ impl<'a> Batch<'a> {
 
     /// Whether any backend, the baseline apart, has a mean.
     pub(super) fn measured(&self) -> bool {
-        self.rows
-            .iter()
-            .any(|row| row.backend != BASELINE && mean(row).is_some())
+        self.rows.iter().any(|row| row.backend != BASELINE && mean(row).is_some())
     }
 
     /// Nanoseconds a lookup for seconds a batch.
@@ -195,10 +153,7 @@ fn backends_of(run: &Run) -> Vec<&str> {
     let mut seen = BTreeSet::from([BASELINE]);
     let references = run.comparison.iter().map(|row| row.reference.as_str());
     let others = run.summary.iter().map(|row| row.backend.as_str());
-    references
-        .chain(others)
-        .filter(|name| seen.insert(name))
-        .collect()
+    references.chain(others).filter(|name| seen.insert(name)).collect()
 }
 
 fn collect_samples<'a>(
@@ -229,20 +184,11 @@ fn name_files(groups: &mut [Group<'_>]) {
     let layouts: Vec<&str> = groups.iter().map(|group| group.layout).collect();
     for group in groups {
         // The setting is in the name only where the layout alone would be ambiguous.
-        let alone = layouts
-            .iter()
-            .filter(|layout| **layout == group.layout)
-            .count()
-            == 1;
+        let alone = layouts.iter().filter(|layout| **layout == group.layout).count() == 1;
         let name = if alone {
             group.layout.to_owned()
         } else {
-            let Setting {
-                workload,
-                mode,
-                target,
-                rng,
-            } = group.setting;
+            let Setting { workload, mode, target, rng } = group.setting;
             format!("{}-{workload}-{mode}-{target}-{rng}", group.layout)
         };
         group.stem = stems.stem(&name);
@@ -250,33 +196,11 @@ fn name_files(groups: &mut [Group<'_>]) {
 }
 
 fn setting_of_summary(row: &SummaryRow) -> Setting<'_> {
-    let SummaryRow {
-        workload,
-        mode,
-        target,
-        rng,
-        ..
-    } = row;
-    Setting {
-        workload,
-        mode,
-        target,
-        rng,
-    }
+    let SummaryRow { workload, mode, target, rng, .. } = row;
+    Setting { workload, mode, target, rng }
 }
 
 fn setting_of_comparison(row: &ComparisonRow) -> Setting<'_> {
-    let ComparisonRow {
-        workload,
-        mode,
-        target,
-        rng,
-        ..
-    } = row;
-    Setting {
-        workload,
-        mode,
-        target,
-        rng,
-    }
+    let ComparisonRow { workload, mode, target, rng, .. } = row;
+    Setting { workload, mode, target, rng }
 }

@@ -12,10 +12,7 @@ use super::ReportError;
 
 /// Makes the folder and its parents.
 pub(super) fn make_folder(path: &Path) -> Result<(), ReportError> {
-    fs::create_dir_all(path).map_err(|source| ReportError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    fs::create_dir_all(path).map_err(|source| ReportError::Write { path: path.to_owned(), source })
 }
 
 /// Writes `bytes` as `folder/name`, or leaves what was there.

@@ -54,11 +54,7 @@ pub(super) fn compensated_sum(values: impl Iterator<Item = f64>) -> f64 {
     let mut lost = 0.0_f64;
     for value in values {
         let next = sum + value;
-        lost += if sum.abs() >= value.abs() {
-            (sum - next) + value
-        } else {
-            (value - next) + sum
-        };
+        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
         sum = next;
     }
     sum + lost

@@ -65,10 +65,7 @@ pub fn change(values: &[f64], reference: &[f64]) -> Option<Change> {
 /// changes what the difference is a fraction of, not whether there is one. `None` as there, and
 /// where the reference's own mean net of the generator is not above zero.
 pub fn net_change(values: &[f64], reference: &[f64], baseline: &[f64]) -> Option<Change> {
-    change(
-        &paired_differences(values, baseline)?,
-        &paired_differences(reference, baseline)?,
-    )
+    change(&paired_differences(values, baseline)?, &paired_differences(reference, baseline)?)
 }
 
 /// Half of the interval's width, as a fraction; `None` where there is no interval.
@@ -88,21 +85,12 @@ pub fn half_width(change: &Change) -> Option<f64> {
 fn fieller(values: &Centred, reference: &Centred, ratio: f64) -> Option<(f64, f64)> {
     let n = reference.count();
     let t = student::quantile_975(n - 1.0)?;
-    let residuals: Vec<f64> = values
-        .deviations
-        .iter()
-        .zip(&reference.deviations)
-        .map(|(x, r)| x - ratio * r)
-        .collect();
+    let residuals: Vec<f64> =
+        values.deviations.iter().zip(&reference.deviations).map(|(x, r)| x - ratio * r).collect();
     let scale = t * t / (n * (n - 1.0));
     let squares = scale * compensated_sum(residuals.iter().map(|e| e * e));
-    let products = scale
-        * compensated_sum(
-            residuals
-                .iter()
-                .zip(&reference.deviations)
-                .map(|(e, r)| e * r),
-        );
+    let products =
+        scale * compensated_sum(residuals.iter().zip(&reference.deviations).map(|(e, r)| e * r));
     let leading = reference.mean * reference.mean - scale * reference.sum_of_squares();
     if leading <= 0.0 {
         return None;
@@ -128,20 +116,14 @@ mod tests {
     fn one_round_gives_a_point_and_claims_no_more() {
         let change = change(&[1.06], &[1.0]).expect("one round");
         assert!((change.point - 0.06).abs() < 1e-15);
-        assert_eq!(
-            (change.low, change.high, change.p_value),
-            (None, None, None)
-        );
+        assert_eq!((change.low, change.high, change.p_value), (None, None, None));
         assert_eq!(half_width(&change), None);
     }
 
     #[test]
     fn no_spread_is_certainty_and_never_nan() {
         let same = change(&[5.0, 5.0, 5.0], &[5.0, 5.0, 5.0]).expect("three rounds");
-        assert_eq!(
-            (same.point, same.low, same.high),
-            (0.0, Some(0.0), Some(0.0))
-        );
+        assert_eq!((same.point, same.low, same.high), (0.0, Some(0.0), Some(0.0)));
         assert_eq!(same.p_value, Some(1.0));
         let slower = change(&[6.0, 6.0], &[5.0, 5.0]).expect("two rounds");
         assert_eq!((slower.low, slower.high), (Some(0.2), Some(0.2)));

@@ -74,15 +74,9 @@ mod tests {
     fn a_single_run_has_no_margin_of_either_kind() {
         let one = describe(&[2.5]).expect("one value");
         assert_eq!(one.runs, 1);
-        assert_eq!(
-            (one.mean, one.min, one.max, one.median),
-            (2.5, 2.5, 2.5, 2.5)
-        );
+        assert_eq!((one.mean, one.min, one.max, one.median), (2.5, 2.5, 2.5, 2.5));
         assert!(one.stddev_population <= 0.0);
-        assert_eq!(
-            (one.stddev_sample, one.margin95_z, one.margin95_t),
-            (None, None, None)
-        );
+        assert_eq!((one.stddev_sample, one.margin95_z, one.margin95_t), (None, None, None));
     }
 
     #[test]

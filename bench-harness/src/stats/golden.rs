@@ -21,9 +21,7 @@ fn table_3(backend: &str) -> HashMap<String, f64> {
         .find(|row| &row[0] == backend)
         .expect("backend in the table");
     let figures = columns.iter().zip(&row).skip(1);
-    figures
-        .map(|(column, text)| (column.to_owned(), text.parse().expect("figure")))
-        .collect()
+    figures.map(|(column, text)| (column.to_owned(), text.parse().expect("figure"))).collect()
 }
 
 fn moments(backend: &str) -> Moments {
@@ -33,19 +31,13 @@ fn moments(backend: &str) -> Moments {
 
 #[track_caller]
 fn close(got: f64, want: f64, relative: f64) {
-    assert!(
-        (got - want).abs() <= relative * want.abs(),
-        "{got} is not {want} to {relative}"
-    );
+    assert!((got - want).abs() <= relative * want.abs(), "{got} is not {want} to {relative}");
 }
 
 /// Equal once rounded to the paper's five decimals.
 #[track_caller]
 fn as_printed(got: f64, printed: f64) {
-    assert!(
-        (got - printed).abs() < 0.5e-5,
-        "{got} does not print as {printed}"
-    );
+    assert!((got - printed).abs() < 0.5e-5, "{got} does not print as {printed}");
 }
 
 #[test]
@@ -64,31 +56,18 @@ fn the_papers_margin_from_a_hundred_values() {
     for backend in ["rbtree", "array"] {
         let row = table_3(backend);
         let (mean, sigma) = (row["average_s"], row["stddev_population_s"]);
-        let values: Vec<f64> = (0..100)
-            .map(|i| {
-                if i % 2 == 0 {
-                    mean + sigma
-                } else {
-                    mean - sigma
-                }
-            })
-            .collect();
+        let values: Vec<f64> =
+            (0..100).map(|i| if i % 2 == 0 { mean + sigma } else { mean - sigma }).collect();
         let described = describe(&values).expect("100 values");
         close(described.mean, mean, 1e-12);
         close(described.stddev_population, sigma, 1e-12);
-        as_printed(
-            described.margin95_z.expect("margin"),
-            row["margin_of_error_95_s"],
-        );
+        as_printed(described.margin95_z.expect("margin"), row["margin_of_error_95_s"]);
     }
 }
 
 #[test]
 fn the_papers_headline_of_the_array_of_the_tree_and_net() {
-    let (tree, array) = (
-        table_3("rbtree")["average_s"],
-        table_3("array")["average_s"],
-    );
+    let (tree, array) = (table_3("rbtree")["average_s"], table_3("array")["average_s"]);
     let of_the_array = change(&[tree], &[array]).expect("gross").point;
     close(of_the_array, 0.0590, 1e-3);
     let of_the_tree = change(&[array], &[tree]).expect("gross").point;
@@ -106,31 +85,17 @@ fn welchs_interval_of_the_papers_change() {
     close(change.point, 0.059_015_312_824_549_69, 1e-9);
     close(change.low.expect("low"), 0.048_219_020_071_700_77, 1e-9);
     close(change.high.expect("high"), 0.069_811_605_577_398_61, 1e-9);
-    close(
-        change.p_value.expect("p"),
-        3.595_966_959_797_532_4e-20,
-        1e-9,
-    );
+    close(change.p_value.expect("p"), 3.595_966_959_797_532_4e-20, 1e-9);
 }
 
 #[test]
 fn welchs_interval_needs_two_runs_and_survives_no_spread() {
     assert_eq!(Moments::from_population(1, 1.0, 0.0), None);
-    let flat = |mean| Moments {
-        runs: 3,
-        mean,
-        stddev_sample: 0.0,
-    };
+    let flat = |mean| Moments { runs: 3, mean, stddev_sample: 0.0 };
     let change = welch_change(&flat(2.5), &flat(2.0)).expect("change");
-    assert_eq!(
-        (change.low, change.high, change.p_value),
-        (Some(0.25), Some(0.25), Some(0.0))
-    );
+    assert_eq!((change.low, change.high, change.p_value), (Some(0.25), Some(0.25), Some(0.0)));
     assert_eq!(welch_change(&flat(1.0), &flat(0.0)), None);
-    let single = Moments {
-        runs: 1,
-        ..flat(2.0)
-    };
+    let single = Moments { runs: 1, ..flat(2.0) };
     assert_eq!(welch_change(&single, &flat(2.0)), None);
 }
 
@@ -154,11 +119,7 @@ fn quantiles_of_students_t() {
         (10_000.0, 1.960_201_239_890_626),
         (1_000_000.0, 1.959_966_356_814_107),
     ] {
-        close(
-            student::quantile_975(degrees_of_freedom).expect("quantile"),
-            quantile,
-            1e-9,
-        );
+        close(student::quantile_975(degrees_of_freedom).expect("quantile"), quantile, 1e-9);
     }
     for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(student::quantile_975(bad), None);
@@ -195,21 +156,9 @@ fn large_values_with_a_small_spread_keep_their_digits() {
     let described = describe(&values).expect("seven values");
     close(described.mean, 8_399_999_999.946_428, 1e-15);
     close(described.stddev_population, 0.667_675_681_994_282_7, 1e-9);
-    close(
-        described.stddev_sample.expect("s"),
-        0.721_172_160_939_595_4,
-        1e-9,
-    );
-    close(
-        described.margin95_z.expect("z"),
-        0.494_621_067_080_649_07,
-        1e-9,
-    );
-    close(
-        described.margin95_t.expect("t"),
-        0.666_973_006_850_321_2,
-        1e-9,
-    );
+    close(described.stddev_sample.expect("s"), 0.721_172_160_939_595_4, 1e-9);
+    close(described.margin95_z.expect("z"), 0.494_621_067_080_649_07, 1e-9);
+    close(described.margin95_t.expect("t"), 0.666_973_006_850_321_2, 1e-9);
 }
 
 const X: [f64; 6] = [9.11, 8.87, 9.42, 8.95, 9.03, 9.27];
@@ -222,27 +171,15 @@ fn a_series_described_as_scipy_does() {
     close(described.mean, 9.108_333_333_333_333, 1e-12);
     close(described.median, 9.07, 1e-12);
     close(described.stddev_population, 0.187_653_640_755_752_42, 1e-9);
-    close(
-        described.stddev_sample.expect("s"),
-        0.205_564_264_079_792_78,
-        1e-9,
-    );
-    close(
-        described.margin95_t.expect("t"),
-        0.215_726_465_014_324_46,
-        1e-9,
-    );
+    close(described.stddev_sample.expect("s"), 0.205_564_264_079_792_78, 1e-9);
+    close(described.margin95_t.expect("t"), 0.215_726_465_014_324_46, 1e-9);
 }
 
 #[test]
 fn net_of_the_baseline_as_scipy_does() {
     let net = net(&X, &BASELINE).expect("six rounds");
     close(net.mean, 7.07, 1e-12);
-    close(
-        net.margin95_t.expect("margin"),
-        0.177_227_279_018_600_14,
-        1e-9,
-    );
+    close(net.margin95_t.expect("margin"), 0.177_227_279_018_600_14, 1e-9);
 }
 
 #[test]

@@ -28,11 +28,7 @@ pub fn net(values: &[f64], baseline: &[f64]) -> Option<Net> {
     let margin95_t = differences.variance_of_mean().and_then(|variance| {
         Some(student::quantile_975(differences.count() - 1.0)? * variance.sqrt())
     });
-    Some(Net {
-        mean: differences.mean,
-        margin95_t,
-        negative: differences.mean < 0.0,
-    })
+    Some(Net { mean: differences.mean, margin95_t, negative: differences.mean < 0.0 })
 }
 
 #[cfg(test)]
@@ -45,10 +41,7 @@ mod tests {
         let baseline = [20.0, 22.0, 20.0, 22.0];
         let values = [23.0, 25.0, 23.0, 25.0];
         let net = net(&values, &baseline).expect("four rounds");
-        assert_eq!(
-            (net.mean, net.margin95_t, net.negative),
-            (3.0, Some(0.0), false)
-        );
+        assert_eq!((net.mean, net.margin95_t, net.negative), (3.0, Some(0.0), false));
     }
 
     #[test]

@@ -52,10 +52,7 @@ fn coverage(rounds: usize, ratio: f64, net: bool, seed: u64) -> f64 {
     for _ in 0..EXPERIMENTS {
         let [x, reference, baseline] = experiment(&mut noise, rounds, ratio);
         let (change, truth) = if net {
-            (
-                net_change(&x, &reference, &baseline),
-                (20.0 * ratio - 5.0) / 15.0 - 1.0,
-            )
+            (net_change(&x, &reference, &baseline), (20.0 * ratio - 5.0) / 15.0 - 1.0)
         } else {
             (change(&x, &reference), ratio - 1.0)
         };
@@ -92,10 +89,7 @@ fn the_interval_leaves_out_no_change_exactly_when_the_test_rejects_it() {
         assert_eq!(significant, low > 0.0 || high < 0.0, "{change:?}");
         rejected += u32::from(significant);
     }
-    assert!(
-        (400..3_600).contains(&rejected),
-        "both outcomes have to occur: {rejected}"
-    );
+    assert!((400..3_600).contains(&rejected), "both outcomes have to occur: {rejected}");
 }
 
 #[test]
@@ -106,9 +100,7 @@ fn holms_correction_keeps_the_false_alarms_of_a_family_at_five_percent() {
         let p_values: Vec<f64> = (0..4)
             .map(|_| {
                 let [x, reference, _] = experiment(&mut noise, 6, 1.0);
-                change(&x, &reference)
-                    .and_then(|change| change.p_value)
-                    .expect("six rounds")
+                change(&x, &reference).and_then(|change| change.p_value).expect("six rounds")
             })
             .collect();
         alarms += u32::from(holm(&p_values).iter().any(|&p| p < 0.05));

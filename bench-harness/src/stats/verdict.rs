@@ -55,11 +55,7 @@ impl std::fmt::Display for Verdict {
 /// alarms, which equivalence cannot raise.
 pub fn verdict(change: &Change, p_holm: f64, equivalence_fraction: f64) -> Verdict {
     if p_holm < SIGNIFICANCE && change.point != 0.0 {
-        return if change.point > 0.0 {
-            Verdict::Slower
-        } else {
-            Verdict::Faster
-        };
+        return if change.point > 0.0 { Verdict::Slower } else { Verdict::Faster };
     }
     match (change.low, change.high) {
         (Some(low), Some(high)) if -equivalence_fraction < low && high < equivalence_fraction => {
@@ -77,11 +73,7 @@ pub fn verdict(change: &Change, p_holm: f64, equivalence_fraction: f64) -> Verdi
 /// counts as 1, no evidence.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let evidence = |index: usize| {
-        if p_values[index].is_nan() {
-            1.0
-        } else {
-            p_values[index]
-        }
+        if p_values[index].is_nan() { 1.0 } else { p_values[index] }
     };
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|&a, &b| evidence(a).total_cmp(&evidence(b)));
@@ -138,20 +130,9 @@ mod tests {
 
     #[test]
     fn without_an_interval_only_the_test_speaks() {
-        let change = Change {
-            point: 0.3,
-            low: None,
-            high: None,
-            p_value: Some(0.01),
-        };
-        assert_eq!(
-            verdict(&change, 0.01, EQUIVALENCE_FRACTION),
-            Verdict::Slower
-        );
-        assert_eq!(
-            verdict(&change, 0.4, EQUIVALENCE_FRACTION),
-            Verdict::Inconclusive
-        );
+        let change = Change { point: 0.3, low: None, high: None, p_value: Some(0.01) };
+        assert_eq!(verdict(&change, 0.01, EQUIVALENCE_FRACTION), Verdict::Slower);
+        assert_eq!(verdict(&change, 0.4, EQUIVALENCE_FRACTION), Verdict::Inconclusive);
     }
 
     #[test]

@@ -49,12 +49,7 @@ pub fn welch_change(values: &Moments, reference: &Moments) -> Option<Change> {
     }
     if total <= 0.0 {
         let p_value = Some(if difference == 0.0 { 1.0 } else { 0.0 });
-        return Some(Change {
-            point,
-            low: Some(point),
-            high: Some(point),
-            p_value,
-        });
+        return Some(Change { point, low: Some(point), high: Some(point), p_value });
     }
     // Welch-Satterthwaite.
     let degrees_of_freedom = total * total / (share(values) + share(reference));

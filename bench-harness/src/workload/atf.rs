@@ -48,9 +48,7 @@ impl<G: Generator> Atf<G> {
 
 /// A frame's address; beyond 64 bits, which no checked layout reaches, the largest there is.
 pub(super) fn to_bytes(frame: Pfn, page_size: PageSize) -> u64 {
-    frame
-        .to_paddr(page_size)
-        .map_or(u64::MAX, physseg::Paddr::get)
+    frame.to_paddr(page_size).map_or(u64::MAX, physseg::Paddr::get)
 }
 
 impl<G: Generator> Addresses for Atf<G> {
@@ -60,11 +58,7 @@ impl<G: Generator> Addresses for Atf<G> {
         let draw = self.generator.next() >> G::BITS.saturating_sub(RANDOM_BITS);
         #[allow(clippy::cast_possible_truncation)] // 31 bits
         let address = u64::from(self.end.of(draw as u32));
-        let moved = if address < self.fold_below {
-            self.fold_by
-        } else {
-            0
-        };
+        let moved = if address < self.fold_below { self.fold_by } else { 0 };
         Pfn::new(address.wrapping_add(moved) >> self.shift)
     }
 }
@@ -112,27 +106,9 @@ mod tests {
     #[test]
     fn the_remainder_without_division_is_the_remainder() {
         let mut generator = Random3::seeded(9);
-        for divisor in [
-            1,
-            2,
-            3,
-            7,
-            4096,
-            1 << 20,
-            (1 << 20) + 1,
-            3 << 20,
-            1 << 31,
-            u32::MAX,
-        ] {
+        for divisor in [1, 2, 3, 7, 4096, 1 << 20, (1 << 20) + 1, 3 << 20, 1 << 31, u32::MAX] {
             let remainder = Remainder::by(divisor);
-            for x in [
-                0,
-                1,
-                divisor - 1,
-                divisor,
-                divisor.wrapping_add(1),
-                u32::MAX,
-            ] {
+            for x in [0, 1, divisor - 1, divisor, divisor.wrapping_add(1), u32::MAX] {
                 assert_eq!(remainder.of(x), x % divisor, "{x} % {divisor}");
             }
             for _ in 0..1000 {

@@ -63,10 +63,7 @@ pub fn check(workload: WorkloadKind, rng: RngKind, layout: &Layout) -> Result<()
         WorkloadKind::Atf => {
             let end = to_bytes(range.end(), layout.page_size);
             if end > 1 << 31 {
-                return Err(WorkloadError::BeyondRandom {
-                    layout: layout.name.clone(),
-                    end,
-                });
+                return Err(WorkloadError::BeyondRandom { layout: layout.name.clone(), end });
             }
         }
     }
@@ -93,9 +90,7 @@ mod tests {
         }
         let uniform = WorkloadKind::Uniform;
         assert_eq!(check(uniform, RngKind::Xoshiro256pp, &too_large), Ok(()));
-        let message = check(uniform, RngKind::Random3, &too_large)
-            .unwrap_err()
-            .to_string();
+        let message = check(uniform, RngKind::Random3, &too_large).unwrap_err().to_string();
         assert!(message.contains("2147483649 frames"), "{message}");
         assert!(message.contains("--rng xoshiro256++"), "{message}");
     }

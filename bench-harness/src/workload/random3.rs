@@ -43,10 +43,7 @@ impl Random3 {
         // 31 to 33 are words 0 to 2 over again. In a ring of 32 each sits one place further down.
         words.copy_within(0..1, DEGREE);
         words.copy_within(1..SEPARATION, 0);
-        let mut generator = Self {
-            words,
-            next: (DEGREE + SEPARATION) & MASK,
-        };
+        let mut generator = Self { words, next: (DEGREE + SEPARATION) & MASK };
         for _ in 0..10 * DEGREE {
             generator.draw();
         }
@@ -99,13 +96,7 @@ mod tests {
     #[test]
     fn seed_1_gives_the_numbers_everyone_knows() {
         let mut generator = Random3::seeded(1);
-        let known = [
-            1_804_289_383,
-            846_930_886,
-            1_681_692_777,
-            1_714_636_915,
-            1_957_747_793,
-        ];
+        let known = [1_804_289_383, 846_930_886, 1_681_692_777, 1_714_636_915, 1_957_747_793];
         assert_eq!(known.map(|_| generator.next()), known);
     }
 

@@ -22,11 +22,7 @@ impl<G: Generator> Uniform<G> {
 
     /// Draws from `range`.
     pub fn over(range: FrameRange, seed: u64) -> Self {
-        Self {
-            generator: G::seeded(seed),
-            start: range.start().get(),
-            span: range.frames(),
-        }
+        Self { generator: G::seeded(seed), start: range.start().get(), span: range.frames() }
     }
 }
 

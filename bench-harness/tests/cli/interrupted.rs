@@ -22,7 +22,9 @@ fn cut_off(scratch: &Scratch, signal: &str) -> std::process::ExitStatus {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program");
-    let rows = || std::fs::read_to_string(scratch.path("out/samples.csv")).map_or(0, |t| t.lines().count());
+    let rows = || {
+        std::fs::read_to_string(scratch.path("out/samples.csv")).map_or(0, |t| t.lines().count())
+    };
     while rows() < 20 {
         assert!(child.try_wait().expect("a child").is_none(), "it ended before it was cut off");
         sleep(Duration::from_millis(5));
@@ -67,7 +69,10 @@ fn a_torn_row_is_dropped_and_measured_again() {
         scratch.compare("--resume").assert().success();
         let after = scratch.read("out/samples.csv");
         assert_eq!(after.lines().count(), text.lines().count());
-        assert_eq!(after.lines().take(4).collect::<Vec<_>>(), text.lines().take(4).collect::<Vec<_>>());
+        assert_eq!(
+            after.lines().take(4).collect::<Vec<_>>(),
+            text.lines().take(4).collect::<Vec<_>>()
+        );
     }
 }
 

@@ -68,10 +68,7 @@ fn steps_that_cannot_be_done_name_the_step() {
         &format!("{load}[[step]]\nload = {{ start = 255, end = 300 }}\n{boot}"),
         &["mine.toml:8", "step 2", "overlap"],
     );
-    refused(
-        &format!("{load}{boot}[[step]]\nunplug = {{ start = 300, end = 301 }}\n"),
-        &["step 3"],
-    );
+    refused(&format!("{load}{boot}[[step]]\nunplug = {{ start = 300, end = 301 }}\n"), &["step 3"]);
     refused(
         &format!("[[step]]\nload = {{ start = 8, end = 0 }}\n{boot}"),
         &["mine.toml:7", "step 1"],

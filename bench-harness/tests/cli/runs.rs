@@ -63,7 +63,10 @@ fn one_run_has_no_margin_and_says_so_by_an_empty_field() {
 #[test]
 fn all_backends_of_a_round_see_the_same_addresses_and_rounds_differ() {
     let scratch = Scratch::new();
-    scratch.compare("--layout frag-1mb --build final --array-capacity unlimited").assert().success();
+    scratch
+        .compare("--layout frag-1mb --build final --array-capacity unlimited")
+        .assert()
+        .success();
     let cells = |column: &str| scratch.column("out/samples.csv", column);
     let (round, seed, backend) = (cells("round"), cells("seed"), cells("backend"));
     let (hits, checksum) = (cells("hits"), cells("checksum"));

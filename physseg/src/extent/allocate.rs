@@ -57,11 +57,7 @@ impl Extent {
         boundary: u64,
         flags: Flags,
     ) -> Result<u64, ExtentError> {
-        let base = if flags.contains(Flags::BOUNDZERO) {
-            0
-        } else {
-            self.start
-        };
+        let base = if flags.contains(Flags::BOUNDZERO) { 0 } else { self.start };
         let request = Request::new(size, alignment, boundary, base)?;
         let span = sub_end.checked_sub(sub_start).ok_or(ExtentError::Empty)?;
         if sub_start < self.start || self.end < sub_end {
@@ -125,11 +121,7 @@ impl Extent {
             let inside = first <= run.key && run.key + run.weight <= last;
             (!inside).then(|| try_run(request, run, first, last))?
         };
-        let at_front = if first == self.start {
-            None
-        } else {
-            cut(first)
-        };
+        let at_front = if first == self.start { None } else { cut(first) };
         let at_back = if last == self.end { None } else { cut(last) };
         let best = match (at_front, at_back) {
             (Some(a), Some(b)) => Some(if a.rank <= b.rank { a } else { b }),
@@ -185,10 +177,7 @@ impl Extent {
             reserve(separate, flags)?;
             separate.insert(at, last - at);
         }
-        let below = Entry {
-            key: run.key,
-            weight: at.wrapping_sub(run.key).wrapping_sub(1),
-        };
+        let below = Entry { key: run.key, weight: at.wrapping_sub(run.key).wrapping_sub(1) };
         let above = Entry {
             key: last.wrapping_add(1),
             weight: run_last.wrapping_sub(last).wrapping_sub(1),
@@ -217,11 +206,7 @@ fn try_run(request: &Request, run: Entry, first: u64, last: u64) -> Option<Candi
     let end = (run.key + run.weight).min(last);
     let length = end.checked_sub(start)?;
     let at = request.place(start, end)?;
-    Some(Candidate {
-        rank: (length, start),
-        run,
-        at,
-    })
+    Some(Candidate { rank: (length, start), run, at })
 }
 
 fn no_space(size: u64, some_day: bool, flags: Flags) -> ExtentError {

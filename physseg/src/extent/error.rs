@@ -65,10 +65,9 @@ impl fmt::Display for ExtentError {
             Self::BadAlignment(alignment) => {
                 write!(f, "alignment {alignment} is not a power of two")
             }
-            Self::BadBoundary { boundary, size } => write!(
-                f,
-                "{size} units must cross a line when there is one every {boundary} units"
-            ),
+            Self::BadBoundary { boundary, size } => {
+                write!(f, "{size} units must cross a line when there is one every {boundary} units")
+            }
             Self::NoSpace { size } => write!(f, "no free run can hold {size} units so placed"),
             Self::NoDescriptor { max_regions } => write!(
                 f,
@@ -76,14 +75,12 @@ impl fmt::Display for ExtentError {
             ),
             Self::NoMemory => write!(f, "no memory for a region descriptor"),
             Self::WouldBlock => write!(f, "the request would have to wait"),
-            Self::NotAllocated { start, size } => write!(
-                f,
-                "not all of the {size} units from {start:#x} are allocated"
-            ),
-            Self::NotOneRegion { start, size } => write!(
-                f,
-                "the {size} units from {start:#x} are not one region as it was allocated"
-            ),
+            Self::NotAllocated { start, size } => {
+                write!(f, "not all of the {size} units from {start:#x} are allocated")
+            }
+            Self::NotOneRegion { start, size } => {
+                write!(f, "the {size} units from {start:#x} are not one region as it was allocated")
+            }
         }
     }
 }

@@ -29,12 +29,7 @@ impl Request {
         if boundary != 0 && boundary < size {
             return Err(ExtentError::BadBoundary { boundary, size });
         }
-        Ok(Self {
-            span,
-            alignment,
-            boundary,
-            base,
-        })
+        Ok(Self { span, alignment, boundary, base })
     }
 
     /// Units, less one.
@@ -49,10 +44,7 @@ impl Request {
     pub(super) fn place(&self, first: u64, last: u64) -> Option<u64> {
         let aligned = first.checked_next_multiple_of(self.alignment)?;
         let steps = self.steps_to_window(aligned)?;
-        let start = self
-            .alignment
-            .checked_mul(steps)
-            .and_then(|skip| aligned.checked_add(skip))?;
+        let start = self.alignment.checked_mul(steps).and_then(|skip| aligned.checked_add(skip))?;
         (start <= last && last - start >= self.span).then_some(start)
     }
 

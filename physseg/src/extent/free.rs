@@ -44,10 +44,7 @@ impl Extent {
         // The freed run, made one with its neighbours.
         let key = below.map_or(start, |run| run.key);
         let end = above.map_or(last, |run| run.key + run.weight);
-        let run = Entry {
-            key,
-            weight: end - key,
-        };
+        let run = Entry { key, weight: end - key };
         match (below, above) {
             (Some(below), Some(above)) => {
                 self.free.remove(above.key);

@@ -114,9 +114,7 @@ impl Extent {
 
     /// How many units the longest free run has: 0 to 2^64.
     pub fn largest_free(&self) -> u128 {
-        self.free
-            .heaviest()
-            .map_or(0, |weight| u128::from(weight) + 1)
+        self.free.heaviest().map_or(0, |weight| u128::from(weight) + 1)
     }
 
     /// Whether nothing is allocated.
@@ -177,9 +175,7 @@ fn no_descriptor(max_regions: u32, flags: Flags) -> ExtentError {
     if flags.contains(Flags::WAITOK) {
         return ExtentError::WouldBlock;
     }
-    ExtentError::NoDescriptor {
-        max_regions: max_regions as usize,
-    }
+    ExtentError::NoDescriptor { max_regions: max_regions as usize }
 }
 
 fn no_memory(flags: Flags) -> ExtentError {

@@ -36,10 +36,7 @@ pub struct Regions<'a> {
 
 impl<'a> Regions<'a> {
     pub(super) fn new(extent: &'a Extent) -> Self {
-        Self {
-            extent,
-            next: Some(extent.start()),
-        }
+        Self { extent, next: Some(extent.start()) }
     }
 
     /// What lies between the free runs, from `from` on: regions that coalesce are exactly that.
@@ -67,10 +64,9 @@ impl Iterator for Regions<'_> {
         let from = self.next?;
         let region = match &self.extent.separate {
             None => self.gap(from),
-            Some(separate) => separate.first_heavy(from, 0).map(|entry| Region {
-                start: entry.key,
-                last: entry.key + entry.weight,
-            }),
+            Some(separate) => separate
+                .first_heavy(from, 0)
+                .map(|entry| Region { start: entry.key, last: entry.key + entry.weight }),
         };
         self.next = region.and_then(|region| region.last.checked_add(1));
         region
@@ -80,10 +76,7 @@ impl Iterator for Regions<'_> {
 /// What extent(9) prints: a line on the extent, and a line for each allocated region.
 impl fmt::Display for Extent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = Region {
-            start: self.start(),
-            last: self.end(),
-        };
+        let whole = Region { start: self.start(), last: self.end() };
         write!(
             f,
             "extent {:?} ({whole}), {} of {} units free",
@@ -91,7 +84,6 @@ impl fmt::Display for Extent {
             self.free_units(),
             whole.units()
         )?;
-        self.regions()
-            .try_for_each(|region| write!(f, "\n    {region}"))
+        self.regions().try_for_each(|region| write!(f, "\n    {region}"))
     }
 }

@@ -22,10 +22,7 @@ fn a_new_extent_is_unused_and_a_filled_one_is_full() {
     assert_eq!(regions(&empty), []);
     let full = Extent::create_with("full", 10, 19, Storage::Heap, Flags::FILLED).unwrap();
     assert_eq!((full.free_units(), full.largest_free()), (0, 0));
-    assert_eq!(
-        (regions(&full), full.region_count()),
-        ([(10, 19)].into(), 1)
-    );
+    assert_eq!((regions(&full), full.region_count()), ([(10, 19)].into(), 1));
     empty.destroy();
     full.destroy();
 }
@@ -75,10 +72,7 @@ fn neighbours_become_one_region_unless_told_otherwise() {
     one.free(3, 4, ANY).unwrap();
     assert_eq!(regions(&one), [(2, 2), (7, 7)]);
     let (start, size) = (3, 4);
-    assert_eq!(
-        many.free(start, size, ANY),
-        Err(ExtentError::NotOneRegion { start, size })
-    );
+    assert_eq!(many.free(start, size, ANY), Err(ExtentError::NotOneRegion { start, size }));
     many.free(4, 2, ANY).unwrap();
     assert_eq!(regions(&many), [(2, 3), (6, 7)]);
 }
@@ -93,10 +87,7 @@ fn only_what_is_allocated_can_be_freed() {
     }
     assert_eq!(extent.free(2, 0, ANY), Err(ExtentError::Empty));
     let (start, units) = (5, 6);
-    assert_eq!(
-        extent.free(start, units, ANY),
-        Err(ExtentError::OutOfRange { start, units })
-    );
+    assert_eq!(extent.free(start, units, ANY), Err(ExtentError::OutOfRange { start, units }));
     assert_eq!(regions(&extent), [(2, 5)]);
 }
 
@@ -106,10 +97,7 @@ fn a_split_needs_a_descriptor_and_joining_frees_one() {
     extent.alloc_region(10, 20, ANY).unwrap();
     let refused = ExtentError::NoDescriptor { max_regions: 1 };
     assert_eq!(extent.free(15, 5, ANY), Err(refused));
-    assert_eq!(
-        extent.free(15, 5, Flags::WAITOK),
-        Err(ExtentError::WouldBlock)
-    );
+    assert_eq!(extent.free(15, 5, Flags::WAITOK), Err(ExtentError::WouldBlock));
     assert_eq!(extent.alloc_region(50, 1, ANY), Err(refused));
     assert_eq!(regions(&extent), [(10, 29)]);
     // At the ends no split, and beside the region no new one.
@@ -136,30 +124,18 @@ fn fixed_storage_is_had_on_creation_or_not_at_all() {
     let small = Extent::create("small", 0, 9, storage).unwrap();
     assert!(matches!(small.storage(), Storage::Fixed(_)));
     let filled = Extent::create_with("none", 0, 9, Storage::Fixed(0), Flags::FILLED);
-    assert!(matches!(
-        filled,
-        Err(ExtentError::NoDescriptor { max_regions: 0 })
-    ));
+    assert!(matches!(filled, Err(ExtentError::NoDescriptor { max_regions: 0 })));
 }
 
 #[test]
 fn waiting_for_space_makes_sense_only_for_what_could_fit_some_day() {
     let mut extent = extent(0, 9);
     extent.alloc_region(0, 8, ANY).unwrap();
-    assert_eq!(
-        extent.alloc(4, 1, 0, ANY),
-        Err(ExtentError::NoSpace { size: 4 })
-    );
+    assert_eq!(extent.alloc(4, 1, 0, ANY), Err(ExtentError::NoSpace { size: 4 }));
     let wait = Flags::WAITSPACE | Flags::CATCH;
     assert_eq!(extent.alloc(4, 1, 0, wait), Err(ExtentError::WouldBlock));
-    assert_eq!(
-        extent.alloc_region(7, 2, wait),
-        Err(ExtentError::WouldBlock)
-    );
-    assert_eq!(
-        extent.alloc(11, 1, 0, wait),
-        Err(ExtentError::NoSpace { size: 11 })
-    );
+    assert_eq!(extent.alloc_region(7, 2, wait), Err(ExtentError::WouldBlock));
+    assert_eq!(extent.alloc(11, 1, 0, wait), Err(ExtentError::NoSpace { size: 11 }));
     let nowhere = extent.alloc_subregion(1, 9, 1, 16, 0, wait);
     assert_eq!(nowhere, Err(ExtentError::NoSpace { size: 1 }));
 }
@@ -186,31 +162,19 @@ fn boundary_lines_count_from_the_start_or_from_zero() {
 #[test]
 fn the_whole_number_line_is_an_extent() {
     let mut extent = extent(0, u64::MAX);
-    assert_eq!(
-        (extent.free_units(), extent.largest_free()),
-        (1 << 64, 1 << 64)
-    );
+    assert_eq!((extent.free_units(), extent.largest_free()), (1 << 64, 1 << 64));
     extent.alloc_region(u64::MAX, 1, ANY).unwrap();
     assert_eq!(extent.alloc(u64::MAX, 1, 0, ANY), Ok(0));
     assert_eq!((extent.free_units(), extent.region_count()), (0, 1));
-    let whole = Region {
-        start: 0,
-        last: u64::MAX,
-    };
+    let whole = Region { start: 0, last: u64::MAX };
     assert_eq!(extent.regions().collect::<Vec<_>>(), [whole]);
     assert_eq!(whole.units(), 1 << 64);
     extent.free(u64::MAX, 1, ANY).unwrap();
-    assert_eq!(
-        extent.alloc(1, 1 << 63, 0, ANY).unwrap_err(),
-        ExtentError::NoSpace { size: 1 }
-    );
+    assert_eq!(extent.alloc(1, 1 << 63, 0, ANY).unwrap_err(), ExtentError::NoSpace { size: 1 });
     assert_eq!(extent.alloc(1, 1, 0, Flags::FAST), Ok(u64::MAX));
     assert_eq!(
         extent.alloc_region(u64::MAX, 2, ANY),
-        Err(ExtentError::OutOfRange {
-            start: u64::MAX,
-            units: 2
-        })
+        Err(ExtentError::OutOfRange { start: u64::MAX, units: 2 })
     );
     extent.free(0, u64::MAX, ANY).unwrap();
     extent.free(u64::MAX, 1, ANY).unwrap();
@@ -226,10 +190,7 @@ fn a_subregion_lies_inside_the_extent() {
         Err(ExtentError::OutOfRange { start, units })
     );
     assert!(extent.alloc_subregion(13, 20, 1, 1, 0, ANY).is_err());
-    assert_eq!(
-        extent.alloc_subregion(13, 12, 1, 1, 0, ANY),
-        Err(ExtentError::Empty)
-    );
+    assert_eq!(extent.alloc_subregion(13, 12, 1, 1, 0, ANY), Err(ExtentError::Empty));
     assert_eq!(extent.alloc(0, 1, 0, ANY), Err(ExtentError::Empty));
     assert_eq!(extent.alloc_subregion(13, 13, 1, 1, 0, ANY), Ok(13));
 }

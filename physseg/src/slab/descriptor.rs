@@ -21,10 +21,7 @@ pub struct PageDescriptor {
 
 impl PageDescriptor {
     /// A descriptor that has memory but describes no frame yet.
-    const BLANK: Self = Self {
-        word: u64::MAX,
-        rest: [0; 15],
-    };
+    const BLANK: Self = Self { word: u64::MAX, rest: [0; 15] };
 
     /// The frame that this describes, or `None` if no segment has initialised it. After its
     /// segment has gone it names the frame that it last described.
@@ -54,10 +51,7 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) const fn new() -> Self {
-        Self {
-            by_name: RankMap::new(),
-            slabs: Vec::new(),
-        }
+        Self { by_name: RankMap::new(), slabs: Vec::new() }
     }
 
     /// Gives `slab`, with `pages` pages from `first`, memory. Either all of it or nothing.
@@ -65,9 +59,7 @@ impl Memory {
     /// All of it is written to, as an allocator of zeroed pages does in the kernel.
     pub(super) fn add(&mut self, slab: SlabId, first: u64, pages: u64) -> Result<(), SlabError> {
         let bytes = pages.saturating_mul(size_of::<PageDescriptor>() as u64);
-        let short = SlabError::NoMemory {
-            bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
-        };
+        let short = SlabError::NoMemory { bytes: usize::try_from(bytes).unwrap_or(usize::MAX) };
         let count = usize::try_from(pages).map_err(|_| short)?;
         let mut descriptors = Vec::new();
         descriptors.try_reserve_exact(count).map_err(|_| short)?;

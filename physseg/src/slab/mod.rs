@@ -130,11 +130,7 @@ impl Slabs {
             return Err(SlabError::Empty);
         }
         self.roomy.reserve_one().map_err(|_| NO_MEMORY)?;
-        let extent = &mut self
-            .slots
-            .get_mut(slab)
-            .ok_or(SlabError::NoSuchSlab(slab))?
-            .extent;
+        let extent = &mut self.slots.get_mut(slab).ok_or(SlabError::NoSuchSlab(slab))?.extent;
         let before = longest(extent);
         extent.free(first.index(), pages, Flags::NOWAIT)?;
         let after = longest(extent);
@@ -205,9 +201,7 @@ impl Slabs {
         let last = pages.checked_sub(1).ok_or(SlabError::Empty)?;
         let first = self.next_name;
         // The sum fits exactly when the last name is one that a `PageId` can hold.
-        let end = first
-            .checked_add(pages)
-            .ok_or(SlabError::OutOfNames { pages })?;
+        let end = first.checked_add(pages).ok_or(SlabError::OutOfNames { pages })?;
         let extent = Extent::create_with("pages", first, first + last, self.storage, flags)?;
         let id = self.slots.reserve().ok_or(NO_MEMORY)?;
         self.roomy.reserve_one().map_err(|_| NO_MEMORY)?;
@@ -223,10 +217,7 @@ impl Slabs {
 
     /// Allocates in `slab`, which gets one more user.
     fn take(&mut self, slab: SlabId, pages: u64, flags: Flags) -> Result<PageId, SlabError> {
-        let found = self
-            .slots
-            .get_mut(slab)
-            .ok_or(SlabError::NoSuchSlab(slab))?;
+        let found = self.slots.get_mut(slab).ok_or(SlabError::NoSuchSlab(slab))?;
         let before = longest(&found.extent);
         let first = found.extent.alloc(pages, 1, 0, flags)?;
         found.users = found.users.saturating_add(1);

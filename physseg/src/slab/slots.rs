@@ -31,11 +31,7 @@ pub(super) struct Slots {
 
 impl Slots {
     pub(super) const fn new() -> Self {
-        Self {
-            places: Vec::new(),
-            free: SlabId::NONE,
-            taken: 0,
-        }
+        Self { places: Vec::new(), free: SlabId::NONE, taken: 0 }
     }
 
     /// How many slabs there are.
@@ -96,12 +92,9 @@ impl Slots {
 
     /// All slabs, in no order that means anything.
     pub(super) fn iter(&self) -> impl Iterator<Item = (SlabId, &Slab)> {
-        (0..)
-            .map(SlabId::new)
-            .zip(&self.places)
-            .filter_map(|(id, slot)| match slot {
-                Slot::Taken(slab) => Some((id, slab)),
-                Slot::Free(_) => None,
-            })
+        (0..).map(SlabId::new).zip(&self.places).filter_map(|(id, slot)| match slot {
+            Slot::Taken(slab) => Some((id, slab)),
+            Slot::Free(_) => None,
+        })
     }
 }

@@ -18,10 +18,7 @@ fn chomp_slab_a_slab_becomes_an_extent_that_allocates_and_frees() {
     let mut slabs = Slabs::new();
     let slab = slabs.create(256).unwrap();
     assert_eq!(slabs.range(slab), Some((page(0), 256)));
-    assert_eq!(
-        (slabs.users(slab), slabs.free_pages(slab)),
-        (Some(0), Some(256))
-    );
+    assert_eq!((slabs.users(slab), slabs.free_pages(slab)), (Some(0), Some(256)));
     let first = slabs.allocate_from(slab, 256).unwrap();
     assert_eq!((first, slabs.free_pages(slab)), (page(0), Some(0)));
     slabs.free(slab, page(10), 20).unwrap();
@@ -54,11 +51,7 @@ fn init_seg_descriptors_learn_their_frames() {
         assert_eq!(descriptor.pfn(), Some(Pfn::new(0x1000 + offset)));
         assert_eq!(descriptor.word(), 0x1000 + offset);
     }
-    assert_eq!(
-        slabs.descriptor(page(99)).unwrap().pfn(),
-        None,
-        "not its segment"
-    );
+    assert_eq!(slabs.descriptor(page(99)).unwrap().pfn(), None, "not its segment");
     assert_eq!(slabs.descriptor(page(300)), None, "not its slab");
 }
 
@@ -69,17 +62,10 @@ fn without_memory_there_is_nothing_to_describe() {
     slabs.describe(first, frames(0, 16));
     assert_eq!(slabs.descriptor(first), None);
     slabs.materialise().unwrap();
-    assert_eq!(
-        slabs.descriptor(first).unwrap().pfn(),
-        None,
-        "memory, but nobody described it"
-    );
+    assert_eq!(slabs.descriptor(first).unwrap().pfn(), None, "memory, but nobody described it");
     slabs.describe(first, frames(0, 1 << 40));
     slabs.materialise().unwrap();
-    assert_eq!(
-        slabs.descriptor(page(15)).unwrap().pfn(),
-        Some(Pfn::new(15))
-    );
+    assert_eq!(slabs.descriptor(page(15)).unwrap().pfn(), Some(Pfn::new(15)));
 }
 
 #[test]
@@ -142,10 +128,7 @@ fn a_free_that_fails_changes_nothing() {
     let (slab, first) = slabs.allocate(100).unwrap();
     let refused = SlabError::Extent(ExtentError::NoDescriptor { max_regions: 1 });
     assert_eq!(slabs.free(slab, first.offset(10), 10), Err(refused));
-    assert_eq!(
-        (slabs.free_pages(slab), slabs.users(slab)),
-        (Some(0), Some(1))
-    );
+    assert_eq!((slabs.free_pages(slab), slabs.users(slab)), (Some(0), Some(1)));
     assert_eq!(slabs.allocate(10), Ok((SlabId::new(1), page(100))));
     slabs.free(slab, first, 10).unwrap();
     assert_eq!(slabs.allocate(10), Ok((slab, first)));
@@ -210,14 +193,8 @@ fn the_namespace_ends_where_page_ids_do() {
 fn unknown_slabs_and_foreign_pages_are_refused() {
     let mut slabs = Slabs::new();
     let nobody = SlabId::NONE;
-    assert_eq!(
-        slabs.free(nobody, page(0), 1),
-        Err(SlabError::NoSuchSlab(nobody))
-    );
-    assert_eq!(
-        slabs.allocate_from(nobody, 1),
-        Err(SlabError::NoSuchSlab(nobody))
-    );
+    assert_eq!(slabs.free(nobody, page(0), 1), Err(SlabError::NoSuchSlab(nobody)));
+    assert_eq!(slabs.allocate_from(nobody, 1), Err(SlabError::NoSuchSlab(nobody)));
     slabs.acquire(nobody);
     slabs.release(nobody);
     let (slab, _) = slabs.allocate(4).unwrap();

@@ -27,11 +27,7 @@ impl<B: Backend> SegmentTable<B> {
         }
         let range = self.admit(start, end)?;
         if avail_start < start || avail_end > end || avail_start > avail_end {
-            return Err(Error::AvailOutside {
-                segment: range,
-                avail_start,
-                avail_end,
-            });
+            return Err(Error::AvailOutside { segment: range, avail_start, avail_end });
         }
         let segment = Segment::new(range, free_list).with_avail(avail_start, avail_end);
         Ok(Handle::Segment(self.backend.insert(segment)?))
@@ -56,13 +52,7 @@ impl<B: Backend> SegmentTable<B> {
         }
         if segment.avail_start() == segment.start() {
             let frame = segment.start();
-            return self.steal(
-                at,
-                segment,
-                frame,
-                frame.checked_add(1),
-                Some(segment.end()),
-            );
+            return self.steal(at, segment, frame, frame.checked_add(1), Some(segment.end()));
         }
         if segment.avail_end() == segment.end() {
             let frame = segment.range().last();
@@ -89,13 +79,7 @@ impl<B: Backend> SegmentTable<B> {
             return Ok(None);
         }
         let frame = segment.avail_start();
-        self.steal(
-            at,
-            segment,
-            frame,
-            frame.checked_add(1),
-            Some(segment.end()),
-        )
+        self.steal(at, segment, frame, frame.checked_add(1), Some(segment.end()))
     }
 
     fn stealable(&self, handle: Handle<B::Handle>) -> Result<(B::Handle, Segment), Error> {
@@ -116,14 +100,9 @@ impl<B: Backend> SegmentTable<B> {
         end: Option<Pfn>,
     ) -> Result<Option<Paddr>, Error> {
         let page_size = self.page_size.ok_or(Error::PageSizeUnset)?;
-        match start
-            .zip(end)
-            .and_then(|(start, end)| FrameRange::new(start, end))
-        {
+        match start.zip(end).and_then(|(start, end)| FrameRange::new(start, end)) {
             Some(rest) => {
-                self.backend
-                    .replace(at, segment.cut_to(rest))
-                    .ok_or(Error::InvalidHandle)?;
+                self.backend.replace(at, segment.cut_to(rest)).ok_or(Error::InvalidHandle)?;
             }
             None if self.backend.len() == 1 => return Err(Error::LastSegment),
             None => {

@@ -26,10 +26,8 @@ impl<B: Backend> SegmentTable<B> {
         if !B::CAPABILITIES.plug_after_boot {
             return Err(Error::NoPlugAfterBoot);
         }
-        let (slab, first) = self
-            .slabs
-            .allocate(pages)
-            .map_err(|_| Error::NoDescriptors { pages })?;
+        let (slab, first) =
+            self.slabs.allocate(pages).map_err(|_| Error::NoDescriptors { pages })?;
         match self.backend.insert(segment.with_pages(first, slab)) {
             Ok(handle) => {
                 self.slabs.describe(first, range);
@@ -65,9 +63,7 @@ impl<B: Backend> SegmentTable<B> {
             (None, None) => self.remove_whole(at, segment)?,
             (Some(rest), None) | (None, Some(rest)) => {
                 self.give_back(segment, range)?;
-                self.backend
-                    .replace(at, segment.cut_to(rest))
-                    .ok_or(Error::InvalidHandle)?;
+                self.backend.replace(at, segment.cut_to(rest)).ok_or(Error::InvalidHandle)?;
             }
             (Some(head), Some(tail)) => self.split(at, segment, head, tail, range)?,
         }
@@ -79,25 +75,15 @@ impl<B: Backend> SegmentTable<B> {
 
     fn end_of(&self, start: Pfn, pages: u64) -> Result<Pfn, Error> {
         let limit = self.page_size.ok_or(Error::PageSizeUnset)?.frame_limit();
-        start.checked_add(pages).ok_or(Error::BeyondAddressSpace {
-            end: Pfn::new(u64::MAX),
-            limit,
-        })
+        start.checked_add(pages).ok_or(Error::BeyondAddressSpace { end: Pfn::new(u64::MAX), limit })
     }
 
     /// The segment that holds all of `range`.
     fn holder(&self, range: FrameRange) -> Result<(B::Handle, Segment), Error> {
         let missing = |outside| Error::NotInOneSegment { range, outside };
-        let (at, _) = self
-            .backend
-            .find(range.start())
-            .ok_or(missing(range.start()))?;
+        let (at, _) = self.backend.find(range.start()).ok_or(missing(range.start()))?;
         let segment = *self.backend.get(at).ok_or(Error::InvalidHandle)?;
-        if segment.range().covers(range) {
-            Ok((at, segment))
-        } else {
-            Err(missing(segment.end()))
-        }
+        if segment.range().covers(range) { Ok((at, segment)) } else { Err(missing(segment.end())) }
     }
 
     fn remove_whole(&mut self, at: B::Handle, segment: Segment) -> Result<(), Error> {
@@ -129,10 +115,7 @@ impl<B: Backend> SegmentTable<B> {
             return Err(Error::NoSplit);
         }
         // The head first: while it still covered the tail, the two would overlap.
-        let at = self
-            .backend
-            .replace(at, segment.cut_to(head))
-            .ok_or(Error::InvalidHandle)?;
+        let at = self.backend.replace(at, segment.cut_to(head)).ok_or(Error::InvalidHandle)?;
         let outcome = match self.backend.insert(segment.cut_to(tail)) {
             Ok(tail_at) => self.give_back(segment, gone).inspect_err(|_| {
                 self.backend.remove(tail_at);

@@ -59,13 +59,7 @@ impl<B: Backend> SegmentTable<B> {
     /// As [`init`](Self::init), with page descriptors from `slabs`: to bound their bookkeeping, or
     /// to have them materialised.
     pub fn with_slabs(backend: B, slabs: Slabs) -> Self {
-        Self {
-            backend,
-            page_size: None,
-            booted: false,
-            pages: 0,
-            slabs,
-        }
+        Self { backend, page_size: None, booted: false, pages: 0, slabs }
     }
 
     /// Sets the page size, which frames need to become addresses.

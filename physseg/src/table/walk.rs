@@ -42,10 +42,7 @@ impl<B: Backend> SegmentTable<B> {
     /// that names none.
     pub fn next(&self, handle: Handle<B::Handle>) -> Handle<B::Handle> {
         match self.live(handle) {
-            Some(at) => self
-                .backend
-                .next(at)
-                .map_or(Handle::Overflow, Handle::Segment),
+            Some(at) => self.backend.next(at).map_or(Handle::Overflow, Handle::Segment),
             None => Handle::Invalid,
         }
     }
@@ -72,8 +69,7 @@ impl<B: Backend> SegmentTable<B> {
     /// Whether the handle names a segment that is usable: any that is present before boot ends, and
     /// one with page descriptors afterwards.
     pub fn valid(&self, handle: Handle<B::Handle>) -> bool {
-        self.segment(handle)
-            .is_some_and(|segment| !self.booted || segment.pages().is_some())
+        self.segment(handle).is_some_and(|segment| !self.booted || segment.pages().is_some())
     }
 
     /// The segment's record; `None` if the handle names none.
@@ -109,15 +105,9 @@ impl<B: Backend> SegmentTable<B> {
     pub fn get_page(&self, handle: Handle<B::Handle>, frame: u64) -> Result<PageId, Error> {
         let segment = self.named(handle)?;
         if frame >= segment.frames() {
-            return Err(Error::BeyondSegment {
-                segment: segment.range(),
-                frame,
-            });
+            return Err(Error::BeyondSegment { segment: segment.range(), frame });
         }
-        segment
-            .pages()
-            .and_then(|first| first.checked_add(frame))
-            .ok_or(Error::NoPages)
+        segment.pages().and_then(|first| first.checked_add(frame)).ok_or(Error::NoPages)
     }
 
     /// The free list.
@@ -143,10 +133,7 @@ impl<B: Backend> SegmentTable<B> {
     pub fn set_start_hint(&mut self, handle: Handle<B::Handle>, frame: u64) -> Result<(), Error> {
         let segment = self.named_mut(handle)?;
         if frame >= segment.frames() {
-            return Err(Error::BeyondSegment {
-                segment: segment.range(),
-                frame,
-            });
+            return Err(Error::BeyondSegment { segment: segment.range(), frame });
         }
         segment.set_start_hint(frame);
         Ok(())

@@ -110,10 +110,7 @@ pub(crate) fn start_hint_stays_as_set<S: Subject>() {
     let a = table.first();
     assert_eq!(table.start_hint(a), Ok(128));
     table.set_start_hint(a, 255).unwrap();
-    let beyond = Error::BeyondSegment {
-        segment: A,
-        frame: 256,
-    };
+    let beyond = Error::BeyondSegment { segment: A, frame: 256 };
     assert_eq!(table.set_start_hint(a, 256), Err(beyond));
     assert_eq!(table.start_hint(a), Ok(255));
 }
@@ -139,10 +136,7 @@ pub(crate) fn get_page_counts_from_the_segments_start<S: Subject>() {
         let first = table.get_page(a, 0).unwrap();
         assert_eq!(page.index() - first.index(), frame);
     }
-    let beyond = Error::BeyondSegment {
-        segment: A,
-        frame: 256,
-    };
+    let beyond = Error::BeyondSegment { segment: A, frame: 256 };
     assert_eq!(table.get_page(a, 256), Err(beyond));
     for handle in nowhere() {
         assert_eq!(table.get_page(handle, 0), Err(Error::InvalidHandle));

@@ -107,11 +107,8 @@ pub(crate) fn a_refused_plug_gives_its_descriptors_back<S: Subject>() {
     unplug(&mut table, range(0, 16)).unwrap();
     refuses.set(true);
     let before = picture(&table);
-    let expected = if S::CAPABILITIES.plug_after_boot {
-        Error::from(REFUSAL)
-    } else {
-        Error::NoPlugAfterBoot
-    };
+    let expected =
+        if S::CAPABILITIES.plug_after_boot { Error::from(REFUSAL) } else { Error::NoPlugAfterBoot };
     for range in [range(0, 8), range(0, 16), B, D] {
         assert_eq!(plug(&mut table, range), Err(expected), "{range}");
         assert_eq!(picture(&table), before, "{range}");
@@ -137,11 +134,7 @@ pub(crate) fn a_refused_split_leaves_the_segment_whole<S: Subject>() {
         *table.pmap_data_mut(first).unwrap() = 5;
         refuses.set(true);
         let before = picture(&table);
-        let expected = if S::CAPABILITIES.split {
-            Error::from(REFUSAL)
-        } else {
-            Error::NoSplit
-        };
+        let expected = if S::CAPABILITIES.split { Error::from(REFUSAL) } else { Error::NoSplit };
         assert_eq!(unplug(&mut table, range(64, 128)), Err(expected));
         assert_eq!(picture(&table), before);
         assert_eq!(table.start_hint(first), Ok(77));

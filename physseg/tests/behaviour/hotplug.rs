@@ -143,10 +143,7 @@ pub(crate) fn unplug_of_what_is_not_in_one_segment_is_refused<S: Subject>() {
         (range(2000, 2001), 2000),
     ];
     for (range, outside) in cases {
-        let refused = Error::NotInOneSegment {
-            range,
-            outside: pfn(outside),
-        };
+        let refused = Error::NotInOneSegment { range, outside: pfn(outside) };
         assert_eq!(unplug(&mut table, range), Err(refused));
     }
     let (start, end) = (pfn(300), pfn(300));

@@ -110,11 +110,8 @@ pub(crate) fn ranges_that_make_no_segment_are_refused<S: Subject>() {
     assert_eq!(load(pfn(0), past, [0, 8]), Err(beyond));
     for avail in [[0, 9], [7, 16], [12, 11], [16, 17]] {
         let [avail_start, avail_end] = avail.map(pfn);
-        let outside = Error::AvailOutside {
-            segment: crate::support::range(8, 16),
-            avail_start,
-            avail_end,
-        };
+        let outside =
+            Error::AvailOutside { segment: crate::support::range(8, 16), avail_start, avail_end };
         assert_eq!(load(pfn(8), pfn(16), avail), Err(outside));
     }
     assert_eq!(table.plug(pfn(5), 0).unwrap_err(), {

@@ -62,10 +62,7 @@ pub(crate) fn a_record_freed_at_boot<S: Subject>() {
     if S::CAPABILITIES.reuses_boot_records {
         assert_eq!(table.start(again.unwrap()), Some(nth(capacity).start()));
         assert_eq!(table.len(), capacity);
-        assert_eq!(
-            try_load(&mut table, nth(3)),
-            Err(Error::NoRoom { capacity })
-        );
+        assert_eq!(try_load(&mut table, nth(3)), Err(Error::NoRoom { capacity }));
     } else {
         assert_eq!(again, Err(Error::NoRoom { capacity }));
         assert_eq!(table.len(), capacity - 1);
@@ -80,11 +77,7 @@ pub(crate) fn a_split_at_boot_takes_a_record_or_leaves_the_segment_whole<S: Subj
     let mut table = full::<S>();
     let capacity = S::BOOT_ROOM;
     let before = picture(&table);
-    let refused = if S::CAPABILITIES.split {
-        Error::NoRoom { capacity }
-    } else {
-        Error::NoSplit
-    };
+    let refused = if S::CAPABILITIES.split { Error::NoRoom { capacity } } else { Error::NoSplit };
     assert_eq!(unplug(&mut table, range(2, 6)), Err(refused));
     assert_eq!(picture(&table), before);
     assert_eq!(ranges(&table)[0], nth(0));

@@ -8,10 +8,7 @@ use crate::support::ROOM;
 const NODE: usize = Pool::NODE_BYTES;
 
 fn odd(bytes: usize) -> PoolError {
-    PoolError::OddSize {
-        bytes,
-        node_bytes: NODE,
-    }
+    PoolError::OddSize { bytes, node_bytes: NODE }
 }
 
 #[test]
@@ -68,16 +65,10 @@ fn what_was_handed_out_goes_back_once() {
     let most = pool.alloc((ROOM - 1) * NODE).unwrap();
     assert_eq!(
         pool.free(most, NODE),
-        Err(PoolError::WrongSize {
-            bytes: NODE,
-            expected_bytes: (ROOM - 1) * NODE
-        })
+        Err(PoolError::WrongSize { bytes: NODE, expected_bytes: (ROOM - 1) * NODE })
     );
     assert_eq!(pool.free(most, (ROOM - 1) * NODE), Ok(()));
-    assert_eq!(
-        pool.free(most, (ROOM - 1) * NODE),
-        Err(PoolError::NotAllocated)
-    );
+    assert_eq!(pool.free(most, (ROOM - 1) * NODE), Err(PoolError::NotAllocated));
     pool.boot_ended();
     for bytes in [NODE - 1, 2 * ROOM * NODE] {
         let block = pool.alloc(bytes).unwrap();

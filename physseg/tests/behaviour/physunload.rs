@@ -17,9 +17,7 @@ fn with_avail<S: Subject>(
 ) -> (SegmentTable<S>, Handle<S::Handle>) {
     let mut table = empty::<S>();
     let (start, end) = (A.start(), A.end());
-    let handle = table
-        .physload(start, end, pfn(avail_start), pfn(avail_end), LIST)
-        .unwrap();
+    let handle = table.physload(start, end, pfn(avail_start), pfn(avail_end), LIST).unwrap();
     (table, handle)
 }
 
@@ -61,18 +59,12 @@ fn drain<S: Subject>(
     let mut table = empty::<S>();
     let [avail_start, avail_end] = avail.map(pfn);
     let (start, end) = (B.start(), B.end());
-    table
-        .physload(start, end, avail_start, avail_end, LIST)
-        .unwrap();
+    table.physload(start, end, avail_start, avail_end, LIST).unwrap();
     let two = load_besides(&mut table, A).is_some();
     let last = order.clone().next_back().unwrap();
     for frame in order {
         let b = table.last();
-        let taken = if force {
-            table.physunload_force(b, LIST)
-        } else {
-            table.physunload(b, LIST)
-        };
+        let taken = if force { table.physunload_force(b, LIST) } else { table.physunload(b, LIST) };
         if frame == last && !two {
             assert_eq!(taken, Err(Error::LastSegment));
             assert_eq!(ranges(&table), [range(last, last + 1)]);
@@ -127,10 +119,7 @@ pub(crate) fn takes_none_for_another_free_list<S: Subject>() {
     assert_eq!(table.physunload_force(a, other), Ok(None));
     for handle in nowhere() {
         assert_eq!(table.physunload(handle, LIST), Err(Error::InvalidHandle));
-        assert_eq!(
-            table.physunload_force(handle, LIST),
-            Err(Error::InvalidHandle)
-        );
+        assert_eq!(table.physunload_force(handle, LIST), Err(Error::InvalidHandle));
     }
     assert_eq!(picture(&table), before);
 }

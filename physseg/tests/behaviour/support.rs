@@ -151,10 +151,7 @@ pub(crate) fn ranges<S: Backend>(table: &SegmentTable<S>) -> Vec<FrameRange> {
 /// and words, the number of pages, and what each slab has given out.
 pub(crate) fn picture<S: Backend>(table: &SegmentTable<S>) -> String {
     table.backend().check().unwrap();
-    let records: Vec<_> = table
-        .segments()
-        .map(|(handle, segment)| (handle, *segment))
-        .collect();
+    let records: Vec<_> = table.segments().map(|(handle, segment)| (handle, *segment)).collect();
     format!("{records:?} {} {}", table.pages(), descriptors(table))
 }
 
@@ -177,11 +174,7 @@ pub(crate) fn descriptors<S: Backend>(table: &SegmentTable<S>) -> String {
     for slab in in_use {
         let users = slabs.users(slab);
         let range = slabs.range(slab);
-        let taken: Vec<_> = slabs
-            .extent(slab)
-            .into_iter()
-            .flat_map(|e| e.regions())
-            .collect();
+        let taken: Vec<_> = slabs.extent(slab).into_iter().flat_map(|e| e.regions()).collect();
         text += &format!("; {slab}: users {users:?}, {range:?}, {taken:?}");
     }
     text

@@ -51,12 +51,7 @@ impl<B: Backend> Driver<B> {
     /// One operation, and then everything has to agree.
     pub(crate) fn step(&mut self, operation: Operation) -> Result<(), TestCaseError> {
         match operation {
-            Operation::Load {
-                start,
-                pages,
-                avail,
-                free_list,
-            } => {
+            Operation::Load { start, pages, avail, free_list } => {
                 let list = FreeList::from_number(free_list).unwrap();
                 let (frames, avail) = bounds(start, pages, avail);
                 let [start, end, from, to] = [frames.0, frames.1, avail.0, avail.1].map(Pfn::new);
@@ -71,11 +66,7 @@ impl<B: Backend> Driver<B> {
                 self.plug(start, pages)?;
             }
             Operation::Unplug { start, pages } => self.unplug(start, pages)?,
-            Operation::UnplugPart {
-                segment,
-                skip,
-                pages,
-            } => {
+            Operation::UnplugPart { segment, skip, pages } => {
                 if let Some((start, end)) = self.nth(segment) {
                     let (start, pages) = part(start, end, skip, pages);
                     self.unplug(start, pages)?;
@@ -98,12 +89,7 @@ impl<B: Backend> Driver<B> {
                     self.unplug(start, end - start)?;
                 }
             }
-            Operation::Unload {
-                target,
-                free_list,
-                force,
-                times,
-            } => {
+            Operation::Unload { target, free_list, force, times } => {
                 let list = FreeList::from_number(free_list).unwrap();
                 for _ in 0..times {
                     self.unload(target, list, force)?;
@@ -158,10 +144,7 @@ impl<B: Backend> Driver<B> {
     ) -> Result<(), TestCaseError> {
         let mut next = self.model.clone();
         let expected = foretell(&mut next);
-        if matches!(
-            outcome,
-            Err(Error::NoMemory { bytes: 0 } | Error::NoDescriptors { .. })
-        ) {
+        if matches!(outcome, Err(Error::NoMemory { bytes: 0 } | Error::NoDescriptors { .. })) {
             prop_assert_eq!((self.scarce, expected.is_ok()), (true, true));
             return Ok(());
         }

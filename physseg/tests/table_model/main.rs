@@ -32,10 +32,7 @@ fn agree<B: Backend>(cases: u32, backend: impl Fn() -> B, capacity: usize, regio
     let cases = std::env::var("PHYSSEG_MODEL_CASES")
         .ok()
         .map_or(cases, |number| number.parse().expect("PHYSSEG_MODEL_CASES"));
-    let config = Config {
-        failure_persistence: None,
-        ..Config::with_cases(cases)
-    };
+    let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
     let outcome = TestRunner::new(config).run(&sequences(), |operations| {
         let mut driver = Driver::new(backend(), capacity, regions);
         driver.agree()?;

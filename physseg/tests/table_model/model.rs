@@ -78,11 +78,7 @@ impl Model {
             let Some((id, _)) = *entry else { continue };
             match seen.last_mut() {
                 Some(last) if last.id == id => last.end = frame + 1,
-                _ => seen.push(Seen {
-                    id,
-                    start: frame,
-                    end: frame + 1,
-                }),
+                _ => seen.push(Seen { id, start: frame, end: frame + 1 }),
             }
         }
         seen
@@ -94,9 +90,7 @@ impl Model {
 
     /// The frames of a segment that are available.
     pub(crate) fn avail(&self, id: Id) -> Vec<u64> {
-        (0..FRAMES)
-            .filter(|&frame| self.frames[frame as usize] == Some((id, true)))
-            .collect()
+        (0..FRAMES).filter(|&frame| self.frames[frame as usize] == Some((id, true))).collect()
     }
 
     /// How many frames are present.
@@ -107,11 +101,8 @@ impl Model {
     /// Whether one more record can be had.
     pub(crate) fn room(&self) -> Result<(), Error> {
         let capacity = self.rules.capacity;
-        let taken = if self.rules.reuses_boot_records {
-            self.words.len()
-        } else {
-            self.next_id as usize
-        };
+        let taken =
+            if self.rules.reuses_boot_records { self.words.len() } else { self.next_id as usize };
         if (self.booted && self.rules.plug_after_boot) || taken < capacity {
             Ok(())
         } else {
@@ -124,10 +115,7 @@ impl Model {
         let range = addressable(start, end)?;
         match (start..end).find_map(|frame| self.id_of(frame)) {
             None => Ok(range),
-            Some(id) => Err(Error::Overlap {
-                range,
-                present: self.seen(id).unwrap().range(),
-            }),
+            Some(id) => Err(Error::Overlap { range, present: self.seen(id).unwrap().range() }),
         }
     }
 

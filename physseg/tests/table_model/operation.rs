@@ -18,12 +18,7 @@ pub(crate) const FRAMES: u64 = SPAN + 32;
 pub(crate) enum Operation {
     /// Load `pages` frames from `start`; avail is `avail` frames in from either end, and may cross
     /// over or (256 counts as -1) lie outside.
-    Load {
-        start: u64,
-        pages: u64,
-        avail: (u8, u8),
-        free_list: u32,
-    },
+    Load { start: u64, pages: u64, avail: (u8, u8), free_list: u32 },
     /// Plug blindly.
     Plug { start: u64, pages: u64 },
     /// Plug a part of the hole with this number.
@@ -39,12 +34,7 @@ pub(crate) enum Operation {
     /// Unplug all of the segment.
     UnplugWhole { segment: u8 },
     /// Steal frames at boot, one by one.
-    Unload {
-        target: u8,
-        free_list: u32,
-        force: bool,
-        times: u8,
-    },
+    Unload { target: u8, free_list: u32, force: bool, times: u8 },
     /// End boot.
     PageInit,
     /// Set the start hint.

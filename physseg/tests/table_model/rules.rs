@@ -23,11 +23,7 @@ impl Model {
             });
         }
         self.room()?;
-        let words = Words {
-            free_list,
-            hinted: start,
-            pmap: 0,
-        };
+        let words = Words { free_list, hinted: start, pmap: 0 };
         Ok(self.add(range, avail_start..avail_end, words))
     }
 
@@ -38,11 +34,7 @@ impl Model {
             return Err(Error::NoPlugAfterBoot);
         }
         self.room()?;
-        let words = Words {
-            free_list: FreeList::Default,
-            hinted: start,
-            pmap: 0,
-        };
+        let words = Words { free_list: FreeList::Default, hinted: start, pmap: 0 };
         Ok(self.add(range, start..end, words))
     }
 
@@ -51,10 +43,7 @@ impl Model {
         let range = addressable(start, end)?;
         let id = self.id_of(start);
         if let Some(outside) = (start..end).find(|&f| id.is_none() || self.id_of(f) != id) {
-            return Err(Error::NotInOneSegment {
-                range,
-                outside: Pfn::new(outside),
-            });
+            return Err(Error::NotInOneSegment { range, outside: Pfn::new(outside) });
         }
         let seen = self.seen(id.unwrap()).unwrap();
         if (start, end) == (seen.start, seen.end) && self.words.len() == 1 {
@@ -115,10 +104,7 @@ impl Model {
     pub(crate) fn set_start_hint(&mut self, target: Option<Id>, frame: u64) -> Result<(), Error> {
         let seen = self.named(target)?;
         if frame >= seen.end - seen.start {
-            return Err(Error::BeyondSegment {
-                segment: seen.range(),
-                frame,
-            });
+            return Err(Error::BeyondSegment { segment: seen.range(), frame });
         }
         self.words.get_mut(&seen.id).unwrap().hinted = seen.start + frame;
         Ok(())
@@ -131,9 +117,7 @@ impl Model {
     }
 
     fn named(&self, target: Option<Id>) -> Result<Seen, Error> {
-        target
-            .and_then(|id| self.seen(id))
-            .ok_or(Error::InvalidHandle)
+        target.and_then(|id| self.seen(id)).ok_or(Error::InvalidHandle)
     }
 }
 

@@ -10,7 +10,10 @@ use super::plan::Plan;
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine;
-use crate::record::{self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter, SummaryRow};
+use crate::record::{
+    self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
+    SummaryRow,
+};
 
 /// Where the report goes for [`DEFAULT_OUT`]; elsewhere it is a folder of the run's.
 const DEFAULT_REPORT: &str = "report/latest";
@@ -37,8 +40,7 @@ impl Folder {
     /// A folder that holds a run already; a resumed run that measured something else.
     pub(super) fn open(plan: &Plan, output: &Output) -> Result<Self, Failure> {
         let is_default = output.out == Path::new(DEFAULT_OUT);
-        let report =
-            if is_default { DEFAULT_REPORT.into() } else { output.out.join("report") };
+        let report = if is_default { DEFAULT_REPORT.into() } else { output.out.join("report") };
         let files = RunDir::at(&output.out);
         let taken = files.holds_run();
         let mut environment = machine::capture();
@@ -106,7 +108,11 @@ impl Folder {
                 "going on with {} after {} samples{}",
                 recorded.run_id,
                 recovered.rows.len(),
-                if recovered.dropped_lines > 0 { " (a round that was cut off is dropped)" } else { "" }
+                if recovered.dropped_lines > 0 {
+                    " (a round that was cut off is dropped)"
+                } else {
+                    ""
+                }
             );
         }
         let warnings = (recorded.tool_commit != here.tool_commit).then(|| {
@@ -220,9 +226,8 @@ impl Folder {
 /// The rows of comparison.csv, within a configuration in the order in which backends were named.
 fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
     let mut rows = record::compare_all(samples, plan.reference.name);
-    let place = |row: &ComparisonRow| {
-        plan.backends.iter().position(|entry| entry.name == row.backend)
-    };
+    let place =
+        |row: &ComparisonRow| plan.backends.iter().position(|entry| entry.name == row.backend);
     for group in rows.chunk_by_mut(|a, b| (&a.layout, a.lookups) == (&b.layout, b.lookups)) {
         group.sort_by_key(place);
     }

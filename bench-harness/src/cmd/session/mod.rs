@@ -87,9 +87,9 @@ impl Session<'_> {
         if bench.supported().next().is_none() {
             return Ok(()); // the rows say why
         }
-        part.batches.iter().try_for_each(|&(lookups, rounds)| {
-            self.measure_batch(part, &bench, lookups, rounds)
-        })
+        part.batches
+            .iter()
+            .try_for_each(|&(lookups, rounds)| self.measure_batch(part, &bench, lookups, rounds))
     }
 
     fn measure_batch(
@@ -118,9 +118,8 @@ impl Session<'_> {
                 warm = true;
             }
             let batch = self.plan.batch(part, lookups, done);
-            let Some(samples) = bench
-                .round(&batch, done, || !interrupt::asked())
-                .map_err(Failure::running)?
+            let Some(samples) =
+                bench.round(&batch, done, || !interrupt::asked()).map_err(Failure::running)?
             else {
                 return Err(self.interrupted());
             };
@@ -218,7 +217,8 @@ impl Session<'_> {
             {
                 row.status = Status::Unsupported(reason.clone());
             }
-            if let Some((_, _, facts)) = bench.supported().find(|(_, name, _)| *name == entry.name) {
+            if let Some((_, _, facts)) = bench.supported().find(|(_, name, _)| *name == entry.name)
+            {
                 row.build = Some(facts.built_by.as_str().to_owned());
                 row.build_s = Some(facts.build_s);
                 row.bytes_total = Some(facts.bytes_total);

@@ -21,10 +21,7 @@ use raw::{Number, RawLayout, RawLookups, RawStep, RawUnplug};
 
 /// Reads the layout in `text`; `place` is what messages call the file.
 pub(super) fn parse(text: &str, place: &str, origin: Origin) -> Result<Layout, LayoutError> {
-    let reader = Reader {
-        place,
-        lines: Lines::new(text),
-    };
+    let reader = Reader { place, lines: Lines::new(text) };
     let raw: RawLayout = toml::from_str(text).map_err(|error| reader.refused(text, &error))?;
     reader.layout(raw, origin)
 }
@@ -92,10 +89,9 @@ impl Reader<'_> {
             origin,
         };
         // Checks all steps, whether or not the answer is needed.
-        let segments = layout.final_segments().map_err(|error| LayoutError {
-            file: Some(self.place.to_owned()),
-            ..error
-        })?;
+        let segments = layout
+            .final_segments()
+            .map_err(|error| LayoutError { file: Some(self.place.to_owned()), ..error })?;
         if lookups.is_none()
             && let Some(range) = span(&segments)
         {
@@ -137,11 +133,8 @@ impl Reader<'_> {
                 (load.span(), kind)
             }
             (None, Some(boot), None, None) => {
-                let kind = if *boot.get_ref() {
-                    Ok(StepKind::Boot)
-                } else {
-                    Err(Problem::BootFalse)
-                };
+                let kind =
+                    if *boot.get_ref() { Ok(StepKind::Boot) } else { Err(Problem::BootFalse) };
                 (boot.span(), kind)
             }
             (None, None, Some(plug), None) => {
@@ -153,10 +146,7 @@ impl Reader<'_> {
             _ => (step.span(), Err(not_one_action(raw))),
         };
         match kind {
-            Ok(kind) => Ok(Step {
-                kind,
-                line: Some(self.lines.line(span.start)),
-            }),
+            Ok(kind) => Ok(Step { kind, line: Some(self.lines.line(span.start)) }),
             Err(problem) => Err(self.error(&span, Some(number), problem)),
         }
     }
@@ -171,11 +161,9 @@ fn unplug_step(raw: &RawUnplug) -> Result<StepKind, Problem> {
     let range = range(raw.start, raw.end)?;
     let every = match (raw.every, raw.frames, raw.seed) {
         (None, None, None) => None,
-        (Some(every), Some([smallest, largest]), Some(seed)) => Some(Every {
-            every: every.0,
-            frames: (smallest.0, largest.0),
-            seed: seed.0,
-        }),
+        (Some(every), Some([smallest, largest]), Some(seed)) => {
+            Some(Every { every: every.0, frames: (smallest.0, largest.0), seed: seed.0 })
+        }
         (every, frames, _) => {
             let missing = match (every, frames) {
                 (None, _) => "every",

@@ -14,9 +14,7 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(text: &str) -> Self {
         let bytes = text.bytes().enumerate();
-        Self {
-            feeds: bytes.filter(|&(_, b)| b == b'\n').map(|(i, _)| i).collect(),
-        }
+        Self { feeds: bytes.filter(|&(_, b)| b == b'\n').map(|(i, _)| i).collect() }
     }
 
     /// The line that holds the byte at `offset`, from 1.

@@ -79,11 +79,7 @@ impl Visitor<'_> for NumberVisitor {
     type Value = Number;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "a whole number from 0 to {}, or a string like \"0x1f00\"",
-            u64::MAX
-        )
+        write!(f, "a whole number from 0 to {}, or a string like \"0x1f00\"", u64::MAX)
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Number, E> {

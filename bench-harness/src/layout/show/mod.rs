@@ -45,13 +45,7 @@ fn write_page(page: &mut String, layout: &Layout, width: usize) -> fmt::Result {
         ("about", layout.description.clone()),
         ("source", layout.source.clone()),
         ("page size", bytes(page_size.bytes().into())),
-        (
-            "capacity",
-            format!(
-                "{} segments (physseg_max)",
-                count(layout.physseg_max as u64)
-            ),
-        ),
+        ("capacity", format!("{} segments (physseg_max)", count(layout.physseg_max as u64))),
         ("lookups", looked_up),
     ] {
         labelled(page, label, &text, width)?;
@@ -80,37 +74,20 @@ fn write_segments(
     };
     let amount = |frames| amount(frames, page_size);
     let present: u64 = segments.iter().map(|segment| segment.frames()).sum();
-    let holes = segments
-        .windows(2)
-        .filter(|pair| pair[0].end() < pair[1].start())
-        .count() as u64;
+    let holes = segments.windows(2).filter(|pair| pair[0].end() < pair[1].start()).count() as u64;
     let summary = [
-        (
-            "segments",
-            format!("{}: {}", count(segments.len() as u64), amount(present)),
-        ),
-        (
-            "holes",
-            format!("{}: {}", count(holes), amount(span.frames() - present)),
-        ),
+        ("segments", format!("{}: {}", count(segments.len() as u64), amount(present))),
+        ("holes", format!("{}: {}", count(holes), amount(span.frames() - present))),
         (
             "span",
-            format!(
-                "{}, {} present",
-                extent(span, page_size),
-                percent(present, span.frames())
-            ),
+            format!("{}, {} present", extent(span, page_size), percent(present, span.frames())),
         ),
     ];
     for (label, text) in summary {
         labelled(page, label, &text, width)?;
     }
 
-    writeln!(
-        page,
-        "\n{:>24} {:>14} {:>14}",
-        "frames in a segment", "segments", "of all frames"
-    )?;
+    writeln!(page, "\n{:>24} {:>14} {:>14}", "frames in a segment", "segments", "of all frames")?;
     for (sizes, found) in sizes(segments) {
         writeln!(
             page,
@@ -162,21 +139,12 @@ fn listed(
     line: impl Fn(usize) -> String,
 ) -> fmt::Result {
     const HALF: usize = LINES_MAX / 2;
-    let (first, last) = if lines <= LINES_MAX {
-        (lines, lines)
-    } else {
-        (HALF, lines - HALF)
-    };
+    let (first, last) = if lines <= LINES_MAX { (lines, lines) } else { (HALF, lines - HALF) };
     for index in 0..first {
         writeln!(page, "{}", cut(&line(index), width))?;
     }
     if last > first {
-        writeln!(
-            page,
-            "{:>6}... {} more ...",
-            "",
-            count((last - first) as u64)
-        )?;
+        writeln!(page, "{:>6}... {} more ...", "", count((last - first) as u64))?;
     }
     for index in last..lines {
         writeln!(page, "{}", cut(&line(index), width))?;

@@ -58,10 +58,7 @@ mod tests {
         let span = frames(0, 40);
         let segments = [frames(0, 11), frames(20, 25), frames(32, 40)];
         assert_eq!(bar(&segments, span, 4), "\u{2588}\u{2591}\u{2592}\u{2593}");
-        assert_eq!(
-            bar(&[frames(0, 10), frames(30, 40)], span, 4),
-            "\u{2588}\u{b7}\u{b7}\u{2588}"
-        );
+        assert_eq!(bar(&[frames(0, 10), frames(30, 40)], span, 4), "\u{2588}\u{b7}\u{b7}\u{2588}");
     }
 
     #[test]
@@ -73,12 +70,6 @@ mod tests {
     #[test]
     fn the_largest_span_there_is_fits_too() {
         let all = frames(0, u64::MAX);
-        assert_eq!(
-            bar(&[all], all, 80)
-                .chars()
-                .filter(|&c| c == '\u{2588}')
-                .count(),
-            80
-        );
+        assert_eq!(bar(&[all], all, 80).chars().filter(|&c| c == '\u{2588}').count(), 80);
     }
 }

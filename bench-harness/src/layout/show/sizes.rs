@@ -26,9 +26,7 @@ pub(super) fn sizes(segments: &[FrameRange]) -> Vec<(String, Found)> {
     }
     let doubling = group(segments, usize::MAX, |frames| 1 << frames.ilog2());
     let named = doubling.into_iter().flatten();
-    named
-        .map(|(low, found)| (span_of_sizes(low), found))
-        .collect()
+    named.map(|(low, found)| (span_of_sizes(low), found)).collect()
 }
 
 /// Segments grouped by a key made of their size; `None` when there are more than `keys_max` keys.
@@ -69,18 +67,13 @@ mod tests {
     #[test]
     fn few_sizes_are_listed_one_by_one() {
         let segments = [frames(0, 3), frames(8, 11), frames(16, 1040)];
-        let expected = [
-            ("3".to_owned(), found(2, 6)),
-            ("1,024".to_owned(), found(1, 1024)),
-        ];
+        let expected = [("3".to_owned(), found(2, 6)), ("1,024".to_owned(), found(1, 1024))];
         assert_eq!(sizes(&segments), expected);
     }
 
     #[test]
     fn many_sizes_are_grouped_by_powers_of_two() {
-        let segments: Vec<_> = (1..=13)
-            .map(|size| frames(100 * size, 101 * size))
-            .collect();
+        let segments: Vec<_> = (1..=13).map(|size| frames(100 * size, 101 * size)).collect();
         let expected = [
             ("1".to_owned(), found(1, 1)),
             ("2 to 3".to_owned(), found(2, 5)),

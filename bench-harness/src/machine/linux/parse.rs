@@ -29,8 +29,7 @@ pub(super) fn count_of_list(text: &str) -> Option<u32> {
         let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
         last.checked_sub(first)?.checked_add(1)
     };
-    text.split(',')
-        .try_fold(0_u32, |total, range| total.checked_add(count(range)?))
+    text.split(',').try_fold(0_u32, |total, range| total.checked_add(count(range)?))
 }
 
 /// One cache, as `L1d 32 KiB`.
@@ -43,11 +42,7 @@ pub(super) fn cache(level: &str, kind: &str, size: &str) -> Option<String> {
     };
     let kib: u64 = match size.strip_suffix('K') {
         Some(kib) => kib.parse().ok()?,
-        None => size
-            .strip_suffix('M')?
-            .parse::<u64>()
-            .ok()?
-            .checked_mul(1024)?,
+        None => size.strip_suffix('M')?.parse::<u64>().ok()?.checked_mul(1024)?,
     };
     if kib >= 1024 && kib.is_multiple_of(1024) {
         return Some(format!("L{level}{letter} {} MiB", kib / 1024));
@@ -67,11 +62,7 @@ pub(super) fn hypervisor(
 ) -> Option<String> {
     let flags = value_of(cpuinfo, &["flags"]);
     let flagged = flags.map(|flags| flags.split_whitespace().any(|flag| flag == "hypervisor"));
-    let firmware = format!(
-        "{} {}",
-        vendor.unwrap_or_default(),
-        product.unwrap_or_default()
-    );
+    let firmware = format!("{} {}", vendor.unwrap_or_default(), product.unwrap_or_default());
     let known = [
         ("VirtualBox", "VirtualBox"),
         ("VMware", "VMware"),
@@ -82,12 +73,7 @@ pub(super) fn hypervisor(
         ("KVM", "KVM"),
         ("QEMU", "QEMU"),
     ];
-    let named = || {
-        known
-            .iter()
-            .find(|(mark, _)| firmware.contains(mark))
-            .map(|&(_, name)| name)
-    };
+    let named = || known.iter().find(|(mark, _)| firmware.contains(mark)).map(|&(_, name)| name);
     match flagged {
         // Firmware names clouds on their bare machines too; the flag decides.
         Some(false) => Some(kind.unwrap_or("none").to_owned()),
@@ -120,9 +106,7 @@ pub(super) fn aslr(text: &str) -> Option<String> {
 /// Memory in bytes from /proc/meminfo, which calls 1024 bytes a kB.
 pub(super) fn memory_bytes(meminfo: &str) -> Option<u64> {
     let (kib, unit) = value_of(meminfo, &["MemTotal"])?.split_once(' ')?;
-    (unit == "kB")
-        .then(|| kib.parse::<u64>().ok()?.checked_mul(1024))
-        .flatten()
+    (unit == "kB").then(|| kib.parse::<u64>().ok()?.checked_mul(1024)).flatten()
 }
 
 /// The one-minute average from /proc/loadavg.
@@ -147,15 +131,9 @@ mod tests {
     #[test]
     fn processors_have_names_or_numbers() {
         assert_eq!(cpu_model(X86).as_deref(), Some("AMD EPYC 9B14"));
-        assert_eq!(
-            cpu_model(ARM64).as_deref(),
-            Some("arm64 implementer 0x41 part 0xd0c")
-        );
+        assert_eq!(cpu_model(ARM64).as_deref(), Some("arm64 implementer 0x41 part 0xd0c"));
         let power = "processor\t: 0\ncpu\t\t: POWER9, altivec supported\n";
-        assert_eq!(
-            cpu_model(power).as_deref(),
-            Some("POWER9, altivec supported")
-        );
+        assert_eq!(cpu_model(power).as_deref(), Some("POWER9, altivec supported"));
         for nothing in ["", "model name :\n", "no colons here"] {
             assert_eq!(cpu_model(nothing), None);
         }
@@ -174,18 +152,9 @@ mod tests {
     #[test]
     fn caches_are_named_as_people_do() {
         assert_eq!(cache("1", "Data", "32K").as_deref(), Some("L1d 32 KiB"));
-        assert_eq!(
-            cache("1", "Instruction", "48K").as_deref(),
-            Some("L1i 48 KiB")
-        );
-        assert_eq!(
-            cache("2", "Unified", "1280K").as_deref(),
-            Some("L2 1280 KiB")
-        );
-        assert_eq!(
-            cache("3", "Unified", "32768K").as_deref(),
-            Some("L3 32 MiB")
-        );
+        assert_eq!(cache("1", "Instruction", "48K").as_deref(), Some("L1i 48 KiB"));
+        assert_eq!(cache("2", "Unified", "1280K").as_deref(), Some("L2 1280 KiB"));
+        assert_eq!(cache("3", "Unified", "32768K").as_deref(), Some("L3 32 MiB"));
         assert_eq!(cache("3", "Unified", "16M").as_deref(), Some("L3 16 MiB"));
         assert_eq!(cache("1", "Trace", "12K"), None);
         assert_eq!(cache("1", "Data", "32"), None);
@@ -196,22 +165,11 @@ mod tests {
         let under = |cpuinfo, kind, vendor, product| hypervisor(cpuinfo, kind, vendor, product);
         let name = under(X86, None, Some("innotek GmbH"), Some("VirtualBox"));
         assert_eq!(name.as_deref(), Some("VirtualBox"));
-        let name = under(
-            X86,
-            None,
-            Some("Microsoft Corporation"),
-            Some("Virtual Machine"),
-        );
+        let name = under(X86, None, Some("Microsoft Corporation"), Some("Virtual Machine"));
         assert_eq!(name.as_deref(), Some("Hyper-V"));
         assert_eq!(under(X86, Some("xen"), None, None).as_deref(), Some("xen"));
-        assert_eq!(
-            under(X86, None, None, None).as_deref(),
-            Some("yes, not named")
-        );
-        assert_eq!(
-            under(X86_BARE, None, Some("LENOVO"), None).as_deref(),
-            Some("none")
-        );
+        assert_eq!(under(X86, None, None, None).as_deref(), Some("yes, not named"));
+        assert_eq!(under(X86_BARE, None, Some("LENOVO"), None).as_deref(), Some("none"));
         let bare_cloud = under(X86_BARE, None, Some("Amazon EC2"), Some("c5.metal"));
         assert_eq!(bare_cloud.as_deref(), Some("none"));
         assert_eq!(

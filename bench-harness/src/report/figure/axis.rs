@@ -42,19 +42,11 @@ impl Axis {
         }
         let (Fit::Close(limit) | Fit::FromZero(limit)) = fit;
         if low > 0.0 && high / low > f64::from(limit) {
-            return Self {
-                low: low / 1.25,
-                high: high * 1.25,
-                logarithmic: true,
-            };
+            return Self { low: low / 1.25, high: high * 1.25, logarithmic: true };
         }
         let spread = high - low;
         // All alike: a twentieth around them, or a unit around zero.
-        let margin = if spread > high.abs() * 1e-9 {
-            spread * 0.08
-        } else {
-            high.abs() * 0.05
-        };
+        let margin = if spread > high.abs() * 1e-9 { spread * 0.08 } else { high.abs() * 0.05 };
         let margin = if margin > 0.0 { margin } else { 1.0 };
         match fit {
             Fit::FromZero(_) if low >= 0.0 => {
@@ -69,20 +61,12 @@ impl Axis {
         let low = counts.iter().min().copied().unwrap_or(1).max(1) as f64;
         let high = counts.iter().max().copied().unwrap_or(1).max(1) as f64;
         let room = (high / low).powf(0.05).max(1.6);
-        Self {
-            low: low / room,
-            high: high * room,
-            logarithmic: true,
-        }
+        Self { low: low / room, high: high * room, logarithmic: true }
     }
 
     pub(super) fn linear(low: f64, high: f64) -> Self {
         let high = if high > low { high } else { low + 1.0 };
-        Self {
-            low,
-            high,
-            logarithmic: false,
-        }
+        Self { low, high, logarithmic: false }
     }
 
     pub(super) fn is_logarithmic(&self) -> bool {
@@ -91,11 +75,7 @@ impl Axis {
 
     /// The same stretch in another unit, `factor` of which make one of this.
     pub(super) fn scaled(&self, factor: f64) -> Self {
-        Self {
-            low: self.low * factor,
-            high: self.high * factor,
-            ..*self
-        }
+        Self { low: self.low * factor, high: self.high * factor, ..*self }
     }
 
     /// Where a figure lies: 0 at `low`, 1 at `high`, kept inside.
@@ -105,46 +85,28 @@ impl Axis {
         } else {
             (value - self.low) / (self.high - self.low)
         };
-        if place.is_nan() {
-            0.0
-        } else {
-            place.clamp(0.0, 1.0)
-        }
+        if place.is_nan() { 0.0 } else { place.clamp(0.0, 1.0) }
     }
 
     /// Round figures, about `wanted` of them.
     pub(super) fn ticks(&self, wanted: u32) -> Vec<Tick> {
-        if self.logarithmic {
-            self.decades(wanted)
-        } else {
-            self.steps(wanted)
-        }
+        if self.logarithmic { self.decades(wanted) } else { self.steps(wanted) }
     }
 
     fn steps(&self, wanted: u32) -> Vec<Tick> {
         let rough = (self.high - self.low) / f64::from(wanted.max(1));
         let power = 10_f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0]
-            .map(|m| m * power)
-            .into_iter()
-            .find(|step| *step >= rough);
+        let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|step| *step >= rough);
         let step = step.unwrap_or(rough);
         if !(step.is_finite() && step > 0.0) {
             return Vec::new();
         }
-        let places = if step >= 1.0 {
-            0
-        } else {
-            decimals(step * 1.000_001, 1)
-        };
+        let places = if step >= 1.0 { 0 } else { decimals(step * 1.000_001, 1) };
         let first = (self.low / step).ceil();
         (0..=wanted.saturating_mul(3))
             .map(|n| (first + f64::from(n)) * step)
             .take_while(|value| *value <= self.high + step * 1e-9)
-            .map(|value| Tick {
-                value,
-                label: fixed(value, places),
-            })
+            .map(|value| Tick { value, label: fixed(value, places) })
             .collect()
     }
 
@@ -182,18 +144,12 @@ mod tests {
     use super::*;
 
     fn labels(axis: Axis, wanted: u32) -> Vec<String> {
-        axis.ticks(wanted)
-            .into_iter()
-            .map(|tick| tick.label)
-            .collect()
+        axis.ticks(wanted).into_iter().map(|tick| tick.label).collect()
     }
 
     #[test]
     fn ticks_are_round_figures() {
-        assert_eq!(
-            labels(Axis::linear(0.0, 1.0), 5),
-            ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
-        );
+        assert_eq!(labels(Axis::linear(0.0, 1.0), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(labels(Axis::linear(-3.0, 9.0), 4), ["0", "5"]);
         assert_eq!(labels(Axis::linear(8.43, 8.94), 4), ["8.6", "8.8"]);
         assert_eq!(labels(Axis::counts(&[1, 100_000_000_000]), 4).len(), 3);
@@ -215,10 +171,7 @@ mod tests {
         for values in cases {
             for fit in [Fit::Close(10), Fit::FromZero(10)] {
                 let axis = Axis::fitted(values.iter().copied(), fit);
-                assert!(
-                    axis.low < axis.high && axis.high.is_finite(),
-                    "{values:?} {axis:?}"
-                );
+                assert!(axis.low < axis.high && axis.high.is_finite(), "{values:?} {axis:?}");
                 assert!(axis.ticks(5).len() <= 40, "{values:?}");
                 for value in values {
                     assert!((0.0..=1.0).contains(&axis.place(*value)), "{values:?}");

@@ -37,14 +37,7 @@ impl Hand {
     /// Left-aligned, hanging from its place.
     pub(super) fn new(size: i32, colour: RGBColor) -> Self {
         let (across, down) = (HPos::Left, VPos::Top);
-        Self {
-            size,
-            colour,
-            bold: false,
-            across,
-            down,
-            upwards: false,
-        }
+        Self { size, colour, bold: false, across, down, upwards: false }
     }
 
     pub(super) fn centred(mut self) -> Self {
@@ -90,9 +83,7 @@ pub(super) fn document(
     let size = (width.unsigned_abs(), height.unsigned_abs());
     let mut svg = String::new();
     {
-        let canvas = Canvas {
-            area: SVGBackend::with_string(&mut svg, size).into_drawing_area(),
-        };
+        let canvas = Canvas { area: SVGBackend::with_string(&mut svg, size).into_drawing_area() };
         canvas.area.fill(&PAPER).map_err(refused)?;
         draw(&canvas)?;
         canvas.area.present().map_err(refused)?;
@@ -110,9 +101,7 @@ pub(super) fn document(
 }
 
 fn xml(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn refused<E: std::fmt::Display>(error: E) -> Refused {
@@ -121,14 +110,8 @@ fn refused<E: std::fmt::Display>(error: E) -> Refused {
 
 impl Canvas<'_> {
     pub(super) fn line(&self, points: &[Point], colour: RGBColor, width: u32) -> Drawn {
-        let style = ShapeStyle {
-            color: colour.to_rgba(),
-            filled: false,
-            stroke_width: width,
-        };
-        self.area
-            .draw(&PathElement::new(points.to_vec(), style))
-            .map_err(refused)
+        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: width };
+        self.area.draw(&PathElement::new(points.to_vec(), style)).map_err(refused)
     }
 
     /// A line in the dashes of a look.
@@ -140,39 +123,21 @@ impl Canvas<'_> {
         if points.windows(2).all(|pair| pair[0] == pair[1]) {
             return Ok(());
         }
-        let style = ShapeStyle {
-            color: look.colour.to_rgba(),
-            filled: false,
-            stroke_width: width,
-        };
+        let style = ShapeStyle { color: look.colour.to_rgba(), filled: false, stroke_width: width };
         let path = DashedPathElement::new(points.to_vec(), dash, gap, style);
         self.area.draw(&path).map_err(refused)
     }
 
     pub(super) fn block(&self, from: Point, to: Point, colour: RGBColor, opacity: f64) -> Drawn {
-        let style = ShapeStyle {
-            color: colour.mix(opacity),
-            filled: true,
-            stroke_width: 0,
-        };
-        self.area
-            .draw(&Rectangle::new([from, to], style))
-            .map_err(refused)
+        let style = ShapeStyle { color: colour.mix(opacity), filled: true, stroke_width: 0 };
+        self.area.draw(&Rectangle::new([from, to], style)).map_err(refused)
     }
 
     pub(super) fn text(&self, text: &str, at: Point, hand: Hand) -> Drawn {
         // The SVG backend divides font sizes by 1.24.
         let size = f64::from(hand.size) * 1.24;
-        let weight = if hand.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        };
-        let turn = if hand.upwards {
-            FontTransform::Rotate270
-        } else {
-            FontTransform::None
-        };
+        let weight = if hand.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let turn = if hand.upwards { FontTransform::Rotate270 } else { FontTransform::None };
         let font = FontDesc::new(FontFamily::Name(FACE), size, weight).transform(turn);
         let style = TextStyle {
             font,
@@ -185,16 +150,9 @@ impl Canvas<'_> {
     /// A mark of a look, `radius` units to each side.
     pub(super) fn mark(&self, at: Point, look: Look, radius: i32, opacity: f64) -> Drawn {
         let color = look.colour.mix(opacity);
-        let filled = ShapeStyle {
-            color,
-            filled: true,
-            stroke_width: 0,
-        };
+        let filled = ShapeStyle { color, filled: true, stroke_width: 0 };
         match look.shape {
-            Shape::Circle => self
-                .area
-                .draw(&Circle::new(at, radius, filled))
-                .map_err(refused),
+            Shape::Circle => self.area.draw(&Circle::new(at, radius, filled)).map_err(refused),
             Shape::Cross | Shape::Plus => {
                 let bars = ShapeStyle {
                     color,
@@ -202,9 +160,7 @@ impl Canvas<'_> {
                     stroke_width: radius.unsigned_abs() / 3 + 1,
                 };
                 for bar in bars_of(look.shape, at, radius) {
-                    self.area
-                        .draw(&PathElement::new(bar, bars))
-                        .map_err(refused)?;
+                    self.area.draw(&PathElement::new(bar, bars)).map_err(refused)?;
                 }
                 Ok(())
             }
@@ -217,23 +173,14 @@ impl Canvas<'_> {
 
     /// The same mark as an outline.
     pub(super) fn hollow(&self, at: Point, look: Look, radius: i32) -> Drawn {
-        let style = ShapeStyle {
-            color: look.colour.to_rgba(),
-            filled: false,
-            stroke_width: 4,
-        };
+        let style = ShapeStyle { color: look.colour.to_rgba(), filled: false, stroke_width: 4 };
         match look.shape {
-            Shape::Circle => self
-                .area
-                .draw(&Circle::new(at, radius, style))
-                .map_err(refused),
+            Shape::Circle => self.area.draw(&Circle::new(at, radius, style)).map_err(refused),
             Shape::Cross | Shape::Plus => self.mark(at, look, radius, 1.0),
             _ => {
                 let mut outline = corners(look.shape, at, radius);
                 outline.extend_from_within(..2); // past the start, so that the corner closes
-                self.area
-                    .draw(&PathElement::new(outline, style))
-                    .map_err(refused)
+                self.area.draw(&PathElement::new(outline, style)).map_err(refused)
             }
         }
     }
@@ -247,21 +194,13 @@ fn corners(shape: Shape, (x, y): Point, r: i32) -> Vec<Point> {
             let r = r + r / 4; // as much ink as the others
             vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
         }
-        _ => vec![
-            (x - r, y - r),
-            (x + r, y - r),
-            (x + r, y + r),
-            (x - r, y + r),
-        ],
+        _ => vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
     }
 }
 
 fn bars_of(shape: Shape, (x, y): Point, r: i32) -> [Vec<Point>; 2] {
     if shape == Shape::Cross {
-        [
-            vec![(x - r, y - r), (x + r, y + r)],
-            vec![(x - r, y + r), (x + r, y - r)],
-        ]
+        [vec![(x - r, y - r), (x + r, y + r)], vec![(x - r, y + r), (x + r, y - r)]]
     } else {
         [vec![(x - r, y), (x + r, y)], vec![(x, y - r), (x, y + r)]]
     }

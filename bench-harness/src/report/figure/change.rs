@@ -45,13 +45,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     if backends.is_empty() {
         return None;
     }
-    let reference = group
-        .batches
-        .iter()
-        .flat_map(|b| &b.comparisons)
-        .next()?
-        .reference
-        .as_str();
+    let reference = group.batches.iter().flat_map(|b| &b.comparisons).next()?.reference.as_str();
     let paper = group.layout == LAYOUT && reference == ARRAY && backends.contains(&TREE);
     let gross = marks(view, group, &backends, paper, |row| {
         (row.gross_change_pct, row.gross_low_pct, row.gross_high_pct)
@@ -59,24 +53,12 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let net = marks(view, group, &backends, false, |row| {
         (row.net_change_pct, row.net_low_pct, row.net_high_pct)
     });
-    let net = if paper {
-        with_recomputed(view, group, &backends, net)
-    } else {
-        net
-    };
+    let net = if paper { with_recomputed(view, group, &backends, net) } else { net };
     let scales = [scale(&gross), scale(&net)];
-    let left = scales
-        .iter()
-        .map(|scale| Panel::side(*scale))
-        .max()
-        .unwrap_or(0);
+    let left = scales.iter().map(|scale| Panel::side(*scale)).max().unwrap_or(0);
     let frame = Frame {
         width: WIDTH,
-        title: format!(
-            "Change of time against {} on {}",
-            clean(reference),
-            clean(group.layout)
-        ),
+        title: format!("Change of time against {} on {}", clean(reference), clean(group.layout)),
         keys: keys(view, &backends, paper),
         caption: caption(group, paper, [&gross, &net].map(|m| clipped(m, scale(m)))),
     };
@@ -87,13 +69,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
             let head = ["gross: as timed", "net of the generator"][index];
             canvas.text(head, (left, top), Hand::new(SMALL, INK).bold())?;
             top += LINE + 8;
-            let panel = Panel {
-                left,
-                right: WIDTH - EDGE - 20,
-                top,
-                bottom: top + HEIGHT,
-                y,
-            };
+            let panel = Panel { left, right: WIDTH - EDGE - 20, top, bottom: top + HEIGHT, y };
             panel.draw_left(canvas, "change (%)")?;
             if index == 1 {
                 let labels: Vec<(i32, String)> = (group.batches.iter().enumerate())
@@ -101,22 +77,12 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
                     .collect();
                 panel.draw_below(canvas, &labels, "lookups in a batch")?;
             }
-            draw_marks(
-                canvas,
-                &panel,
-                group,
-                marks,
-                backends.len() + usize::from(paper),
-            )?;
+            draw_marks(canvas, &panel, group, marks, backends.len() + usize::from(paper))?;
             top += HEIGHT + 30;
         }
         Ok(())
     });
-    Some(finish(
-        format!("change-{}.svg", group.stem),
-        frame.title.clone(),
-        drawn,
-    ))
+    Some(finish(format!("change-{}.svg", group.stem), frame.title.clone(), drawn))
 }
 
 type Triple = (Option<f64>, Option<f64>, Option<f64>);
@@ -163,10 +129,7 @@ fn with_recomputed(
     for mark in &mut marks {
         mark.series += 1; // the paper's mark stands first, as above
     }
-    let column = group
-        .batches
-        .iter()
-        .position(|batch| batch.lookups == HEADLINE_LOOKUPS);
+    let column = group.batches.iter().position(|batch| batch.lookups == HEADLINE_LOOKUPS);
     if let (Some(column), Some(recomputed)) = (column, published::recomputed()) {
         marks.push(hollow(view, column, recomputed.net_pct));
     }
@@ -175,32 +138,19 @@ fn with_recomputed(
 
 fn hollow(view: &View<'_>, column: usize, value: f64) -> Mark {
     let look = paper_look(view);
-    Mark {
-        column,
-        series: 0,
-        look,
-        value,
-        bounds: None,
-        published: true,
-    }
+    Mark { column, series: 0, look, value, bounds: None, published: true }
 }
 
 fn paper_look(view: &View<'_>) -> Look {
     let ours = look(view.slot(TREE));
-    Look {
-        colour: INK,
-        shape: Shape::Diamond,
-        ..ours
-    }
+    Look { colour: INK, shape: Shape::Diamond, ..ours }
 }
 
 /// A scale that holds zero, all usual figures, and of the others what fits.
 fn scale(marks: &[Mark]) -> Axis {
     let mut usual: Vec<f64> = marks.iter().map(|mark| mark.value.abs()).collect();
     usual.sort_by(f64::total_cmp);
-    let limit = usual
-        .get(usual.len() / 2)
-        .map_or(0.0, |middle| middle.max(1.0) * FAR);
+    let limit = usual.get(usual.len() / 2).map_or(0.0, |middle| middle.max(1.0) * FAR);
     let ends = |mark: &Mark| {
         let (low, high) = mark.bounds.unwrap_or((mark.value, mark.value));
         [mark.value, low, high].map(|v| v.clamp(-limit, limit))
@@ -213,47 +163,27 @@ fn scale(marks: &[Mark]) -> Axis {
 fn clipped(marks: &[Mark], scale: Axis) -> bool {
     let outside = |value: f64| value < scale.low || value > scale.high;
     marks.iter().any(|mark| {
-        outside(mark.value)
-            || mark
-                .bounds
-                .is_some_and(|(low, high)| outside(low) || outside(high))
+        outside(mark.value) || mark.bounds.is_some_and(|(low, high)| outside(low) || outside(high))
     })
 }
 
 fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {
-    let key = |name: &&str| Key {
-        symbol: Symbol::Mark(look(view.slot(name))),
-        text: clean(name),
-    };
+    let key = |name: &&str| Key { symbol: Symbol::Mark(look(view.slot(name))), text: clean(name) };
     let mut keys: Vec<Key> = backends.iter().map(key).collect();
-    keys.push(Key {
-        symbol: Symbol::Whisker,
-        text: "95 % interval".to_owned(),
-    });
+    keys.push(Key { symbol: Symbol::Whisker, text: "95 % interval".to_owned() });
     if paper {
         let text = format!("the paper, {TREE} against {ARRAY}");
-        keys.push(Key {
-            symbol: Symbol::Hollow(paper_look(view)),
-            text,
-        });
+        keys.push(Key { symbol: Symbol::Hollow(paper_look(view)), text });
     }
     keys
 }
 
 fn caption(group: &Group<'_>, paper: bool, clipped: [bool; 2]) -> String {
-    let rounds: Vec<u64> = group
-        .batches
-        .iter()
-        .flat_map(|batch| &batch.comparisons)
-        .map(|row| row.rounds)
-        .collect();
+    let rounds: Vec<u64> =
+        group.batches.iter().flat_map(|batch| &batch.comparisons).map(|row| row.rounds).collect();
     let least = rounds.iter().min().copied().unwrap_or(0);
     let most = rounds.iter().max().copied().unwrap_or(0);
-    let n = if least == most {
-        format!("{most}")
-    } else {
-        format!("{least} to {most}")
-    };
+    let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
         "{}; n = {n} rounds a mark. Above zero: slower than the reference. The two panels have \
          their own scales.",
@@ -282,11 +212,7 @@ fn draw_marks(
     marks: &[Mark],
     series: usize,
 ) -> Drawn {
-    canvas.line(
-        &[(panel.left, panel.y(0.0)), (panel.right, panel.y(0.0))],
-        INK,
-        3,
-    )?;
+    canvas.line(&[(panel.left, panel.y(0.0)), (panel.right, panel.y(0.0))], INK, 3)?;
     let each = f64::from(panel.right - panel.left) / group.batches.len().max(1) as f64;
     let step = (each * 0.8 / series.max(1) as f64).min(DODGE);
     for mark in marks {
@@ -321,19 +247,11 @@ fn draw_centre(canvas: &Canvas<'_>, panel: &Panel, mark: &Mark, x: i32) -> Drawn
         };
     }
     // Beyond the panel: the figure in words beside its arrow.
-    let shape = if mark.value > 0.0 {
-        Shape::Triangle
-    } else {
-        Shape::TriangleDown
-    };
+    let shape = if mark.value > 0.0 { Shape::Triangle } else { Shape::TriangleDown };
     canvas.mark((x, y), Look { shape, ..mark.look }, 12, 1.0)?;
     let text = format!("{} %", change(mark.value, mark.value));
     let wide = text_width(&text, SMALL);
-    let left = if x + 20 + wide > panel.right {
-        x - 20 - wide
-    } else {
-        x + 20
-    };
+    let left = if x + 20 + wide > panel.right { x - 20 - wide } else { x + 20 };
     let below = if mark.value > 0.0 { y } else { y - LINE };
     canvas.text(&text, (left, below), Hand::new(SMALL, INK))
 }

@@ -39,22 +39,15 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     group.largest()?;
     let names = view.backends.iter().copied().chain([BASELINE]);
     let series: Vec<Series<'_>> = names
-        .map(|name| Series {
-            name,
-            look: look_of(view, name),
-            points: points(group, name),
-        })
+        .map(|name| Series { name, look: look_of(view, name), points: points(group, name) })
         .filter(|series| !series.points.is_empty())
         .collect();
     let counts: Vec<u64> = group.batches.iter().map(|batch| batch.lookups).collect();
     let across = Axis::counts(&counts);
-    let values = series
-        .iter()
-        .flat_map(|series| &series.points)
-        .flat_map(|cost| {
-            let (low, high) = cost.bounds.unwrap_or((cost.mean, cost.mean));
-            [cost.mean, low, high]
-        });
+    let values = series.iter().flat_map(|series| &series.points).flat_map(|cost| {
+        let (low, high) = cost.bounds.unwrap_or((cost.mean, cost.mean));
+        [cost.mean, low, high]
+    });
     let scale = Axis::fitted(values, Fit::FromZero(12));
     let file = format!("cost-{}.svg", group.stem);
     let key = |series: &Series<'_>| {
@@ -63,10 +56,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         } else {
             clean(series.name)
         };
-        Key {
-            symbol: Symbol::Line(series.look),
-            text,
-        }
+        Key { symbol: Symbol::Line(series.look), text }
     };
     let frame = Frame {
         width: WIDTH,
@@ -76,18 +66,10 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     };
     let left = Panel::side(scale);
     let drawn = frame.draw(HEIGHT + Panel::BELOW, |canvas, top| {
-        let panel = Panel {
-            left,
-            right: WIDTH - EDGE - 20,
-            top,
-            bottom: top + HEIGHT,
-            y: scale,
-        };
+        let panel = Panel { left, right: WIDTH - EDGE - 20, top, bottom: top + HEIGHT, y: scale };
         panel.draw_left(canvas, "ns per lookup, gross mean")?;
-        let labels: Vec<(i32, String)> = counts
-            .iter()
-            .map(|n| (panel.x(across, *n as f64), count(*n)))
-            .collect();
+        let labels: Vec<(i32, String)> =
+            counts.iter().map(|n| (panel.x(across, *n as f64), count(*n))).collect();
         panel.draw_below(canvas, &labels, "lookups in a batch")?;
         draw_series(canvas, &panel, across, &series)
     });
@@ -95,11 +77,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
 }
 
 fn look_of(view: &View<'_>, name: &str) -> Look {
-    if name == BASELINE {
-        BASELINE_LOOK
-    } else {
-        look(view.slot(name))
-    }
+    if name == BASELINE { BASELINE_LOOK } else { look(view.slot(name)) }
 }
 
 fn points(group: &Group<'_>, name: &str) -> Vec<Cost> {
@@ -123,25 +101,15 @@ fn caption(group: &Group<'_>, scale: Axis) -> String {
         .filter(|row| mean(row).is_some())
         .map(|row| row.runs)
         .collect();
-    let (least, most) = (
-        runs.iter().min().copied().unwrap_or(0),
-        runs.iter().max().copied().unwrap_or(0),
-    );
-    let n = if least == most {
-        format!("{most}")
-    } else {
-        format!("{least} to {most}")
-    };
+    let (least, most) =
+        (runs.iter().min().copied().unwrap_or(0), runs.iter().max().copied().unwrap_or(0));
+    let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
         "{}; n = {n} runs a point. Bars: fastest to slowest run. Points are shifted across where \
          they would hide each other.",
         group.setting
     );
-    text += if scale.is_logarithmic() {
-        " Both scales logarithmic."
-    } else {
-        ""
-    };
+    text += if scale.is_logarithmic() { " Both scales logarithmic." } else { "" };
     text
 }
 
@@ -149,20 +117,11 @@ fn draw_series(canvas: &Canvas<'_>, panel: &Panel, across: Axis, series: &[Serie
     let middle = i32::try_from(series.len()).unwrap_or(0) - 1;
     for (series, position) in series.iter().zip(0_i32..) {
         let shift = (2 * position - middle) * DODGE / 2;
-        let at = |cost: &Cost| {
-            (
-                panel.x(across, cost.lookups as f64) + shift,
-                panel.y(cost.mean),
-            )
-        };
+        let at = |cost: &Cost| (panel.x(across, cost.lookups as f64) + shift, panel.y(cost.mean));
         for cost in &series.points {
             if let Some((low, high)) = cost.bounds {
                 let x = at(cost).0;
-                canvas.line(
-                    &[(x, panel.y(low)), (x, panel.y(high))],
-                    series.look.colour,
-                    3,
-                )?;
+                canvas.line(&[(x, panel.y(low)), (x, panel.y(high))], series.look.colour, 3)?;
                 for y in [panel.y(low), panel.y(high)] {
                     canvas.line(&[(x - 6, y), (x + 6, y)], series.look.colour, 3)?;
                 }

@@ -23,17 +23,8 @@ pub(super) struct Lane<'a> {
 impl<'a> Lane<'a> {
     /// The lane of a row with no more than `most` points.
     pub(super) fn new(batch: &Batch<'_>, row: &'a SummaryRow, look: Look, most: usize) -> Self {
-        let samples = if mean(row).is_some() {
-            batch.samples(&row.backend)
-        } else {
-            &[]
-        };
-        Self {
-            look,
-            row,
-            points: thinned(samples, most),
-            measured: samples.len(),
-        }
+        let samples = if mean(row).is_some() { batch.samples(&row.backend) } else { &[] };
+        Self { look, row, points: thinned(samples, most), measured: samples.len() }
     }
 
     /// Every figure that the scale has to hold.
@@ -41,11 +32,7 @@ impl<'a> Lane<'a> {
         let Some(mean) = mean(self.row) else {
             return Vec::new();
         };
-        let margin = if band {
-            finite(self.row.margin95_t_s).unwrap_or(0.0)
-        } else {
-            0.0
-        };
+        let margin = if band { finite(self.row.margin95_t_s).unwrap_or(0.0) } else { 0.0 };
         let mut values = vec![mean, mean - margin, mean + margin];
         values.extend(self.row.min_s);
         values.extend(self.row.max_s);
@@ -75,10 +62,7 @@ impl<'a> Lane<'a> {
             canvas.mark((x, y(*seconds)), self.look, at.radius, 0.45)?;
         }
         if at.band {
-            for edge in [self.row.min_s, self.row.max_s]
-                .into_iter()
-                .filter_map(finite)
-            {
+            for edge in [self.row.min_s, self.row.max_s].into_iter().filter_map(finite) {
                 for x in [left, right] {
                     let tail = if x == left { 26 } else { -26 };
                     canvas.line(&[(x, y(edge)), (x + tail, y(edge))], INK, 4)?;
@@ -89,10 +73,7 @@ impl<'a> Lane<'a> {
             if let (Some(min), Some(max)) = (finite(self.row.min_s), finite(self.row.max_s)) {
                 whisker(canvas, centre, y(max), y(min), INK)?;
             }
-            let black = Look {
-                colour: INK,
-                ..self.look
-            };
+            let black = Look { colour: INK, ..self.look };
             canvas.mark((centre, y(mean)), black, 15, 1.0)?;
             canvas.mark((centre, y(mean)), self.look, 11, 1.0)
         }
@@ -119,13 +100,7 @@ pub(super) fn thinned(samples: &[f64], most: usize) -> Vec<f64> {
         return samples.to_vec();
     }
     let extreme = |pick: fn(f64, f64) -> bool| {
-        (1..samples.len()).fold(0, |best, i| {
-            if pick(samples[i], samples[best]) {
-                i
-            } else {
-                best
-            }
-        })
+        (1..samples.len()).fold(0, |best, i| if pick(samples[i], samples[best]) { i } else { best })
     };
     let stride = samples.len().div_ceil(most.max(1));
     let mut kept: Vec<usize> = (0..samples.len()).step_by(stride).collect();

@@ -54,12 +54,7 @@ pub(super) fn figures(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
         let file = if index == 0 {
             "figure2-layouts.svg".to_owned()
         } else {
-            let Setting {
-                workload,
-                mode,
-                target,
-                rng,
-            } = setting;
+            let Setting { workload, mode, target, rng } = setting;
             let stem = stems.stem(&format!("{workload}-{mode}-{target}-{rng}"));
             format!("figure2-layouts-{stem}.svg")
         };
@@ -71,16 +66,11 @@ pub(super) fn figures(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
 /// The number of lookups that most layouts were measured with, the largest of equals; none when no
 /// two share one.
 fn shared<'a, 'r>(groups: &[&'a Group<'r>]) -> Option<(u64, Vec<(&'a Group<'r>, &'a Batch<'r>)>)> {
-    let counts: BTreeSet<u64> = groups
-        .iter()
-        .flat_map(|group| group.batches.iter().map(|batch| batch.lookups))
-        .collect();
+    let counts: BTreeSet<u64> =
+        groups.iter().flat_map(|group| group.batches.iter().map(|batch| batch.lookups)).collect();
     let members = |lookups: u64| {
         let find = |group: &&'a Group<'r>| {
-            let batch = group
-                .batches
-                .iter()
-                .find(|b| b.lookups == lookups && b.measured())?;
+            let batch = group.batches.iter().find(|b| b.lookups == lookups && b.measured())?;
             Some((*group, batch))
         };
         groups.iter().filter_map(find).collect::<Vec<_>>()
@@ -112,39 +102,22 @@ fn figure(
         })
         .collect();
     let lanes = || columns.iter().flat_map(|column| &column.lanes);
-    let longest = lanes()
-        .filter_map(|lane| mean(lane.row))
-        .fold(0.0, f64::max);
+    let longest = lanes().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let unit = TimeUnit::of(longest);
-    let values = lanes()
-        .flat_map(|lane| lane.values(false))
-        .map(|v| v * unit.per_second);
+    let values = lanes().flat_map(|lane| lane.values(false)).map(|v| v * unit.per_second);
     let scale = Axis::fitted(values, Fit::FromZero(40));
     let per_lookup = 1e9 / unit.per_second / lookups.max(1) as f64;
     let (left, right) = (Panel::side(scale), Panel::side(scale.scaled(per_lookup)));
-    let most = columns
-        .iter()
-        .map(|column| column.lanes.len())
-        .max()
-        .unwrap_or(1);
+    let most = columns.iter().map(|column| column.lanes.len()).max().unwrap_or(1);
     let columns_wide = GROUP.max(LANE * int(most) + 40) * int(columns.len());
     let frame = Frame {
         width: WIDTH.max(left + right + columns_wide),
-        title: format!(
-            "Layouts at {} lookups: fastest, mean and slowest run",
-            count(lookups)
-        ),
+        title: format!("Layouts at {} lookups: fastest, mean and slowest run", count(lookups)),
         keys: keys(view, &columns),
         caption: caption(setting, &columns, scale),
     };
     let drawn = frame.draw(HEIGHT + 20 + LINE * int(NAME_LINES), |canvas, top| {
-        let panel = Panel {
-            left,
-            right: frame.width - right,
-            top,
-            bottom: top + HEIGHT,
-            y: scale,
-        };
+        let panel = Panel { left, right: frame.width - right, top, bottom: top + HEIGHT, y: scale };
         panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
         panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
         draw_columns(canvas, &panel, &columns, unit)
@@ -158,27 +131,17 @@ fn int(n: usize) -> i32 {
 
 fn keys(view: &View<'_>, columns: &[Column<'_>]) -> Vec<Key> {
     let shown = |name: &&&str| {
-        columns
-            .iter()
-            .any(|column| column.lanes.iter().any(|lane| lane.row.backend == ***name))
+        columns.iter().any(|column| column.lanes.iter().any(|lane| lane.row.backend == ***name))
     };
-    let backend = |name: &&str| Key {
-        symbol: Symbol::Mark(look(view.slot(name))),
-        text: clean(name),
-    };
+    let backend =
+        |name: &&str| Key { symbol: Symbol::Mark(look(view.slot(name))), text: clean(name) };
     let mut keys: Vec<Key> = view.backends.iter().filter(shown).map(backend).collect();
-    keys.push(Key {
-        symbol: Symbol::Whisker,
-        text: "min to max".to_owned(),
-    });
+    keys.push(Key { symbol: Symbol::Whisker, text: "min to max".to_owned() });
     keys
 }
 
 fn caption(setting: Setting<'_>, columns: &[Column<'_>], scale: Axis) -> String {
-    let runs = columns
-        .iter()
-        .flat_map(|c| &c.lanes)
-        .filter(|lane| mean(lane.row).is_some());
+    let runs = columns.iter().flat_map(|c| &c.lanes).filter(|lane| mean(lane.row).is_some());
     let runs: BTreeSet<u64> = runs.map(|lane| lane.row.runs).collect();
     let runs = match (runs.first(), runs.last()) {
         (Some(least), Some(most)) if least == most => format!("n = {most} runs each"),
@@ -206,11 +169,7 @@ fn caption(setting: Setting<'_>, columns: &[Column<'_>], scale: Axis) -> String 
 
 fn thinning_note_of(column: &Column<'_>) -> String {
     let note = thinning_note(&column.lanes);
-    if note.is_empty() {
-        note
-    } else {
-        format!(" {}:{note}", clean(column.layout))
-    }
+    if note.is_empty() { note } else { format!(" {}:{note}", clean(column.layout)) }
 }
 
 fn draw_columns(
@@ -253,10 +212,7 @@ fn draw_columns(
             lines.truncate(NAME_LINES);
             lines[NAME_LINES - 1].push('…');
         }
-        for (line, y) in lines
-            .iter()
-            .zip((panel.bottom + 20..).step_by(LINE as usize))
-        {
+        for (line, y) in lines.iter().zip((panel.bottom + 20..).step_by(LINE as usize)) {
             canvas.text(line, (centre, y), Hand::new(SMALL, INK).centred())?;
         }
     }

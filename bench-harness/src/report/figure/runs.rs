@@ -25,31 +25,16 @@ const HEADS: [&str; 4] = ["mean", "± 95 %", "ns/lookup", "runs"];
 pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
     let batch = group.largest()?;
     let rows = batch.rows.iter().filter(|row| row.backend != BASELINE);
-    let lanes: Vec<Lane<'_>> = rows
-        .map(|row| Lane::new(batch, row, look(view.slot(&row.backend)), MOST_POINTS))
-        .collect();
+    let lanes: Vec<Lane<'_>> =
+        rows.map(|row| Lane::new(batch, row, look(view.slot(&row.backend)), MOST_POINTS)).collect();
     let file = format!("figure1-runs-{}.svg", group.stem);
-    let title = format!(
-        "Every run of {} lookups on {}",
-        count(batch.lookups),
-        clean(group.layout)
-    );
-    let longest = lanes
-        .iter()
-        .filter_map(|lane| mean(lane.row))
-        .fold(0.0, f64::max);
+    let title = format!("Every run of {} lookups on {}", count(batch.lookups), clean(group.layout));
+    let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let unit = TimeUnit::of(longest);
-    let values = lanes
-        .iter()
-        .flat_map(|lane| lane.values(true))
-        .map(|v| v * unit.per_second);
+    let values = lanes.iter().flat_map(|lane| lane.values(true)).map(|v| v * unit.per_second);
     let scale = Axis::fitted(values, Fit::Close(20));
     let per_lookup = batch.ns(1.0 / unit.per_second);
-    let head = HEADS
-        .iter()
-        .map(|head| text_width(head, SMALL))
-        .max()
-        .unwrap_or(0);
+    let head = HEADS.iter().map(|head| text_width(head, SMALL)).max().unwrap_or(0);
     let left = Panel::side(scale).max(EDGE + head + 16);
     let right = Panel::side(scale.scaled(per_lookup));
     let lanes_wide = LANE * i32::try_from(lanes.len()).unwrap_or(1000);
@@ -60,13 +45,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         caption: caption(group, batch, &lanes, scale),
     };
     let drawn = frame.draw(HEIGHT + 20 + LINE * 5, |canvas, top| {
-        let panel = Panel {
-            left,
-            right: frame.width - right,
-            top,
-            bottom: top + HEIGHT,
-            y: scale,
-        };
+        let panel = Panel { left, right: frame.width - right, top, bottom: top + HEIGHT, y: scale };
         panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
         panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
         draw_lanes(canvas, &panel, batch, &lanes, unit)
@@ -82,33 +61,17 @@ pub(super) fn finish(
 ) -> Result<Figure, ReportError> {
     match drawn {
         Ok(svg) => Ok(Figure { file, title, svg }),
-        Err(refused) => Err(ReportError::Draw {
-            figure: file,
-            reason: refused.0,
-        }),
+        Err(refused) => Err(ReportError::Draw { figure: file, reason: refused.0 }),
     }
 }
 
 fn keys(lanes: &[Lane<'_>]) -> Vec<Key> {
-    let key = |symbol, text: &str| Key {
-        symbol,
-        text: text.to_owned(),
-    };
+    let key = |symbol, text: &str| Key { symbol, text: text.to_owned() };
     let mut keys = vec![
-        key(
-            Symbol::Run(Look {
-                colour: MUTED,
-                shape: Shape::Circle,
-                dash: None,
-            }),
-            "one run",
-        ),
+        key(Symbol::Run(Look { colour: MUTED, shape: Shape::Circle, dash: None }), "one run"),
         key(Symbol::Mean, "mean"),
     ];
-    if lanes
-        .iter()
-        .any(|lane| finite(lane.row.margin95_t_s).is_some())
-    {
+    if lanes.iter().any(|lane| finite(lane.row.margin95_t_s).is_some()) {
         keys.push(key(Symbol::Band, "95 % of the mean"));
     }
     keys.push(key(Symbol::Edges, "min, max"));
@@ -118,10 +81,7 @@ fn keys(lanes: &[Lane<'_>]) -> Vec<Key> {
 fn caption(group: &Group<'_>, batch: &Batch<'_>, lanes: &[Lane<'_>], scale: Axis) -> String {
     let mut text = format!("{}.", group.setting);
     text += " Runs from left to right in the order of measurement.";
-    if lanes
-        .iter()
-        .any(|lane| finite(lane.row.margin95_t_s).is_some())
-    {
+    if lanes.iter().any(|lane| finite(lane.row.margin95_t_s).is_some()) {
         text += " Band: mean ± Student's t margin, 95 %.";
     } else {
         text += " No band: one run has no margin.";
@@ -156,44 +116,24 @@ fn draw_lanes(
         canvas.text(head, (panel.left - 16, y), Hand::new(SMALL, MUTED).right())?;
     }
     let wide = (panel.right - panel.left) / i32::try_from(lanes.len().max(1)).unwrap_or(1000);
-    for (lane, left) in lanes
-        .iter()
-        .zip((panel.left..).step_by(wide.unsigned_abs() as usize))
-    {
+    for (lane, left) in lanes.iter().zip((panel.left..).step_by(wide.unsigned_abs() as usize)) {
         let gap = wide / 10;
         let (left, right) = (left + gap, left + wide - gap);
         let radius = if lane.points.len() > 300 { 5 } else { 8 };
-        lane.draw(
-            canvas,
-            panel,
-            Spot {
-                left,
-                right,
-                radius,
-                band: true,
-                unit: unit.per_second,
-            },
-        )?;
+        lane.draw(canvas, panel, Spot { left, right, radius, band: true, unit: unit.per_second })?;
         let centre = i32::midpoint(left, right);
         let name = fitting(&lane.row.backend, wide - 8, SMALL);
-        canvas.text(
-            &name,
-            (centre, below),
-            Hand::new(SMALL, INK).bold().centred(),
-        )?;
-        for (cell, y) in cells(batch, lane, unit)
-            .iter()
-            .zip((below + LINE..).step_by(LINE as usize))
+        canvas.text(&name, (centre, below), Hand::new(SMALL, INK).bold().centred())?;
+        for (cell, y) in
+            cells(batch, lane, unit).iter().zip((below + LINE..).step_by(LINE as usize))
         {
             canvas.text(cell, (centre, y), Hand::new(SMALL, INK).centred())?;
         }
         if let Status::Unsupported(reason) = &lane.row.status {
             let room = f64::from(right - left) / f64::from(SMALL);
             let reason_lines = wrap(&format!("unsupported: {}", clean(reason)), room, ems);
-            for (line, y) in reason_lines
-                .iter()
-                .take(12)
-                .zip((panel.top + 20..).step_by(LINE as usize))
+            for (line, y) in
+                reason_lines.iter().take(12).zip((panel.top + 20..).step_by(LINE as usize))
             {
                 canvas.text(line, (centre, y), Hand::new(SMALL, MUTED).centred())?;
             }
@@ -208,13 +148,8 @@ fn cells(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit) -> [String; 4] {
         return [none(), none(), none(), none()];
     };
     let places = decimals(mean * unit.per_second, 4);
-    let shown = |seconds: f64| {
-        format!(
-            "{} {}",
-            fixed(seconds * unit.per_second, places),
-            unit.symbol
-        )
-    };
+    let shown =
+        |seconds: f64| format!("{} {}", fixed(seconds * unit.per_second, places), unit.symbol);
     [
         shown(mean),
         finite(lane.row.margin95_t_s).map_or_else(none, shown),

@@ -68,13 +68,8 @@ const SHAPES: [Shape; 6] = [
     Shape::Cross,
 ];
 
-const DASHES: [Option<(i32, i32)>; 5] = [
-    None,
-    Some((24, 10)),
-    Some((8, 10)),
-    Some((40, 14)),
-    Some((16, 16)),
-];
+const DASHES: [Option<(i32, i32)>; 5] =
+    [None, Some((24, 10)), Some((8, 10)), Some((40, 14)), Some((16, 16))];
 
 /// The look of the backend in this slot. The lists have lengths without common divisor, so that 210
 /// slots look different.
@@ -87,8 +82,5 @@ pub(super) fn look(slot: usize) -> Look {
 }
 
 /// The look of the generator alone.
-pub(super) const BASELINE_LOOK: Look = Look {
-    colour: MUTED,
-    shape: Shape::Plus,
-    dash: Some((4, 8)),
-};
+pub(super) const BASELINE_LOOK: Look =
+    Look { colour: MUTED, shape: Shape::Plus, dash: Some((4, 8)) };

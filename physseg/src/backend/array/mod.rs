@@ -45,11 +45,7 @@ pub struct Array<S = Bsearch> {
 impl<S: Strategy> Array<S> {
     /// An array for at most `capacity` segments; `None` for as many as memory holds.
     pub fn new(capacity: Option<usize>) -> Self {
-        Self {
-            records: Vec::new(),
-            capacity,
-            strategy: PhantomData,
-        }
+        Self { records: Vec::new(), capacity, strategy: PhantomData }
     }
 
     /// The neighbour in the order of frames, where storage has another: the best record by `better`
@@ -93,10 +89,7 @@ impl<S: Strategy> Backend for Array<S> {
     #[inline]
     fn find(&self, pfn: Pfn) -> Option<(Position, u64)> {
         let index = S::find(&self.records, pfn)?;
-        Some((
-            Position(index),
-            pfn.get() - self.records[index].start().get(),
-        ))
+        Some((Position(index), pfn.get() - self.records[index].start().get()))
     }
 
     #[inline]
@@ -141,9 +134,7 @@ impl<S: Strategy> Backend for Array<S> {
             let more = self.records.len().max(4);
             self.records
                 .try_reserve(more)
-                .map_err(|_| Refusal::NoMemory {
-                    bytes: more * size_of::<Segment>(),
-                })?;
+                .map_err(|_| Refusal::NoMemory { bytes: more * size_of::<Segment>() })?;
         }
         let index = S::position(&self.records, &segment);
         self.records.insert(index, segment);
@@ -178,11 +169,7 @@ impl<S: Strategy> Backend for Array<S> {
 
     fn next(&self, handle: Position) -> Option<Position> {
         let end = self.get(handle)?.end();
-        if S::SORTED {
-            self.at(handle.0 + 1)
-        } else {
-            self.find_geq(end)
-        }
+        if S::SORTED { self.at(handle.0 + 1) } else { self.find_geq(end) }
     }
 
     fn prev(&self, handle: Position) -> Option<Position> {
@@ -207,10 +194,7 @@ impl<S: Strategy> Backend for Array<S> {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self
-            .capacity
-            .is_some_and(|capacity| self.records.len() > capacity)
-        {
+        if self.capacity.is_some_and(|capacity| self.records.len() > capacity) {
             return Err(format!("{} records, more than may be", self.records.len()));
         }
         let mut walk = self.first();
@@ -226,10 +210,7 @@ impl<S: Strategy> Backend for Array<S> {
         if seen == self.records.len() {
             Ok(())
         } else {
-            Err(format!(
-                "the walk meets {seen} of {} records",
-                self.records.len()
-            ))
+            Err(format!("the walk meets {seen} of {} records", self.records.len()))
         }
     }
 }

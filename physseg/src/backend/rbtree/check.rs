@@ -19,12 +19,8 @@ struct Checker<'tree> {
 pub(super) fn check(tree: &RbTree) -> Result<(), String> {
     let len = tree.tree.len();
     let root = tree.tree.root();
-    let mut checker = Checker {
-        tree,
-        depth_limit: 2 * (len as u64 + 1).ilog2() + 1,
-        seen: 0,
-        previous: None,
-    };
+    let mut checker =
+        Checker { tree, depth_limit: 2 * (len as u64 + 1).ilog2() + 1, seen: 0, previous: None };
     if let Some(root) = root
         && root.is_red()
     {
@@ -41,19 +37,13 @@ pub(super) fn check(tree: &RbTree) -> Result<(), String> {
         ));
     }
     if tree.slots.in_use() != len {
-        return Err(format!(
-            "{} slots in use for {len} nodes",
-            tree.slots.in_use()
-        ));
+        return Err(format!("{} slots in use for {len} nodes", tree.slots.in_use()));
     }
     Ok(())
 }
 
 fn describe(node: Option<NodePtr>) -> String {
-    node.map_or_else(
-        || String::from("(none)"),
-        |node| format!("{}", node.range()),
-    )
+    node.map_or_else(|| String::from("(none)"), |node| format!("{}", node.range()))
 }
 
 impl Checker<'_> {
@@ -100,17 +90,10 @@ impl Checker<'_> {
     fn visit(&mut self, node: NodePtr) -> Result<(), String> {
         match self.previous {
             None if self.tree.tree.end(Side::Left) != Some(node) => {
-                return Err(format!(
-                    "the cached first node is not the lowest, {}",
-                    node.range()
-                ));
+                return Err(format!("the cached first node is not the lowest, {}", node.range()));
             }
             Some(previous) if previous.range().end() > node.start() => {
-                return Err(format!(
-                    "{} comes before {}",
-                    previous.range(),
-                    node.range()
-                ));
+                return Err(format!("{} comes before {}", previous.range(), node.range()));
             }
             _ => {}
         }

@@ -81,17 +81,12 @@ impl RbTree {
     /// An empty tree at boot, with room for `segments` segments until boot ends. (If there is no
     /// memory for that many, the first insertion says so.)
     pub fn with_boot_capacity(segments: usize) -> Self {
-        Self {
-            tree: Tree::new(),
-            slots: Slots::new(segments),
-        }
+        Self { tree: Tree::new(), slots: Slots::new(segments) }
     }
 
     fn neighbour(&self, handle: RbHandle, direction: Side) -> Option<RbHandle> {
         let node = self.slots.resolve(handle)?;
-        self.tree
-            .iterate(Some(node), direction)
-            .map(NodePtr::handle)
+        self.tree.iterate(Some(node), direction).map(NodePtr::handle)
     }
 }
 

@@ -72,11 +72,7 @@ impl Record {
 
     /// A record that hangs nowhere.
     pub(super) const fn new(segment: Segment) -> Self {
-        Self {
-            children: [None, None],
-            parent: ptr::null_mut(),
-            segment,
-        }
+        Self { children: [None, None], parent: ptr::null_mut(), segment }
     }
 
     #[inline]

@@ -74,11 +74,7 @@ impl Ops {
 /// Where a segment lies as seen from another: "equal" when they share a frame. (In the original
 /// that is an assertion of debug kernels, which looks at starts only.)
 fn compare_segments(_: Option<&'static Context>, first: NodePtr, second: NodePtr) -> i32 {
-    if first.end() <= second.start() {
-        -1
-    } else {
-        i32::from(first.start() >= second.end())
-    }
+    if first.end() <= second.start() { -1 } else { i32::from(first.start() >= second.end()) }
 }
 
 /// Where a segment lies as seen from a frame: "equal" when it holds the frame, else by its start.
@@ -118,14 +114,8 @@ mod tests {
     fn segments_that_share_a_frame_are_equal() {
         let (ops, mut slots) = (Ops::for_segments(), Slots::new(7));
         let fixed = node(&mut slots, 10, 20);
-        let expected = [
-            (0, 10, -1),
-            (0, 11, 0),
-            (10, 20, 0),
-            (12, 13, 0),
-            (15, 30, 0),
-            (20, 30, 1),
-        ];
+        let expected =
+            [(0, 10, -1), (0, 11, 0), (10, 20, 0), (12, 13, 0), (15, 30, 0), (20, 30, 1)];
         for (start, end, order) in expected {
             let got = ops.order_of_nodes(node(&mut slots, start, end), fixed);
             assert_eq!(got, order, "[{start}, {end})");

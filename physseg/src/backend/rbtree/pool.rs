@@ -66,18 +66,13 @@ impl fmt::Display for PoolError {
                 f,
                 "{bytes} bytes: only one or more whole nodes of {node_bytes} bytes are possible"
             ),
-            Self::Full { capacity } => write!(
-                f,
-                "the boot array of {capacity} nodes has not that many left"
-            ),
+            Self::Full { capacity } => {
+                write!(f, "the boot array of {capacity} nodes has not that many left")
+            }
             Self::NoMemory { bytes } => write!(f, "out of memory: {bytes} bytes wanted"),
-            Self::WrongSize {
-                bytes,
-                expected_bytes,
-            } => write!(
-                f,
-                "{bytes} bytes given back of a block of {expected_bytes} bytes"
-            ),
+            Self::WrongSize { bytes, expected_bytes } => {
+                write!(f, "{bytes} bytes given back of a block of {expected_bytes} bytes")
+            }
             Self::NotAllocated => write!(f, "the block is not allocated in this pool"),
         }
     }
@@ -111,8 +106,7 @@ impl Block {
     /// before, so all have the first one's generation.
     fn handles(self) -> impl Iterator<Item = RbHandle> {
         let generation = self.first.generation();
-        self.slots()
-            .map(move |slot| RbHandle::new(slot, generation))
+        self.slots().map(move |slot| RbHandle::new(slot, generation))
     }
 }
 
@@ -193,9 +187,7 @@ impl Pool {
 
     /// Whether the block is handed out at present.
     pub fn is_allocated(&self, block: Block) -> bool {
-        block
-            .handles()
-            .all(|handle| self.0.resolve(handle).is_some())
+        block.handles().all(|handle| self.0.resolve(handle).is_some())
     }
 }
 
@@ -206,8 +198,5 @@ const BLANK: Segment = match FrameRange::new(Pfn::ZERO, Pfn::new(1)) {
 };
 
 fn odd_size(bytes: usize) -> PoolError {
-    PoolError::OddSize {
-        bytes,
-        node_bytes: Pool::NODE_BYTES,
-    }
+    PoolError::OddSize { bytes, node_bytes: Pool::NODE_BYTES }
 }

@@ -96,11 +96,7 @@ impl Slots {
         };
         self.free = node.child(Side::Left);
         let old = node.handle();
-        Self::occupy(
-            node,
-            RbHandle::new(old.slot(), old.generation() + 1),
-            segment,
-        );
+        Self::occupy(node, RbHandle::new(old.slot(), old.generation() + 1), segment);
         self.in_use += 1;
         Ok(node)
     }
@@ -225,18 +221,14 @@ impl Slots {
     fn make_heap_room(&mut self, count: usize) -> Result<(), Refusal> {
         let no_room = |bytes| Refusal::NoMemory { bytes };
         let wanted = count.saturating_mul(size_of::<Record>());
-        let used = self
-            .heap_used
-            .checked_add(count)
-            .ok_or_else(|| no_room(wanted))?;
+        let used = self.heap_used.checked_add(count).ok_or_else(|| no_room(wanted))?;
         // Slot numbers have 32 bits.
         if self.boot_capacity.saturating_add(used) > u32::MAX as usize {
             return Err(no_room(wanted));
         }
         while self.heap.len() * CHUNK_NODES < used {
             self.heap.try_reserve(1).map_err(|_| no_room(wanted))?;
-            self.heap
-                .push(Chunk::allocate(CHUNK_NODES).map_err(no_room)?);
+            self.heap.push(Chunk::allocate(CHUNK_NODES).map_err(no_room)?);
         }
         Ok(())
     }
@@ -281,9 +273,7 @@ mod tests {
     #[test]
     fn slots_of_many_chunks_resolve_to_places_of_their_own() {
         let mut slots = Slots::new(3);
-        let mut handles: Vec<_> = (0..3)
-            .map(|_| slots.take(segment()).unwrap().handle())
-            .collect();
+        let mut handles: Vec<_> = (0..3).map(|_| slots.take(segment()).unwrap().handle()).collect();
         slots.boot_ended();
         handles.extend((0..5 * CHUNK_NODES).map(|_| slots.take(segment()).unwrap().handle()));
         for (slot, &handle) in handles.iter().enumerate() {

@@ -61,9 +61,8 @@ fn iteration_without_a_node_starts_at_the_ends() {
 fn removing_moves_no_record() {
     let order = |i: u64| i * 37 % 101;
     let mut tree = tree_of((0..101).map(order));
-    let mut nodes: Vec<(u64, NodePtr)> = (0..101)
-        .map(|i| (i, tree.tree.find_node(&Pfn::new(8 * i)).unwrap()))
-        .collect();
+    let mut nodes: Vec<(u64, NodePtr)> =
+        (0..101).map(|i| (i, tree.tree.find_node(&Pfn::new(8 * i)).unwrap())).collect();
     for i in (0..101).map(|i| i * 53 % 101) {
         let at = nodes.iter().position(|&(key, _)| key == i).unwrap();
         let (_, node) = nodes.swap_remove(at);

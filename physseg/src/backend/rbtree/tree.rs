@@ -28,12 +28,7 @@ unsafe impl Sync for Tree {}
 impl Tree {
     /// An empty tree (`rb_tree_init`).
     pub(super) fn new() -> Self {
-        Self {
-            root: None,
-            ends: [None, None],
-            ops: Ops::for_segments(),
-            len: 0,
-        }
+        Self { root: None, ends: [None, None], ops: Ops::for_segments(), len: 0 }
     }
 
     pub(super) fn root(&self) -> Option<NodePtr> {

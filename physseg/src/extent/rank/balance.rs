@@ -21,11 +21,7 @@ pub(super) struct Path {
 
 impl Path {
     pub(super) const fn new() -> Self {
-        Self {
-            nodes: [NIL; MAX_DEPTH],
-            len: 0,
-            side: LEFT,
-        }
+        Self { nodes: [NIL; MAX_DEPTH], len: 0, side: LEFT }
     }
 
     #[inline]
@@ -56,10 +52,7 @@ impl RankMap {
 
     /// Hangs `node` into the tree `BY` below the end of `path`, where there is no node yet.
     pub(super) fn link_at<const BY: usize>(&mut self, path: Path, node: u32) {
-        self.nodes[node as usize].links[BY] = Link {
-            child: [NIL; 2],
-            height: 1,
-        };
+        self.nodes[node as usize].links[BY] = Link { child: [NIL; 2], height: 1 };
         match path.end(path.len) {
             Some(parent) => self.nodes[parent as usize].links[BY].child[path.side] = node,
             None => self.roots[BY] = node,
@@ -117,11 +110,8 @@ impl RankMap {
         while at != NIL {
             let node = &self.nodes[at as usize];
             let by_key = node.key.cmp(&entry.key);
-            let order = if BY == KEY {
-                by_key
-            } else {
-                node.weight.cmp(&entry.weight).then(by_key)
-            };
+            let order =
+                if BY == KEY { by_key } else { node.weight.cmp(&entry.weight).then(by_key) };
             let side = match order {
                 Ordering::Equal => break,
                 Ordering::Less => RIGHT,
@@ -161,11 +151,7 @@ impl RankMap {
 
     /// What a parent takes over from its child `at`.
     fn looks<const BY: usize>(&self, at: u32) -> (u8, u64) {
-        let heaviest = if BY == KEY {
-            self.nodes[at as usize].heaviest
-        } else {
-            0
-        };
+        let heaviest = if BY == KEY { self.nodes[at as usize].heaviest } else { 0 };
         (self.height::<BY>(at), heaviest)
     }
 

@@ -78,11 +78,7 @@ pub(crate) struct RankMap {
 impl RankMap {
     /// An empty map.
     pub(crate) const fn new() -> Self {
-        Self {
-            nodes: Vec::new(),
-            roots: [NIL; 2],
-            spare: NIL,
-        }
+        Self { nodes: Vec::new(), roots: [NIL; 2], spare: NIL }
     }
 
     /// An empty map with memory for `entries` entries.
@@ -91,9 +87,7 @@ impl RankMap {
         if entries > NIL as usize {
             return Err(OutOfMemory);
         }
-        map.nodes
-            .try_reserve_exact(entries)
-            .map_err(|_| OutOfMemory)?;
+        map.nodes.try_reserve_exact(entries).map_err(|_| OutOfMemory)?;
         Ok(map)
     }
 
@@ -139,10 +133,7 @@ impl RankMap {
             key: new.key,
             weight: new.weight,
             heaviest: new.weight,
-            links: [Link {
-                child: [NIL; 2],
-                height: 1,
-            }; 2],
+            links: [Link { child: [NIL; 2], height: 1 }; 2],
         });
         self.link_at::<KEY>(place.path, node);
         self.link::<WEIGHT>(node);

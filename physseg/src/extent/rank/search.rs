@@ -7,9 +7,7 @@ impl RankMap {
     /// The weight of `key`, if present.
     pub(crate) fn get(&self, key: u64) -> Option<u64> {
         let (at_or_before, _) = self.neighbours(key);
-        at_or_before
-            .filter(|entry| entry.key == key)
-            .map(|entry| entry.weight)
+        at_or_before.filter(|entry| entry.key == key).map(|entry| entry.weight)
     }
 
     /// The entry with the greatest key not above `key`, and the one with the least key above it.
@@ -44,11 +42,7 @@ impl RankMap {
             }
             at = node.links[KEY].child[side];
         }
-        Place {
-            before: self.entry(before),
-            after: self.entry(after),
-            path,
-        }
+        Place { before: self.entry(before), after: self.entry(after), path }
     }
 
     /// The entry with the least key from `from` on whose weight is at least `weight`.
@@ -126,9 +120,6 @@ impl RankMap {
             return None;
         }
         let node = &self.nodes[at as usize];
-        Some(Entry {
-            key: node.key,
-            weight: node.weight,
-        })
+        Some(Entry { key: node.key, weight: node.weight })
     }
 }

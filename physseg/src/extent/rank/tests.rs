@@ -13,11 +13,7 @@ fn check<const BY: usize>(map: &RankMap, at: u32, entries: &mut Vec<(u64, u64)>)
     let node = &map.nodes[at as usize];
     let Node { key, weight, .. } = *node;
     let (low, low_heaviest) = check::<BY>(map, node.links[BY].child[LEFT], entries);
-    entries.push(if BY == KEY {
-        (key, weight)
-    } else {
-        (weight, key)
-    });
+    entries.push(if BY == KEY { (key, weight) } else { (weight, key) });
     let (high, high_heaviest) = check::<BY>(map, node.links[BY].child[RIGHT], entries);
     assert!(low.abs_diff(high) <= 1, "unbalanced at {key}");
     let height = 1 + low.max(high);
@@ -32,12 +28,7 @@ fn check<const BY: usize>(map: &RankMap, at: u32, entries: &mut Vec<(u64, u64)>)
 fn assert_same(map: &RankMap, model: &BTreeMap<u64, u64>) {
     let mut by_key = Vec::new();
     check::<KEY>(map, map.roots[KEY], &mut by_key);
-    assert!(
-        by_key
-            .iter()
-            .copied()
-            .eq(model.iter().map(|(k, w)| (*k, *w)))
-    );
+    assert!(by_key.iter().copied().eq(model.iter().map(|(k, w)| (*k, *w))));
     let mut by_weight = Vec::new();
     check::<WEIGHT>(map, map.roots[WEIGHT], &mut by_weight);
     assert!(by_weight.is_sorted());
@@ -46,10 +37,7 @@ fn assert_same(map: &RankMap, model: &BTreeMap<u64, u64>) {
 }
 
 fn entry((key, weight): (&u64, &u64)) -> Pair {
-    Pair {
-        key: *key,
-        weight: *weight,
-    }
+    Pair { key: *key, weight: *weight }
 }
 
 #[derive(Clone, Debug)]
@@ -123,14 +111,8 @@ fn keys_in_ascending_order_leave_a_flat_tree() {
         map.reserve_one().unwrap();
         map.insert(key, key % 7);
     }
-    for by_height in [
-        map.height::<KEY>(map.roots[KEY]),
-        map.height::<WEIGHT>(map.roots[WEIGHT]),
-    ] {
-        assert!(
-            by_height <= 19,
-            "1.4405 log2(10,002) = 19.1, not {by_height}"
-        );
+    for by_height in [map.height::<KEY>(map.roots[KEY]), map.height::<WEIGHT>(map.roots[WEIGHT])] {
+        assert!(by_height <= 19, "1.4405 log2(10,002) = 19.1, not {by_height}");
     }
 }
 
