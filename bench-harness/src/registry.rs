@@ -37,6 +37,9 @@ impl ArrayCapacity {
     }
 }
 
+/// A backend built on a layout, or why not.
+type Outcome = Result<Box<dyn Subject>, BuildError>;
+
 /// One backend.
 #[derive(Debug)]
 pub struct Entry {
@@ -44,7 +47,7 @@ pub struct Entry {
     pub name: &'static str,
     /// What it is, in one line.
     pub description: &'static str,
-    make: fn(&Plan<'_>, Options) -> Result<Box<dyn Subject>, BuildError>,
+    make: fn(&Plan<'_>, Options) -> Outcome,
 }
 
 /// Every backend, the paper's two first.
@@ -83,16 +86,14 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 /// A kernel with room for one segment compiles the search away, and so does this.
-fn array(plan: &Plan<'_>, options: Options) -> Result<Box<dyn Subject>, BuildError> {
+fn array(plan: &Plan<'_>, options: Options) -> Outcome {
     match options.array_capacity.on(plan) {
         Some(1) => boxed(plan.build(options.build, |_| Array::<Contig>::new(Some(1)))),
         capacity => boxed(plan.build(options.build, |_| Array::<Bsearch>::new(capacity))),
     }
 }
 
-fn boxed<S: Subject + 'static>(
-    built: Result<S, BuildError>,
-) -> Result<Box<dyn Subject>, BuildError> {
+fn boxed<S: Subject + 'static>(built: Result<S, BuildError>) -> Outcome {
     built.map(|subject| Box::new(subject) as Box<dyn Subject>)
 }
 

@@ -12,7 +12,7 @@ pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
     let mut text = String::new();
     let mut section = |which: Listed, title: &str, rows: Vec<(String, String)>| {
         if what.is_none_or(|what| what == which) {
-            text.push_str(&format!("{title}\n{}\n", table(rows)));
+            text.extend([title, "\n", &table(rows), "\n"]);
         }
     };
     let backends = registry::ENTRIES.iter().map(|entry| pair(entry.name, entry.description));
@@ -52,5 +52,5 @@ fn table(rows: Vec<(String, String)>) -> String {
     for (name, description) in rows {
         table.add_row([format!("  {name}"), description]);
     }
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }

@@ -94,6 +94,7 @@ fn facts() -> Facts {
 }
 
 /// System, release and processor architecture, as uname(2) has them.
+#[allow(clippy::unnecessary_wraps)] // elsewhere there is none
 #[cfg(unix)]
 fn kernel() -> Option<String> {
     let name = rustix::system::uname();

@@ -220,6 +220,7 @@ fn trace<L: Lookup, A: Addresses>(lookup: &L, mut addresses: A, lookups: u64) ->
 
 impl Answers {
     #[inline(always)]
+    #[allow(clippy::inline_always)] // the body of the timed loops
     fn take(&mut self, answer: u64) {
         self.hits += u64::from(answer != 0);
         self.checksum = self.checksum.wrapping_add(answer);

@@ -3,6 +3,9 @@
 //! Answers are words so that a batch can count and sum them without a branch of its own: 0 is a
 //! miss, anything else names what was found.
 
+// Every function here is the body of a timed loop; whether it is inlined must not be a matter of taste.
+#![allow(clippy::inline_always)]
+
 use physseg::Pfn;
 use physseg::backend::Backend;
 

@@ -51,11 +51,15 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
     filed?;
 
     let run = folder.read()?;
-    let files = report::render(&run, folder.report()).map_err(Failure::running)?;
+    let rendered = report::render(&run, folder.report()).map_err(Failure::running)?;
     print(report::terminal::tables(&run, 80))?;
     if !output.quiet {
         eprintln!("samples, summary, comparison: {}", folder.dir().display());
-        eprintln!("{} figures and report.md: {}", files.len() - 1, folder.report().display());
+        eprintln!(
+            "{} figures and report.md: {}",
+            rendered.len().saturating_sub(1),
+            folder.report().display()
+        );
     }
     Ok(())
 }
