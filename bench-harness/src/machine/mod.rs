@@ -59,7 +59,7 @@ pub fn capture() -> Environment {
         governor: or_unknown(facts.governor),
         turbo: or_unknown(facts.turbo),
         aslr: or_unknown(facts.aslr),
-        kernel: or_unknown(kernel()),
+        kernel: kernel(),
         page_size: page_size(),
         memory_bytes: facts.memory_bytes,
         timer_resolution_ns: timer.resolution_ns,
@@ -96,15 +96,15 @@ fn facts() -> Facts {
 /// System, release and processor architecture, as uname(2) has them.
 #[allow(clippy::unnecessary_wraps)] // elsewhere there is none
 #[cfg(unix)]
-fn kernel() -> Option<String> {
+fn kernel() -> String {
     let name = rustix::system::uname();
     let parts = [name.sysname(), name.release(), name.machine()];
-    Some(parts.map(std::ffi::CStr::to_string_lossy).join(" "))
+    parts.map(std::ffi::CStr::to_string_lossy).join(" ")
 }
 
 #[cfg(not(unix))]
-fn kernel() -> Option<String> {
-    None
+fn kernel() -> String {
+    UNKNOWN.to_owned()
 }
 
 #[cfg(unix)]
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn the_page_size_is_a_power_of_two() {
         assert!(super::page_size().is_some_and(u64::is_power_of_two));
-        assert!(super::kernel().is_some_and(|kernel| kernel.contains(' ')));
+        assert!(super::kernel().contains(' '));
     }
 
     #[cfg(target_os = "linux")]

@@ -9,11 +9,11 @@
 //! draws of one normal distribution. Rounds hold a sample of every backend, so whatever moves slower
 //! than a round (a clock that steps down, a neighbour that wakes up) moves both sides of a pair and
 //! falls out of the difference. What does not fall out is a disturbance that hits one backend more
-//! than the other *and* lasts for several rounds. Then neighbouring differences resemble each other,
-//! n rounds carry less than n rounds' worth of evidence, and the intervals are too narrow: if each
-//! difference keeps half of the last one's deviation (first-order autocorrelation 0.5), a third of
-//! the rounds is what counts, and an interval called 95 % covers about 74 %. On a machine that drifts, take several
-//! runs and believe what they agree on.
+//! than the other *and* lasts for several rounds. Then neighbouring differences resemble each
+//! other, n rounds carry less than n rounds' worth of evidence, and the intervals are too narrow: if
+//! each difference keeps half of the last one's deviation (first-order autocorrelation 0.5), a third
+//! of the rounds is what counts, and an interval called 95 % covers about 74 %. On a machine that
+//! drifts, take several runs and believe what they agree on.
 //!
 //! Rounds are added until the interval is narrow enough, so the number of rounds depends on the data.
 //! Stopping on the *width* is mild, because for normal data the spread says nothing about the mean;

@@ -82,7 +82,7 @@ pub(super) fn hypervisor(
     }
 }
 
-/// Turbo or boost from `intel_pstate`'s `no_turbo` or cpufreq's `boost`.
+/// Turbo or boost from the files `intel_pstate/no_turbo` and `cpufreq/boost`.
 pub(super) fn turbo(no_turbo: Option<&str>, boost: Option<&str>) -> Option<String> {
     let on = match (no_turbo, boost) {
         (Some("0"), _) | (None, Some("1")) => true,
