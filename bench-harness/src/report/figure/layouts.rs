@@ -94,7 +94,7 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
     let frame = Frame {
         width: WIDTH.max(left + right + columns_wide),
         title: format!(
-            "Layouts at {} lookups: fastest, mean and slowest run",
+            "Layouts at {} lookups: minimum, mean, maximum",
             count(lookups)
         ),
         keys: keys(view, &columns),
