@@ -3,13 +3,13 @@
 //! Written beside the figures by [`render`](super::render); [`report`] gives it as text.
 
 use super::figure::{self, Figure};
-use super::numbers::significant;
+use super::machine::{machine, or_unknown};
 use super::table::{self, Room, Table};
 use super::terminal::is_name;
 use super::text::clean;
 use super::view::View;
 use super::{beside, headline};
-use crate::record::{Environment, Run, UNKNOWN};
+use crate::record::{Run, UNKNOWN};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
 ///
@@ -75,88 +75,6 @@ On an out-of-order core the two costs overlap, so net is an estimate, and it may
 5. A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
 within ±1 %, `inconclusive` that more rounds are needed.
 ";
-
-fn machine(environment: &Environment) -> String {
-    let known = |text: &str| escape(&or_unknown(text));
-    let number = |value: Option<String>| value.unwrap_or_else(|| UNKNOWN.to_owned());
-    let load =
-        |value: Option<f64>| number(value.filter(|v| v.is_finite()).map(|v| format!("{v:.2}")));
-    let nanoseconds = |value: f64| {
-        let real = value.is_finite() && value > 0.0;
-        number(real.then(|| format!("{} ns", significant(value, 3))))
-    };
-    let caches = if environment.caches.is_empty() {
-        UNKNOWN.to_owned()
-    } else {
-        escape(&clean(&environment.caches.join(", ")))
-    };
-    let rows = [
-        ("processor", known(&environment.cpu_model)),
-        ("logical processors", number(environment.cores.map(|n| n.to_string()))),
-        ("caches", caches),
-        ("memory", number(environment.memory_bytes.map(bytes))),
-        ("page size", number(environment.page_size.map(bytes))),
-        ("kernel", known(&environment.kernel)),
-        ("hypervisor", known(&environment.hypervisor)),
-        (
-            "governor, turbo",
-            format!("{}, {}", known(&environment.governor), known(&environment.turbo)),
-        ),
-        ("address-space randomisation", known(&environment.aslr)),
-        ("pinned to", known(&environment.pinned)),
-        (
-            "load before, after",
-            format!("{}, {}", load(environment.load_before), load(environment.load_after)),
-        ),
-        (
-            "timer step, cost",
-            format!(
-                "{}, {}",
-                nanoseconds(environment.timer_resolution_ns),
-                nanoseconds(environment.timer_overhead_ns)
-            ),
-        ),
-        ("compiler", known(&environment.compiler)),
-        ("flags", known(&environment.compiler_flags)),
-        (
-            "program",
-            format!(
-                "{}, commit {}",
-                known(&environment.tool_version),
-                known(&environment.tool_commit)
-            ),
-        ),
-        ("seed", environment.seed.to_string()),
-        (
-            "started, ended",
-            format!(
-                "{}, {}",
-                known(&environment.started),
-                known(environment.ended.as_deref().unwrap_or("not ended"))
-            ),
-        ),
-    ];
-    let mut text = "| | |\n|---|---|\n".to_owned();
-    for (name, value) in rows {
-        text += &format!("| {name} | {value} |\n");
-    }
-    text
-}
-
-fn or_unknown(text: &str) -> String {
-    if text.trim().is_empty() { UNKNOWN.to_owned() } else { clean(text) }
-}
-
-fn bytes(n: u64) -> String {
-    let units = [(1_u64 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    units.into_iter().find(|(unit, _)| n >= *unit).map_or_else(
-        || format!("{n} B"),
-        |(unit, symbol)| {
-            let text = format!("{:.1}", n as f64 / unit as f64);
-            format!("{} {symbol}", text.trim_end_matches(".0"))
-        },
-    )
-}
 
 fn shaped(table: &Table) -> String {
     let mut text = format!("\n### {}\n\n", escape(&table.title));
@@ -231,13 +149,5 @@ mod tests {
         assert_eq!(escape("a|b`c<d>&e[f](g)"), "a\\|b\\`c&lt;d&gt;&amp;e\\[f\\](g)");
         assert_eq!(command(&["x".into(), "a b'c".into(), String::new()]), "x 'a b'\\''c' ''");
         assert!(fenced("a```b").starts_with("````sh\n"));
-    }
-
-    #[test]
-    fn sizes_of_memory() {
-        assert_eq!(
-            [512, 4096, 3_221_225_472, 1_610_612_736].map(bytes),
-            ["512 B", "4 KiB", "3 GiB", "1.5 GiB"].map(String::from)
-        );
     }
 }

@@ -12,10 +12,12 @@
 mod beside;
 mod figure;
 mod headline;
+mod machine;
 pub mod markdown;
 mod names;
 mod numbers;
 mod published;
+mod setting;
 mod table;
 pub mod terminal;
 mod text;

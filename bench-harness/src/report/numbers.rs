@@ -6,9 +6,13 @@
 /// What stands for a figure that does not exist.
 pub(super) const NONE: &str = "–";
 
-/// A figure if it exists and is a number. Records can be edited by hand; infinities are no data.
+/// Beyond this a figure is damage, not data: 30 million years, in seconds.
+const LARGEST: f64 = 1e15;
+
+/// A figure if it exists and can be one. Records can be edited by hand; what is not a number, or
+/// would overflow once converted, is shown as missing.
 pub(super) fn finite(value: Option<f64>) -> Option<f64> {
-    value.filter(|v| v.is_finite())
+    value.filter(|v| v.abs() <= LARGEST)
 }
 
 /// A count as on the command line: `100`, `2.5K`, `100M`, `10G`; plain where that would round.

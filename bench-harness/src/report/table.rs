@@ -40,8 +40,9 @@ pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {
 fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
     let longest = batch.rows.iter().filter_map(|row| mean(row)).fold(0.0_f64, f64::max);
     let unit = TimeUnit::of(longest);
-    // Five digits of the largest mean: enough to see a margin of 0.01 %.
-    let decimals = numbers::decimals(longest * unit.per_second, 5);
+    // Digits of the largest mean: five show a margin of 0.01 %; a page has room for one more.
+    let digits = if room == Room::Page { 6 } else { 5 };
+    let decimals = numbers::decimals(longest * unit.per_second, digits);
     let seconds = |value: Option<f64>| {
         finite(value).map_or_else(|| NONE.to_owned(), |v| fixed(v * unit.per_second, decimals))
     };

@@ -4,28 +4,12 @@
 //! every time, and each sample found without a search. Everything in `report` draws from this.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use super::names::{Stems, natural};
+use super::numbers::finite;
 use super::published::LAYOUT;
-use super::text::clean;
+use super::setting::Setting;
 use crate::record::{BASELINE, ComparisonRow, Run, Status, SummaryRow};
-
-/// How lookups were made and timed: the part of a configuration that is neither layout nor number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Setting<'a> {
-    pub workload: &'a str,
-    pub mode: &'a str,
-    pub target: &'a str,
-    pub rng: &'a str,
-}
-
-impl fmt::Display for Setting<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { workload, mode, target, rng } = self;
-        write!(f, "{}, {}, {}, {}", clean(workload), clean(mode), clean(target), clean(rng))
-    }
-}
 
 /// A layout under one setting, its batches from the smallest to the largest.
 pub(super) struct Group<'a> {
@@ -62,11 +46,15 @@ impl<'a> View<'a> {
         let backends = backends_of(run);
         let mut sorted: BTreeMap<(&str, Setting<'_>), BTreeMap<u64, Batch<'_>>> = BTreeMap::new();
         for row in &run.summary {
-            let batches = sorted.entry((&row.layout, setting_of_summary(row))).or_default();
-            batches.entry(row.lookups).or_insert_with(|| Batch::new(row.lookups)).rows.push(row);
+            let batches = sorted.entry((&row.layout, Setting::from(row))).or_default();
+            batches
+                .entry(row.lookups)
+                .or_insert_with(|| Batch::new(row.lookups))
+                .rows
+                .push(row);
         }
         for row in &run.comparison {
-            let key = (row.layout.as_str(), setting_of_comparison(row));
+            let key = (row.layout.as_str(), Setting::from(row));
             if let Some(batch) = sorted.get_mut(&key).and_then(|b| b.get_mut(&row.lookups)) {
                 batch.comparisons.push(row);
             }
@@ -144,7 +132,7 @@ impl<'a> Group<'a> {
 /// The mean of a row that was measured.
 pub(super) fn mean(row: &SummaryRow) -> Option<f64> {
     match row.status {
-        Status::Ok => row.mean_s.filter(|mean| mean.is_finite()),
+        Status::Ok => finite(row.mean_s),
         Status::Unsupported(_) => None,
     }
 }
@@ -163,12 +151,7 @@ fn collect_samples<'a>(
     let mut order: Vec<_> = run.samples.iter().collect();
     order.sort_by_key(|row| (row.process, row.round)); // stable: equal ones stay as recorded
     for row in order {
-        let setting = Setting {
-            workload: &row.workload,
-            mode: &row.mode,
-            target: &row.target,
-            rng: &row.rng,
-        };
+        let setting = Setting::from(row);
         let batch = sorted
             .get_mut(&(row.layout.as_str(), setting))
             .and_then(|batches| batches.get_mut(&row.lookups));
@@ -188,19 +171,8 @@ fn name_files(groups: &mut [Group<'_>]) {
         let name = if alone {
             group.layout.to_owned()
         } else {
-            let Setting { workload, mode, target, rng } = group.setting;
-            format!("{}-{workload}-{mode}-{target}-{rng}", group.layout)
+            format!("{}-{}", group.layout, group.setting.joined())
         };
         group.stem = stems.stem(&name);
     }
-}
-
-fn setting_of_summary(row: &SummaryRow) -> Setting<'_> {
-    let SummaryRow { workload, mode, target, rng, .. } = row;
-    Setting { workload, mode, target, rng }
-}
-
-fn setting_of_comparison(row: &ComparisonRow) -> Setting<'_> {
-    let ComparisonRow { workload, mode, target, rng, .. } = row;
-    Setting { workload, mode, target, rng }
 }

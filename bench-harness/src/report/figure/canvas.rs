@@ -11,7 +11,8 @@ use plotters::style::{
     Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TextStyle,
 };
 
-use super::style::{FACE, Look, PAPER, Shape, UNITS_PER_PIXEL};
+use super::shape::{Shape, bars_of, corners};
+use super::style::{FACE, Look, PAPER, UNITS_PER_PIXEL};
 
 /// A place on the sheet: right and down, in canvas units.
 pub(super) type Point = (i32, i32);
@@ -183,25 +184,5 @@ impl Canvas<'_> {
                 self.area.draw(&PathElement::new(outline, style)).map_err(refused)
             }
         }
-    }
-}
-
-fn corners(shape: Shape, (x, y): Point, r: i32) -> Vec<Point> {
-    match shape {
-        Shape::Triangle => vec![(x, y - r), (x + r, y + r), (x - r, y + r)],
-        Shape::TriangleDown => vec![(x, y + r), (x + r, y - r), (x - r, y - r)],
-        Shape::Diamond => {
-            let r = r + r / 4; // as much ink as the others
-            vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
-        }
-        _ => vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
-    }
-}
-
-fn bars_of(shape: Shape, (x, y): Point, r: i32) -> [Vec<Point>; 2] {
-    if shape == Shape::Cross {
-        [vec![(x - r, y - r), (x + r, y + r)], vec![(x - r, y + r), (x + r, y - r)]]
-    } else {
-        [vec![(x - r, y), (x + r, y)], vec![(x, y - r), (x, y + r)]]
     }
 }

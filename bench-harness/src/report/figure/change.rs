@@ -5,36 +5,21 @@
 
 use super::super::ReportError;
 use super::super::numbers::{change, count, finite};
-use super::super::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, TREE};
+use super::super::published::{ARRAY, LAYOUT, TREE};
 use super::super::text::clean;
 use super::super::view::{Group, View};
 use super::Figure;
-use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
-use super::frame::{Frame, Key, Panel, Symbol, text_width, units};
+use super::frame::{Frame, Key, Symbol, text_width, units};
+use super::marks::{Mark, clipped, marks, paper_look, scale, with_recomputed};
+use super::panel::Panel;
 use super::runs::finish;
-use super::style::{EDGE, INK, LINE, Look, SMALL, Shape, WIDTH, look};
-use crate::record::ComparisonRow;
+use super::shape::Shape;
+use super::style::{EDGE, INK, LINE, Look, SMALL, WIDTH, look};
 
 const HEIGHT: i32 = 400;
 /// Widest shift between marks of one number of lookups.
 const DODGE: f64 = 34.0;
-/// How many times the usual size a figure may have and still set the scale. At 100 lookups an interval
-/// may reach hundreds of percent, and would flatten all others.
-const FAR: f64 = 5.0;
-
-/// A figure of one backend at one number of lookups, in percent.
-struct Mark {
-    /// Index of the number of lookups.
-    column: usize,
-    /// Index of the series, for the shift.
-    series: usize,
-    look: Look,
-    value: f64,
-    bounds: Option<(f64, f64)>,
-    published: bool,
-}
-
 /// The figure of a group, or `None` when nothing in it was compared.
 pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
     let compared = |name: &&&str| {
@@ -83,88 +68,6 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         Ok(())
     });
     Some(finish(format!("change-{}.svg", group.stem), frame.title.clone(), drawn))
-}
-
-type Triple = (Option<f64>, Option<f64>, Option<f64>);
-
-fn marks(
-    view: &View<'_>,
-    group: &Group<'_>,
-    backends: &[&str],
-    paper: bool,
-    pick: fn(&ComparisonRow) -> Triple,
-) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    let published = published::changes();
-    for (column, batch) in group.batches.iter().enumerate() {
-        if let Some((_, value)) = published.iter().find(|(n, _)| paper && *n == batch.lookups) {
-            marks.push(hollow(view, column, *value));
-        }
-        for row in &batch.comparisons {
-            let (value, low, high) = pick(row);
-            let series = backends.iter().position(|name| *name == row.backend);
-            if let (Some(value), Some(series)) = (finite(value), series) {
-                marks.push(Mark {
-                    column,
-                    series: series + usize::from(paper),
-                    look: look(view.slot(&row.backend)),
-                    value,
-                    bounds: finite(low).zip(finite(high)),
-                    published: false,
-                });
-            }
-        }
-    }
-    marks
-}
-
-/// The paper's own net change, which it could have printed, at the one number it is known for.
-fn with_recomputed(
-    view: &View<'_>,
-    group: &Group<'_>,
-    backends: &[&str],
-    mut marks: Vec<Mark>,
-) -> Vec<Mark> {
-    debug_assert!(backends.contains(&TREE));
-    for mark in &mut marks {
-        mark.series += 1; // the paper's mark stands first, as above
-    }
-    let column = group.batches.iter().position(|batch| batch.lookups == HEADLINE_LOOKUPS);
-    if let (Some(column), Some(recomputed)) = (column, published::recomputed()) {
-        marks.push(hollow(view, column, recomputed.net_pct));
-    }
-    marks
-}
-
-fn hollow(view: &View<'_>, column: usize, value: f64) -> Mark {
-    let look = paper_look(view);
-    Mark { column, series: 0, look, value, bounds: None, published: true }
-}
-
-fn paper_look(view: &View<'_>) -> Look {
-    let ours = look(view.slot(TREE));
-    Look { colour: INK, shape: Shape::Diamond, ..ours }
-}
-
-/// A scale that holds zero, all usual figures, and of the others what fits.
-fn scale(marks: &[Mark]) -> Axis {
-    let mut usual: Vec<f64> = marks.iter().map(|mark| mark.value.abs()).collect();
-    usual.sort_by(f64::total_cmp);
-    let limit = usual.get(usual.len() / 2).map_or(0.0, |middle| middle.max(1.0) * FAR);
-    let ends = |mark: &Mark| {
-        let (low, high) = mark.bounds.unwrap_or((mark.value, mark.value));
-        [mark.value, low, high].map(|v| v.clamp(-limit, limit))
-    };
-    let values: Vec<f64> = marks.iter().flat_map(ends).chain([0.0]).collect();
-    Axis::fitted(values, Fit::Close(u32::MAX))
-}
-
-/// Whether something reaches beyond the scale.
-fn clipped(marks: &[Mark], scale: Axis) -> bool {
-    let outside = |value: f64| value < scale.low || value > scale.high;
-    marks.iter().any(|mark| {
-        outside(mark.value) || mark.bounds.is_some_and(|(low, high)| outside(low) || outside(high))
-    })
 }
 
 fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {

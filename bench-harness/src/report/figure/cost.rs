@@ -11,14 +11,15 @@ use super::super::view::{Group, View, mean};
 use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn};
-use super::frame::{Frame, Key, Panel, Symbol};
+use super::frame::{Frame, Key, Symbol};
+use super::panel::Panel;
 use super::runs::finish;
 use super::style::{BASELINE_LOOK, EDGE, Look, WIDTH, look};
 use crate::record::BASELINE;
 
 const HEIGHT: i32 = 560;
 /// Shift across between backends, so that their bars stand beside each other.
-const DODGE: i32 = 12;
+const DODGE: i32 = 8;
 
 /// A backend's figures, by number of lookups, in nanoseconds a lookup.
 struct Series<'a> {
@@ -115,9 +116,15 @@ fn caption(group: &Group<'_>, scale: Axis) -> String {
 
 fn draw_series(canvas: &Canvas<'_>, panel: &Panel, across: Axis, series: &[Series<'_>]) -> Drawn {
     let middle = i32::try_from(series.len()).unwrap_or(0) - 1;
+    let step = DODGE.min(60 / (middle + 1).max(1));
     for (series, position) in series.iter().zip(0_i32..) {
-        let shift = (2 * position - middle) * DODGE / 2;
-        let at = |cost: &Cost| (panel.x(across, cost.lookups as f64) + shift, panel.y(cost.mean));
+        let shift = (2 * position - middle) * step / 2;
+        let at = |cost: &Cost| {
+            (
+                panel.x(across, cost.lookups as f64) + shift,
+                panel.y(cost.mean),
+            )
+        };
         for cost in &series.points {
             if let Some((low, high)) = cost.bounds {
                 let x = at(cost).0;

@@ -6,7 +6,8 @@
 use super::super::numbers::finite;
 use super::super::view::{Batch, mean};
 use super::canvas::{Canvas, Drawn};
-use super::frame::{Panel, units, whisker};
+use super::frame::{units, whisker};
+use super::panel::Panel;
 use super::style::{INK, Look};
 use crate::record::SummaryRow;
 
@@ -34,8 +35,8 @@ impl<'a> Lane<'a> {
         };
         let margin = if band { finite(self.row.margin95_t_s).unwrap_or(0.0) } else { 0.0 };
         let mut values = vec![mean, mean - margin, mean + margin];
-        values.extend(self.row.min_s);
-        values.extend(self.row.max_s);
+        values.extend(finite(self.row.min_s));
+        values.extend(finite(self.row.max_s));
         values.extend(&self.points);
         values
     }
@@ -68,14 +69,17 @@ impl<'a> Lane<'a> {
                     canvas.line(&[(x, y(edge)), (x + tail, y(edge))], INK, 4)?;
                 }
             }
-            canvas.line(&[(left, y(mean)), (right, y(mean))], INK, 5)
+            canvas.line(&[(left, y(mean)), (right, y(mean))], INK, 4)
         } else {
             if let (Some(min), Some(max)) = (finite(self.row.min_s), finite(self.row.max_s)) {
                 whisker(canvas, centre, y(max), y(min), INK)?;
             }
-            let black = Look { colour: INK, ..self.look };
-            canvas.mark((centre, y(mean)), black, 15, 1.0)?;
-            canvas.mark((centre, y(mean)), self.look, 11, 1.0)
+            let black = Look {
+                colour: INK,
+                ..self.look
+            };
+            canvas.mark((centre, y(mean)), black, 13, 1.0)?;
+            canvas.mark((centre, y(mean)), self.look, 9, 1.0)
         }
     }
 }

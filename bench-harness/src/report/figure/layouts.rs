@@ -4,19 +4,22 @@
 //! layout that was measured with the same number of lookups stands in one figure, every backend
 //! beside the others, with the runs behind minimum, mean and maximum.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::ReportError;
+use super::super::names::Stems;
 use super::super::numbers::{TimeUnit, count};
+use super::super::setting::Setting;
 use super::super::text::{clean, ems, wrap};
-use super::super::view::{Batch, Group, Setting, View, mean};
+use super::super::view::{View, mean};
 use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
-use super::frame::{Frame, Key, Panel, Symbol, units};
+use super::frame::{Frame, Key, Symbol, units};
 use super::lane::{Lane, Spot, thinning_note};
+use super::panel::Panel;
 use super::runs::finish;
+use super::sharing::{Shared, shared_layouts};
 use super::style::{GRID, INK, LINE, MUTED, SMALL, WIDTH, look};
 use crate::record::{BASELINE, Status};
 
@@ -26,6 +29,7 @@ const LANE: i32 = 72;
 const GROUP: i32 = 170;
 const NAME_LINES: usize = 3;
 const MOST_POINTS: usize = 200;
+const MOST_REASONS: usize = 4;
 
 /// A layout and its lanes.
 struct Column<'a> {
@@ -36,59 +40,28 @@ struct Column<'a> {
 /// One figure for each setting under which two layouts or more share a number of lookups; the one
 /// with the most layouts is `figure2-layouts.svg`, others carry their setting in the name.
 pub(super) fn figures(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
-    let mut settings: BTreeMap<Setting<'_>, Vec<&Group<'_>>> = BTreeMap::new();
-    for group in &view.groups {
-        settings.entry(group.setting).or_default().push(group);
-    }
-    let mut chosen: Vec<_> = settings
-        .into_iter()
-        .filter_map(|(setting, groups)| {
-            let (lookups, members) = shared(&groups)?;
-            Some((setting, lookups, members))
-        })
-        .collect();
-    chosen.sort_by_key(|(_, _, members): &(_, _, Vec<_>)| Reverse(members.len()));
     let mut figures = Vec::new();
-    let mut stems = super::super::names::Stems::default();
-    for (index, (setting, lookups, members)) in chosen.into_iter().enumerate() {
+    let mut stems = Stems::default();
+    for (index, shared) in shared_layouts(view).into_iter().enumerate() {
         let file = if index == 0 {
             "figure2-layouts.svg".to_owned()
         } else {
-            let Setting { workload, mode, target, rng } = setting;
-            let stem = stems.stem(&format!("{workload}-{mode}-{target}-{rng}"));
-            format!("figure2-layouts-{stem}.svg")
+            format!(
+                "figure2-layouts-{}.svg",
+                stems.stem(&shared.setting.joined())
+            )
         };
-        figures.push(figure(view, setting, lookups, &members, file)?);
+        figures.push(figure(view, &shared, file)?);
     }
     Ok(figures)
 }
 
-/// The number of lookups that most layouts were measured with, the largest of equals; none when no
-/// two share one.
-fn shared<'a, 'r>(groups: &[&'a Group<'r>]) -> Option<(u64, Vec<(&'a Group<'r>, &'a Batch<'r>)>)> {
-    let counts: BTreeSet<u64> =
-        groups.iter().flat_map(|group| group.batches.iter().map(|batch| batch.lookups)).collect();
-    let members = |lookups: u64| {
-        let find = |group: &&'a Group<'r>| {
-            let batch = group.batches.iter().find(|b| b.lookups == lookups && b.measured())?;
-            Some((*group, batch))
-        };
-        groups.iter().filter_map(find).collect::<Vec<_>>()
-    };
-    counts
-        .into_iter()
-        .map(|lookups| (lookups, members(lookups)))
-        .max_by_key(|(lookups, members)| (members.len(), *lookups))
-        .filter(|(_, members)| members.len() >= 2)
-}
-
-fn figure(
-    view: &View<'_>,
-    setting: Setting<'_>,
-    lookups: u64,
-    members: &[(&Group<'_>, &Batch<'_>)],
-    file: String,
-) -> Result<Figure, ReportError> {
+fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figure, ReportError> {
+    let &Shared {
+        setting,
+        lookups,
+        ref members,
+    } = shared;
     let columns: Vec<Column<'_>> = members
         .iter()
         .map(|(group, batch)| Column {
@@ -112,7 +85,10 @@ fn figure(
     let columns_wide = GROUP.max(LANE * int(most) + 40) * int(columns.len());
     let frame = Frame {
         width: WIDTH.max(left + right + columns_wide),
-        title: format!("Layouts at {} lookups: fastest, mean and slowest run", count(lookups)),
+        title: format!(
+            "Layouts at {} lookups: minimum, mean, maximum",
+            count(lookups)
+        ),
         keys: keys(view, &columns),
         caption: caption(setting, &columns, scale),
     };
@@ -155,16 +131,35 @@ fn caption(setting: Setting<'_>, columns: &[Column<'_>], scale: Axis) -> String 
     if scale.is_logarithmic() {
         text += " Logarithmic scale.";
     }
+    text += &unsupported(columns);
+    for column in columns {
+        text += &thinning_note_of(column);
+    }
+    text
+}
+
+/// The reasons for crosses. A figure has room for a few; the tables hold all.
+fn unsupported(columns: &[Column<'_>]) -> String {
+    let mut reasons = Vec::new();
     for column in columns {
         for lane in &column.lanes {
             if let Status::Unsupported(reason) = &lane.row.status {
                 let (backend, layout) = (clean(&lane.row.backend), clean(column.layout));
-                text += &format!(" {backend} on {layout}: unsupported, {}.", clean(reason));
+                reasons.push(format!("{backend} on {layout}: {}", clean(reason)));
             }
         }
-        text += &thinning_note_of(column);
     }
-    text
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let more = reasons.len().saturating_sub(MOST_REASONS);
+    reasons.truncate(MOST_REASONS);
+    let more = if more > 0 {
+        format!("; {more} more in the tables")
+    } else {
+        String::new()
+    };
+    format!(" ×: unsupported ({}{more}).", reasons.join("; "))
 }
 
 fn thinning_note_of(column: &Column<'_>) -> String {

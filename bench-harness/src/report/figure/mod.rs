@@ -12,7 +12,11 @@ mod cost;
 mod frame;
 mod lane;
 mod layouts;
+mod marks;
+mod panel;
 mod runs;
+mod shape;
+mod sharing;
 mod style;
 
 use super::ReportError;

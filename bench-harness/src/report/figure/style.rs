@@ -8,6 +8,8 @@
 
 use plotters::style::RGBColor;
 
+use super::shape::Shape;
+
 /// Canvas units in a pixel of the figure's natural size.
 pub(super) const UNITS_PER_PIXEL: u32 = 2;
 /// Width of a figure unless its lanes need more.
@@ -27,18 +29,6 @@ pub(super) const INK: RGBColor = RGBColor(30, 30, 30);
 pub(super) const MUTED: RGBColor = RGBColor(90, 90, 90);
 pub(super) const GRID: RGBColor = RGBColor(222, 222, 222);
 pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
-
-/// Shape of a mark.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Shape {
-    Circle,
-    Square,
-    Triangle,
-    Diamond,
-    TriangleDown,
-    Cross,
-    Plus,
-}
 
 /// How one backend looks in every figure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
