@@ -98,6 +98,9 @@ pub enum Problem {
         /// The first key that is missing.
         missing: &'static str,
     },
+    /// `frames` is no pair.
+    #[error("frames has {0} numbers; expected two, the fewest and the most frames to unplug")]
+    NotTwoFrames(usize),
     /// The name cannot stand in records.
     #[error("name {0:?} cannot be used: expected 1 to 100 characters, none of them for control")]
     BadName(String),

@@ -124,6 +124,11 @@ impl Iterator for Fragments {
             }
         }
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let (pieces, most) = self.pieces.size_hint();
+        (pieces.saturating_sub(1), most)
+    }
 }
 
 /// Multiply-shift range reduction (Lemire 2019): `draw` of 64 bits to `0..choices`.

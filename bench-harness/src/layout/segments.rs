@@ -88,7 +88,9 @@ impl Segments {
         let beyond = beyond.max(first);
         let outside = first + (self.present.len() - beyond);
 
-        let mut kept = Vec::new();
+        // Each range leaves at most one segment more than there was. The room is taken at once:
+        // refused above where it is absurd, and growing step by step would copy gigabytes.
+        let mut kept = Vec::with_capacity(beyond - first + gone.size_hint().1.unwrap_or(0));
         let mut waiting = self.present[first..beyond].iter();
         let mut current = waiting.next().copied();
         for range in gone {

@@ -159,11 +159,16 @@ fn range(Number(start): Number, Number(end): Number) -> Result<FrameRange, Probl
 
 fn unplug_step(raw: &RawUnplug) -> Result<StepKind, Problem> {
     let range = range(raw.start, raw.end)?;
-    let every = match (raw.every, raw.frames, raw.seed) {
+    let every = match (raw.every, &raw.frames, raw.seed) {
         (None, None, None) => None,
-        (Some(every), Some([smallest, largest]), Some(seed)) => {
-            Some(Every { every: every.0, frames: (smallest.0, largest.0), seed: seed.0 })
-        }
+        (Some(every), Some(frames), Some(seed)) => Some(Every {
+            every: every.0,
+            frames: match frames.as_slice() {
+                [smallest, largest] => (smallest.0, largest.0),
+                other => return Err(Problem::NotTwoFrames(other.len())),
+            },
+            seed: seed.0,
+        }),
         (every, frames, _) => {
             let missing = match (every, frames) {
                 (None, _) => "every",

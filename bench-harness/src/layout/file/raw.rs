@@ -49,7 +49,8 @@ pub(super) struct RawUnplug {
     pub(super) start: Number,
     pub(super) end: Number,
     pub(super) every: Option<Number>,
-    pub(super) frames: Option<[Number; 2]>,
+    /// Two of them; an array type would let serde drop a third in silence.
+    pub(super) frames: Option<Vec<Number>>,
     pub(super) seed: Option<Number>,
 }
 
@@ -121,5 +122,8 @@ pub(super) fn in_our_words(message: &str) -> String {
     let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace("unknown field", "unknown key")
         .replace("missing field", "missing key")
-        .replace("there are no fields", "there are no keys")
+        .replace(
+            "integer number overflowed",
+            "the number is too large; expected at most 18446744073709551615",
+        )
 }

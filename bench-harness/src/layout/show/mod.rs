@@ -18,9 +18,9 @@ use words::{bytes, count, cut, percent, wrapped};
 const LINES_MAX: usize = 20;
 
 /// The narrowest page that can still be read.
-const WIDTH_MIN: usize = 40;
+const WIDTH_MIN: usize = 60;
 
-/// Describes `layout` in lines of at most `width` columns (40 at least).
+/// Describes `layout` in lines of at most `width` columns (60 at least).
 ///
 /// A layout that cannot be carried out is shown as far as it goes, with the reason.
 pub fn show(layout: &Layout, width: usize) -> String {
@@ -174,7 +174,7 @@ mod tests {
                 continue; // may be hidden; its page is made as all others are
             }
             let layout = open(name).unwrap();
-            for (asked, allowed) in [(0, 40), (40, 40), (80, 80), (132, 132)] {
+            for (asked, allowed) in [(0, 60), (60, 60), (80, 80), (132, 132)] {
                 for line in show(&layout, asked).lines() {
                     assert!(line.chars().count() <= allowed, "{name} at {asked}: {line}");
                     assert_eq!(line.trim_end(), line, "{name}: nothing trails");
