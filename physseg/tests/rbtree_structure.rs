@@ -31,14 +31,32 @@ enum Step {
     Probe { pfn: u64 },
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step(insert_weight: u32) -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (0..CELLS, 1..STEP).prop_map(|(cell, frames)| Step::Insert { cell, frames }),
+        insert_weight => (0..CELLS, 1..STEP).prop_map(|(cell, frames)| Step::Insert { cell, frames }),
         3 => any::<usize>().prop_map(|nth| Step::Remove { nth }),
         1 => (any::<usize>(), 0..3u64, 0..3u64)
             .prop_map(|(nth, front, back)| Step::Cut { nth, front, back }),
         2 => (0..CELLS * STEP + 9).prop_map(|pfn| Step::Probe { pfn }),
     ]
+}
+
+/// Some histories hover around an empty tree, some fill the whole grid, and some are filled first
+/// and then drained.
+fn history() -> impl Strategy<Value = Vec<Step>> {
+    let part = |weights: core::ops::Range<u32>, len| {
+        weights.prop_flat_map(move |weight| prop::collection::vec(step(weight), 0..len))
+    };
+    (part(2..20, 150), part(1..4, 60)).prop_map(|(mut steps, more)| {
+        steps.extend(more);
+        steps
+    })
+}
+
+/// How many histories; fewer under a tool that slows the program down.
+fn cases() -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(4_000)
 }
 
 /// The tree and what it should be: start -> (end, handle).
@@ -143,10 +161,10 @@ impl Pair {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn every_history_agrees_with_a_sorted_map(steps in prop::collection::vec(step(), 1..80)) {
+    fn every_history_agrees_with_a_sorted_map(steps in history()) {
         let mut pair = Pair::new();
         for step in &steps {
             pair.apply(step);
@@ -259,17 +277,16 @@ fn meddling_with_a_record_is_noticed_and_harmless() {
         .collect();
     let gone = handles[10];
     tree.remove(gone).unwrap();
-    for tag in [
-        RbTree::handle_word(gone),
-        RbTree::handle_word(gone) + (1 << 32),
-        u64::MAX,
-        0,
-    ] {
-        tree.get_mut(handles[20])
-            .map(|segment| segment.set_tag(tag));
-        let (forged, _) = tree.find(Pfn::new(20 * STEP + 1)).unwrap_or((gone, 0));
+    let word = RbTree::handle_word(gone);
+    for (cell, tag) in [(20, word), (21, word + (1 << 32)), (22, u64::MAX), (23, 0)] {
+        let victim = handles[usize::try_from(cell).unwrap()];
+        tree.get_mut(victim).unwrap().set_tag(tag);
+        assert_eq!(tree.get(victim), None);
+        let (forged, offset) = tree.find(Pfn::new(cell * STEP + 3)).unwrap();
+        assert_eq!((RbTree::handle_word(forged), offset), (tag, 2));
         assert_eq!(tree.get(forged), None);
         assert_eq!(tree.remove(forged), None);
+        assert_eq!(tree.next(forged), None);
         tree.check().unwrap_err();
     }
     assert_eq!(tree.len(), 49);

@@ -14,10 +14,28 @@
 //! name stands in the record that was found), and whoever comes with a handle one comparison.
 //!
 //! # Why there is `unsafe` code here
-//! UNSAFE_ARGUMENT
+//! Its cost is the product, and safe code cannot show it. Net nanoseconds a random lookup, medians of
+//! eleven interleaved rounds of two million on a 2-core x86-64 virtual machine (Zen 4, 2.6 GHz),
+//! for 32 segments, for 33 of the fragmented kind, and for 8161 of them:
 //!
-//! The pointers are confined to four small modules: `chunk` (memory), `slots` (which record is
-//! where), `node` (the links), `ops` (the calls). The algorithms contain none.
+//! | | 32 | 33 | 8161 |
+//! |---|---|---|---|
+//! | the same tree in C, gcc -O2 | 26.4 | 31.2 | 118.6 |
+//! | this tree | 26.4 | 30.6 | 111.3 |
+//! | safe: indices into one growing array | 24.1 | 29.2 | 120.4 |
+//! | safe: indices into chunks that stay where they are | 28.7 | 34.7 | 113.5 |
+//! | pointers, but callbacks that take references | 20.7 | 25.2 | 107.6 |
+//!
+//! So safe arena : this tree : C is 0.91 : 1 : 1, 0.95 : 1 : 1.02 and 1.08 : 1 : 1.07. That the
+//! arena comes near is chance. Against pointers with the comparison that it is bound to use, the
+//! last row, it is 12 to 17 % slower, since an index must be scaled and checked before it can be
+//! followed, at every level; and that comparison is another than the original's (see `ops`). Two
+//! errors of opposite sign, of a size that depends on the layout, make no reference. Besides, the
+//! growing array moves all records whenever it grows, and the chunks are up to 39 % slower.
+//!
+//! Following pointers is confined to `chunk` (the memory), `slots` (which record is where) and
+//! `node` (the links); `ops` and `tree` add one promise each. Finding, inserting, removing and
+//! checking are safe code on top.
 
 mod check;
 mod chunk;

@@ -67,6 +67,9 @@ const _: () = assert!(size_of::<Record>() == 96 && core::mem::offset_of!(Record,
 const _: () = assert!(align_of::<Record>() > (RED | RIGHT));
 
 impl Record {
+    /// Where the links are, in bytes.
+    pub(super) const LINKS_OFFSET: usize = core::mem::offset_of!(Record, children);
+
     /// A record that hangs nowhere.
     pub(super) const fn new(segment: Segment) -> Self {
         Self {
@@ -93,6 +96,17 @@ impl NodePtr {
     /// last use of the returned pointer or a copy of it.
     pub(super) const unsafe fn new(record: NonNull<Record>) -> Self {
         Self(record)
+    }
+
+    /// The record that has its links here.
+    ///
+    /// # Safety
+    /// `links_offset` is [`Record::LINKS_OFFSET`]. (It comes as a number that the compiler does not
+    /// know, as in the original.)
+    #[inline]
+    pub(super) unsafe fn item(self, links_offset: usize) -> Self {
+        // SAFETY: stays inside the record, by the caller's promise.
+        Self(unsafe { self.0.byte_sub(links_offset) })
     }
 
     #[inline]
@@ -178,6 +192,12 @@ impl NodePtr {
     pub(super) fn start(self) -> Pfn {
         // SAFETY: the reference is gone when this returns.
         unsafe { self.record() }.segment.start()
+    }
+
+    #[inline]
+    pub(super) fn end(self) -> Pfn {
+        // SAFETY: the reference is gone when this returns.
+        unsafe { self.record() }.segment.end()
     }
 
     pub(super) fn range(self) -> FrameRange {

@@ -5,6 +5,12 @@
 //! costs what it costs. A comparison written out in the loop would be a different, faster data
 //! structure, and not the one whose price is asked for; so the table of callbacks goes through
 //! [`black_box`], and the optimiser has to take it as it comes.
+//!
+//! For the same reason the callbacks take pointers and not references. A reference promises that
+//! all of the record can be read, so that the compiler loads both bounds at once and compares
+//! without a branch, which the C of the original does not let it do: measured, that made a lookup
+//! in 32 segments 17 % and one in 8161 segments 29 % cheaper than the C. With pointers it is as in C
+//! (a branch on the start, then one on the end), and so is the time.
 
 #![allow(unsafe_code)]
 // Keys go by address because the original's do: its tree does not know their type.
@@ -24,14 +30,18 @@ pub(super) struct Context;
 /// the first of the two lies lower.
 #[derive(Debug)]
 pub(super) struct Ops {
-    compare_nodes: fn(Option<&'static Context>, &Record, &Record) -> i32,
-    compare_key: fn(Option<&'static Context>, &Record, &Pfn) -> i32,
+    compare_nodes: fn(Option<&'static Context>, NodePtr, NodePtr) -> i32,
+    compare_key: fn(Option<&'static Context>, NodePtr, &Pfn) -> i32,
+    /// Where in an item its links are, in bytes. The original is made for items of any type, and
+    /// so subtracts this at every level, though segments begin with their links.
+    links_offset: usize,
     context: Option<&'static Context>,
 }
 
 static SEGMENT_OPS: Ops = Ops {
     compare_nodes: compare_segments,
     compare_key: compare_segment_with_frame,
+    links_offset: Record::LINKS_OFFSET,
     context: None,
 };
 
@@ -41,26 +51,29 @@ impl Ops {
         black_box(&SEGMENT_OPS)
     }
 
-    /// Calls back for two nodes.
+    /// The item that has its links at `node`.
     #[inline]
-    pub(super) fn order_of_nodes(&self, first: NodePtr, second: NodePtr) -> i32 {
-        // SAFETY: callbacks only read, and the references end with the call.
-        let (first, second) = unsafe { (first.record(), second.record()) };
-        (self.compare_nodes)(self.context, first, second)
+    fn item(&self, node: NodePtr) -> NodePtr {
+        // SAFETY: the only table there is has the offset of a record's links.
+        unsafe { node.item(self.links_offset) }
+    }
+
+    /// Calls back for a node of the tree and an item that is not yet in it.
+    #[inline]
+    pub(super) fn order_of_nodes(&self, node: NodePtr, item: NodePtr) -> i32 {
+        (self.compare_nodes)(self.context, self.item(node), item)
     }
 
     /// Calls back for a node and a frame.
     #[inline]
     pub(super) fn order_of_key(&self, node: NodePtr, key: &Pfn) -> i32 {
-        // SAFETY: callbacks only read, and the reference ends with the call.
-        (self.compare_key)(self.context, unsafe { node.record() }, key)
+        (self.compare_key)(self.context, self.item(node), key)
     }
 }
 
 /// Where a segment lies as seen from another: "equal" when they share a frame. (In the original
 /// that is an assertion of debug kernels, which looks at starts only.)
-fn compare_segments(_: Option<&'static Context>, first: &Record, second: &Record) -> i32 {
-    let (first, second) = (first.segment(), second.segment());
+fn compare_segments(_: Option<&'static Context>, first: NodePtr, second: NodePtr) -> i32 {
     if first.end() <= second.start() {
         -1
     } else {
@@ -69,11 +82,10 @@ fn compare_segments(_: Option<&'static Context>, first: &Record, second: &Record
 }
 
 /// Where a segment lies as seen from a frame: "equal" when it holds the frame, else by its start.
-fn compare_segment_with_frame(_: Option<&'static Context>, node: &Record, key: &Pfn) -> i32 {
-    let segment = node.segment();
-    if segment.contains(*key) {
+fn compare_segment_with_frame(_: Option<&'static Context>, node: NodePtr, key: &Pfn) -> i32 {
+    if node.start() <= *key && *key < node.end() {
         0
-    } else if segment.start() < *key {
+    } else if node.start() < *key {
         -1
     } else {
         1
@@ -82,28 +94,30 @@ fn compare_segment_with_frame(_: Option<&'static Context>, node: &Record, key: &
 
 #[cfg(test)]
 mod tests {
+    use super::super::slots::Slots;
     use super::*;
     use crate::addr::FrameRange;
     use crate::segment::{FreeList, Segment};
 
-    fn record(start: u64, end: u64) -> Record {
+    fn node(slots: &mut Slots, start: u64, end: u64) -> NodePtr {
         let range = FrameRange::new(Pfn::new(start), Pfn::new(end)).unwrap();
-        Record::new(Segment::new(range, FreeList::Default))
+        slots.take(Segment::new(range, FreeList::Default)).unwrap()
     }
 
     #[test]
     fn a_frame_inside_is_equal_and_the_start_decides_outside() {
-        let ops = Ops::for_segments();
+        let (ops, mut slots) = (Ops::for_segments(), Slots::new(1));
+        let segment = node(&mut slots, 10, 20);
         let expected = [(9, 1), (10, 0), (19, 0), (20, -1)];
         for (pfn, order) in expected {
-            let got = (ops.compare_key)(ops.context, &record(10, 20), &Pfn::new(pfn));
-            assert_eq!(got, order, "{pfn}");
+            assert_eq!(ops.order_of_key(segment, &Pfn::new(pfn)), order, "{pfn}");
         }
     }
 
     #[test]
     fn segments_that_share_a_frame_are_equal() {
-        let ops = Ops::for_segments();
+        let (ops, mut slots) = (Ops::for_segments(), Slots::new(7));
+        let fixed = node(&mut slots, 10, 20);
         let expected = [
             (0, 10, -1),
             (0, 11, 0),
@@ -113,7 +127,7 @@ mod tests {
             (20, 30, 1),
         ];
         for (start, end, order) in expected {
-            let got = (ops.compare_nodes)(ops.context, &record(start, end), &record(10, 20));
+            let got = ops.order_of_nodes(node(&mut slots, start, end), fixed);
             assert_eq!(got, order, "[{start}, {end})");
         }
     }

@@ -103,14 +103,16 @@ fn permutations(items: &mut [u64; 6], fixed: usize, visit: &mut impl FnMut(&[u64
     }
 }
 
+type Damage<'a> = &'a dyn Fn(&mut RbTree);
+
 #[test]
 fn the_check_sees_what_is_wrong() {
-    let damaged = |damage: &dyn Fn(&mut RbTree)| {
+    let damaged = |damage: Damage<'_>| {
         let mut tree = tree_of(0..8);
         damage(&mut tree);
         tree.check().unwrap_err()
     };
-    let expected: [(&str, &dyn Fn(&mut RbTree)); 8] = [
+    let expected: [(&str, Damage<'_>); 8] = [
         ("the root", &|tree| tree.tree.root().unwrap().set_red(true)),
         ("are red", &|tree| {
             let leaf = tree.tree.end(Side::Right).unwrap();

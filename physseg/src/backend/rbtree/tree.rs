@@ -55,7 +55,10 @@ impl Tree {
     }
 
     /// The node that equals the key (`rb_tree_find_node`).
-    #[inline]
+    ///
+    /// Never inlined, as it is a library's function in the original. It also keeps the figure from
+    /// depending on how many callers a program has.
+    #[inline(never)]
     pub(super) fn find_node(&self, key: &Pfn) -> Option<NodePtr> {
         let ops = self.ops;
         let mut next = self.root;
