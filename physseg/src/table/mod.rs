@@ -126,13 +126,13 @@ impl<B: Backend> SegmentTable<B> {
     /// all of it, and no present segment shares any of its frames.
     fn admit(&self, start: Pfn, end: Pfn) -> Result<FrameRange, Error> {
         let range = self.addressable(start, end)?;
-        if let Some(present) = self.at_or_above(start) {
-            if present.range().overlaps(range) {
-                return Err(Error::Overlap {
-                    range,
-                    present: present.range(),
-                });
-            }
+        if let Some(present) = self.at_or_above(start)
+            && present.range().overlaps(range)
+        {
+            return Err(Error::Overlap {
+                range,
+                present: present.range(),
+            });
         }
         Ok(range)
     }

@@ -12,7 +12,7 @@ use proptest::test_runner::TestCaseError;
 
 use crate::aim::{bounds, part};
 use crate::model::{Id, Model, Rules};
-use crate::operation::{FRAMES, Operation};
+use crate::operation::Operation;
 
 /// A table and its model, and what has to be remembered from step to step.
 pub(crate) struct Driver<B: Backend> {
@@ -43,11 +43,12 @@ impl<B: Backend> Driver<B> {
             split: can.split,
             reuses_boot_records: can.reuses_boot_records,
         };
+        let model = Model::new(rules);
         Self {
             table,
-            model: Model::new(rules),
+            pages: vec![None; model.frames.len()],
+            model,
             handles: Vec::new(),
-            pages: vec![None; FRAMES as usize],
             outcomes: HashSet::new(),
             most_segments: 0,
             scarce: regions.is_some(),
@@ -55,8 +56,8 @@ impl<B: Backend> Driver<B> {
     }
 
     /// One operation, or a few of a kind. After each, everything has to agree.
-    pub(crate) fn step(&mut self, operation: Operation) -> Result<(), TestCaseError> {
-        match operation {
+    pub(crate) fn step(&mut self, operation: &Operation) -> Result<(), TestCaseError> {
+        match *operation {
             Operation::Load {
                 start,
                 pages,

@@ -44,7 +44,7 @@ fn agree<B: Backend>(cases: u32, backend: impl Fn() -> B, capacity: usize, regio
         let mut driver = Driver::new(backend(), capacity, regions);
         driver.agree()?;
         for operation in operations {
-            driver.step(operation)?;
+            driver.step(&operation)?;
         }
         Ok(())
     });

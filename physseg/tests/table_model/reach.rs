@@ -21,7 +21,7 @@ fn reached<B: Backend>(backend: impl Fn() -> B) -> ([Vec<Error>; 2], usize) {
         let operations = sequences().new_tree(&mut runner).unwrap().current();
         let mut driver = Driver::new(backend(), CAPACITY, None);
         for operation in operations {
-            driver.step(operation).unwrap();
+            driver.step(&operation).unwrap();
         }
         outcomes.extend(driver.outcomes);
         largest = largest.max(driver.most_segments);
