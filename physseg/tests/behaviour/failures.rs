@@ -90,10 +90,10 @@ pub(crate) fn loading_changes_nothing_when_the_backend_refuses<S: Subject>() {
     let (mut table, refuses) = stubborn::<S>();
     refuses.set(true);
     let before = picture(&table);
-    let refused: Error = Error::from(REFUSAL);
-    assert_eq!(refused, Error::NoMemory { bytes: 4711 });
-    assert_eq!(try_load(&mut table, B), Err(refused));
-    assert_eq!(plug(&mut table, D), Err(refused));
+    let no_memory = Error::NoMemory { bytes: 4711 };
+    assert_eq!(Error::from(REFUSAL), no_memory);
+    assert_eq!(try_load(&mut table, B), Err(no_memory));
+    assert_eq!(plug(&mut table, D), Err(no_memory));
     assert_eq!(picture(&table), before);
     refuses.set(false);
     assert_eq!(try_load(&mut table, B).is_ok(), S::BOOT_ROOM > 1);

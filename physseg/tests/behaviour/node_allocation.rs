@@ -33,7 +33,7 @@ pub(crate) fn boot_takes_its_capacity_and_not_one_more<S: Subject>() {
 pub(crate) fn after_boot_the_capacity_binds_only_the_array<S: Subject>() {
     let mut table = full::<S>();
     table.page_init().unwrap();
-    let more: Vec<_> = (S::BOOT_ROOM..3 * S::BOOT_ROOM + 1).map(nth).collect();
+    let more: Vec<_> = (S::BOOT_ROOM..=3 * S::BOOT_ROOM).map(nth).collect();
     if S::CAPABILITIES.plug_after_boot {
         for &range in &more {
             plug(&mut table, range).unwrap();

@@ -170,12 +170,14 @@ pub(crate) fn descriptors<S: Backend>(table: &SegmentTable<S>) -> String {
         .collect();
     in_use.sort_unstable();
     in_use.dedup();
-    let mut text = format!("{} slabs", slabs.slabs());
-    for slab in in_use {
-        let users = slabs.users(slab);
-        let range = slabs.range(slab);
-        let taken: Vec<_> = slabs.extent(slab).into_iter().flat_map(|e| e.regions()).collect();
-        text += &format!("; {slab}: users {users:?}, {range:?}, {taken:?}");
-    }
-    text
+    let described: Vec<_> = in_use
+        .into_iter()
+        .map(|slab| {
+            let (users, range) = (slabs.users(slab), slabs.range(slab));
+            let extent = slabs.extent(slab);
+            let taken: Vec<_> = extent.into_iter().flat_map(|e| e.regions()).collect();
+            format!("{slab}: users {users:?}, {range:?}, {taken:?}")
+        })
+        .collect();
+    format!("{} slabs {}", slabs.slabs(), described.join("; "))
 }

@@ -1,7 +1,7 @@
 //! Everything that can be asked of a table, compared with the model.
 
 use physseg::backend::Backend;
-use physseg::{FrameRange, Handle, PageSize, Pfn};
+use physseg::{FrameRange, Handle, PageId, PageSize, Pfn, Segment};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
@@ -150,7 +150,7 @@ impl<B: Backend> Driver<B> {
             }
         }
         for &(id, handle) in &self.handles {
-            let named = self.table.segment(handle).map(|segment| segment.range());
+            let named = self.table.segment(handle).map(Segment::range);
             prop_assert_eq!(self.table.valid(handle), named.is_some());
             if B::CAPABILITIES.stable_handles {
                 let expected = self.model.seen(id).map(Seen::range);
@@ -179,7 +179,7 @@ impl<B: Backend> Driver<B> {
                 continue;
             }
             in_use += 1;
-            prop_assert_eq!(slabs.users(slab), Some(same.len() as u32));
+            prop_assert_eq!(slabs.users(slab), u32::try_from(same.len()).ok());
             let (Some((first, pages)), Some(free)) = (slabs.range(slab), slabs.free_pages(slab))
             else {
                 return Err(TestCaseError::fail("a segment without a slab"));
@@ -188,7 +188,7 @@ impl<B: Backend> Driver<B> {
             let mut taken = 0;
             for (_, segment) in of_slab {
                 taken += segment.frames();
-                let low = segment.pages().map_or(0, |page| page.index());
+                let low = segment.pages().map_or(0, PageId::index);
                 let high = low + segment.frames();
                 prop_assert!(first.index() <= low && high <= first.index() + pages);
             }

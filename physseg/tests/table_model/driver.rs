@@ -1,6 +1,8 @@
 //! Carries an operation out on the table and on the model, and compares the outcome.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
+use std::mem::{Discriminant, discriminant};
 
 use physseg::backend::Backend;
 use physseg::slab::Slabs;
@@ -8,8 +10,9 @@ use physseg::{Error, FreeList, Handle, PageId, PageSize, Pfn, SegmentTable};
 use proptest::prop_assert_eq;
 use proptest::test_runner::TestCaseError;
 
+use crate::aim::{bounds, part};
 use crate::model::{Id, Model, Rules};
-use crate::operation::{FRAMES, Operation};
+use crate::operation::Operation;
 
 /// A table and its model, and what has to be remembered from step to step.
 pub(crate) struct Driver<B: Backend> {
@@ -19,12 +22,13 @@ pub(crate) struct Driver<B: Backend> {
     pub(crate) handles: Vec<(Id, Handle<B::Handle>)>,
     /// The descriptor of each frame as it was after the last step.
     pub(crate) pages: Vec<Option<PageId>>,
+    /// What came of the operations so far, before boot ended and after.
+    pub(crate) outcomes: HashSet<(bool, Option<Discriminant<Error>>)>,
+    /// The most segments that there were at a time.
+    pub(crate) most_segments: usize,
     /// Whether slabs may be unable to describe what they have given out.
     scarce: bool,
 }
-
-/// A segment, or not, as an operation names it: for the table and for the model.
-type Target<B> = (Handle<<B as Backend>::Handle>, Option<Id>);
 
 impl<B: Backend> Driver<B> {
     /// Slabs that can describe only so many runs of descriptors are named by that number.
@@ -39,19 +43,27 @@ impl<B: Backend> Driver<B> {
             split: can.split,
             reuses_boot_records: can.reuses_boot_records,
         };
+        let model = Model::new(rules);
         Self {
             table,
-            model: Model::new(rules),
+            pages: vec![None; model.frames.len()],
+            model,
             handles: Vec::new(),
-            pages: vec![None; FRAMES as usize],
+            outcomes: HashSet::new(),
+            most_segments: 0,
             scarce: regions.is_some(),
         }
     }
 
-    /// One operation, and then everything has to agree.
-    pub(crate) fn step(&mut self, operation: Operation) -> Result<(), TestCaseError> {
-        match operation {
-            Operation::Load { start, pages, avail, free_list } => {
+    /// One operation, or a few of a kind. After each, everything has to agree.
+    pub(crate) fn step(&mut self, operation: &Operation) -> Result<(), TestCaseError> {
+        match *operation {
+            Operation::Load {
+                start,
+                pages,
+                avail,
+                free_list,
+            } => {
                 let list = FreeList::from_number(free_list).unwrap();
                 let (frames, avail) = bounds(start, pages, avail);
                 let [start, end, from, to] = [frames.0, frames.1, avail.0, avail.1].map(Pfn::new);
@@ -89,7 +101,19 @@ impl<B: Backend> Driver<B> {
                     self.unplug(start, end - start)?;
                 }
             }
-            Operation::Unload { target, free_list, force, times } => {
+            Operation::Comb { segment, every } => {
+                if let Some((start, end)) = self.nth(segment) {
+                    for frame in (start + 1..end).step_by(usize::try_from(every).unwrap()) {
+                        self.unplug(frame, 1)?;
+                    }
+                }
+            }
+            Operation::Unload {
+                target,
+                free_list,
+                force,
+                times,
+            } => {
                 let list = FreeList::from_number(free_list).unwrap();
                 for _ in 0..times {
                     self.unload(target, list, force)?;
@@ -110,7 +134,7 @@ impl<B: Backend> Driver<B> {
                 self.settle(outcome, |model| model.set_pmap(id, word))?;
             }
         }
-        self.agree()
+        Ok(())
     }
 
     fn plug(&mut self, start: u64, pages: u64) -> Result<(), TestCaseError> {
@@ -135,22 +159,25 @@ impl<B: Backend> Driver<B> {
         self.settle(outcome, |model| model.physunload(id, list, force))
     }
 
-    /// The outcome is what the model foretells. Only the lack of descriptors is nothing that it
+    /// The outcome is what the model foretells, and so is everything else. Only the lack of descriptors is nothing that it
     /// knows of; then nothing may have changed, and so the model stays as it is.
     fn settle<T: PartialEq + Debug>(
         &mut self,
         outcome: Result<T, Error>,
         foretell: impl FnOnce(&mut Model) -> Result<T, Error>,
     ) -> Result<(), TestCaseError> {
+        let kind = outcome.as_ref().err().map(discriminant);
+        self.outcomes.insert((self.model.booted, kind));
         let mut next = self.model.clone();
         let expected = foretell(&mut next);
         if matches!(outcome, Err(Error::NoMemory { bytes: 0 } | Error::NoDescriptors { .. })) {
             prop_assert_eq!((self.scarce, expected.is_ok()), (true, true));
-            return Ok(());
+        } else {
+            prop_assert_eq!(outcome, expected);
+            self.model = next;
         }
-        prop_assert_eq!(outcome, expected);
-        self.model = next;
-        Ok(())
+        self.most_segments = self.most_segments.max(self.table.len());
+        self.agree()
     }
 
     /// As [`settle`](Self::settle), for operations that give a handle, which is remembered.
@@ -166,56 +193,4 @@ impl<B: Backend> Driver<B> {
         }
         Ok(())
     }
-
-    /// Mostly a present segment; else one of the handles that name none.
-    fn target(&self, number: u8) -> Target<B> {
-        let number = usize::from(number);
-        let present = self.model.segments();
-        if number < 224 && !present.is_empty() {
-            let nth = number % present.len();
-            let handle = self.table.segments().nth(nth).map(|(handle, _)| handle);
-            return (handle.unwrap_or(Handle::Invalid), Some(present[nth].id));
-        }
-        let nowhere = [Handle::Invalid, Handle::Empty, Handle::Overflow];
-        let mut targets: Vec<Target<B>> = nowhere.map(|handle| (handle, None)).to_vec();
-        if B::CAPABILITIES.stable_handles {
-            targets.extend(self.handles.iter().map(|&(id, handle)| (handle, Some(id))));
-        }
-        targets[number % targets.len()]
-    }
-
-    /// The segment with this number, if there is any.
-    fn nth(&self, number: u8) -> Option<(u64, u64)> {
-        let present = self.model.segments();
-        let seen = present.get(usize::from(number).checked_rem(present.len())?)?;
-        Some((seen.start, seen.end))
-    }
-
-    /// Runs of frames that are in no segment. There is one at the end at least.
-    fn holes(&self) -> Vec<(u64, u64)> {
-        let mut holes = Vec::new();
-        let mut start = 0;
-        for seen in self.model.segments() {
-            if start < seen.start {
-                holes.push((start, seen.start));
-            }
-            start = seen.end;
-        }
-        holes.push((start, FRAMES));
-        holes.retain(|(start, end)| start < end);
-        holes
-    }
-}
-
-/// `pages` frames (1 to 16) from `start + skip`, kept inside `[start, end)`.
-fn part(start: u64, end: u64, skip: u8, pages: u8) -> (u64, u64) {
-    let start = start + u64::from(skip) % (end - start);
-    (start, (1 + u64::from(pages) % 16).min(end - start))
-}
-
-/// The frames of a segment to be loaded, and those of them to be available.
-fn bounds(start: u64, pages: u64, (low, high): (u8, u8)) -> ((u64, u64), (u64, u64)) {
-    let end = start + pages;
-    let avail_end = end.wrapping_sub(u64::from(high)).min(FRAMES);
-    ((start, end), (start + u64::from(low), avail_end))
 }

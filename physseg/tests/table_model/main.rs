@@ -6,15 +6,19 @@
 //! | `model.rs` | the naive model: one entry for each frame |
 //! | `rules.rs` | what each operation does to the model, or why it is refused |
 //! | `driver.rs` | carries an operation out on both and compares the outcome |
+//! | `aim.rs` | which segment, hole or frames an operation means when its turn comes |
 //! | `agreement.rs` | compares everything that can be asked, after every step |
+//! | `reach.rs` | makes sure that the sequences drawn reach what there is to reach |
 //!
 //! `PHYSSEG_MODEL_CASES=1000000 cargo test --release --test table_model` looks longer. A failure is
 //! shrunk to the shortest sequence that still fails, and printed.
 
 mod agreement;
+mod aim;
 mod driver;
 mod model;
 mod operation;
+mod reach;
 mod rules;
 
 use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree};
@@ -37,7 +41,7 @@ fn agree<B: Backend>(cases: u32, backend: impl Fn() -> B, capacity: usize, regio
         let mut driver = Driver::new(backend(), capacity, regions);
         driver.agree()?;
         for operation in operations {
-            driver.step(operation)?;
+            driver.step(&operation)?;
         }
         Ok(())
     });

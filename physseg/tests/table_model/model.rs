@@ -1,6 +1,8 @@
 //! The naive model: for each frame, which segment it belongs to and whether it is available. All
 //! questions are answered by looking at every frame; `rules.rs` says what operations do.
 
+#![allow(clippy::cast_possible_truncation)] // frame numbers as indices, all of them small
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -33,6 +33,8 @@ pub(crate) enum Operation {
     UnplugBack { segment: u8, pages: u8 },
     /// Unplug all of the segment.
     UnplugWhole { segment: u8 },
+    /// Unplug one frame of every so many of the segment: many segments at one stroke.
+    Comb { segment: u8, every: u64 },
     /// Steal frames at boot, one by one.
     Unload { target: u8, free_list: u32, force: bool, times: u8 },
     /// End boot.
@@ -43,12 +45,10 @@ pub(crate) enum Operation {
     Pmap { target: u8, word: u64 },
 }
 
-/// Sequences of up to 31 operations, most of which see the end of boot.
+/// Sequences of up to 37 operations: some for boot, its end (mostly), some for what follows.
 pub(crate) fn sequences() -> impl Strategy<Value = Vec<Operation>> {
-    let boot = vec(operation(), 0..=12);
-    let init = proptest::option::weighted(0.9, Just(Operation::PageInit));
-    let after = vec(operation(), 0..=18);
-    (boot, init, after).prop_map(|(boot, init, after)| {
+    let init = proptest::option::weighted(0.95, Just(Operation::PageInit));
+    (vec(at_boot(), 0..=12), init, vec(after_boot(), 0..=24)).prop_map(|(boot, init, after)| {
         let mut all = boot;
         all.extend(init);
         all.extend(after);
@@ -56,34 +56,81 @@ pub(crate) fn sequences() -> impl Strategy<Value = Vec<Operation>> {
     })
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
-    let list = prop_oneof![6 => Just(0u32), 1 => 1..4u32];
-    let list_again = list.clone();
+/// Mostly loading and stealing.
+fn at_boot() -> impl Strategy<Value = Operation> {
+    prop_oneof![9 => load(), 3 => plug(), 5 => unplug(), 3 => unload(), 3 => words()]
+}
+
+/// Mostly plugging and unplugging, so that structures grow and shrink.
+fn after_boot() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        8 => (0..SPAN, 0..=16u64, avail(), list).prop_map(|(start, pages, avail, free_list)| {
-            Operation::Load { start, pages, avail, free_list }
-        }),
-        4 => blind().prop_map(|(start, pages)| Operation::Plug { start, pages }),
-        8 => any::<(u8, u8, u8)>()
+        1 => load(),
+        12 => plug(),
+        15 => unplug(),
+        4 => comb(),
+        1 => unload(),
+        3 => words(),
+        1 => Just(Operation::PageInit),
+    ]
+}
+
+fn load() -> impl Strategy<Value = Operation> {
+    (0..SPAN, 0..=16u64, avail(), free_list()).prop_map(|(start, pages, avail, free_list)| {
+        Operation::Load {
+            start,
+            pages,
+            avail,
+            free_list,
+        }
+    })
+}
+
+fn plug() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        1 => blind().prop_map(|(start, pages)| Operation::Plug { start, pages }),
+        4 => any::<(u8, u8, u8)>()
             .prop_map(|(hole, skip, pages)| Operation::PlugHole { hole, skip, pages }),
-        3 => blind().prop_map(|(start, pages)| Operation::Unplug { start, pages }),
-        8 => any::<(u8, u8, u8)>()
+    ]
+}
+
+fn unplug() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        1 => blind().prop_map(|(start, pages)| Operation::Unplug { start, pages }),
+        4 => any::<(u8, u8, u8)>()
             .prop_map(|(segment, skip, pages)| Operation::UnplugPart { segment, skip, pages }),
-        3 => any::<(u8, u8)>()
+        1 => any::<(u8, u8)>()
             .prop_map(|(segment, pages)| Operation::UnplugFront { segment, pages }),
-        3 => any::<(u8, u8)>()
+        1 => any::<(u8, u8)>()
             .prop_map(|(segment, pages)| Operation::UnplugBack { segment, pages }),
         4 => any::<u8>().prop_map(|segment| Operation::UnplugWhole { segment }),
-        4 => (any::<u8>(), list_again, any::<bool>(), 1..=8u8).prop_map(
-            |(target, free_list, force, times)| {
-                Operation::Unload { target, free_list, force, times }
-            }
-        ),
-        1 => Just(Operation::PageInit),
+    ]
+}
+
+fn comb() -> impl Strategy<Value = Operation> {
+    (any::<u8>(), 2..5u64).prop_map(|(segment, every)| Operation::Comb { segment, every })
+}
+
+fn unload() -> impl Strategy<Value = Operation> {
+    (any::<u8>(), free_list(), any::<bool>(), 1..=8u8).prop_map(
+        |(target, free_list, force, times)| Operation::Unload {
+            target,
+            free_list,
+            force,
+            times,
+        },
+    )
+}
+
+fn words() -> impl Strategy<Value = Operation> {
+    prop_oneof![
         2 => (any::<u8>(), 0..20u64)
             .prop_map(|(target, frame)| Operation::Hint { target, frame }),
         1 => any::<(u8, u64)>().prop_map(|(target, word)| Operation::Pmap { target, word }),
     ]
+}
+
+fn free_list() -> impl Strategy<Value = u32> {
+    prop_oneof![6 => Just(0), 1 => 1..4u32]
 }
 
 /// A range that may be anything: empty, long, or beyond what can be addressed.
