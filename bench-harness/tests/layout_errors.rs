@@ -32,8 +32,7 @@ fn message(text: &str) -> String {
     let message = result.expect_err(text).to_string();
     assert!(!message.contains('\n'), "one line: {message}");
     let rest = message.strip_prefix(path.to_str().unwrap());
-    rest.unwrap_or_else(|| panic!("names the file: {message}"))
-        .to_owned()
+    rest.unwrap_or_else(|| panic!("names the file: {message}")).to_owned()
 }
 
 /// Asserts that `text` is refused at `place` (":LINE: step N: " or less) with all of `words`.
@@ -49,11 +48,7 @@ fn refused(text: &str, place: &str, words: &[&str]) {
 /// [`refused`] for a third step, which starts on line 10 and says what it does on line 11.
 #[track_caller]
 fn step_refused(action: &str, words: &[&str]) {
-    refused(
-        &format!("{GOOD}[[step]]\n{action}\n"),
-        ":11: step 3: ",
-        words,
-    );
+    refused(&format!("{GOOD}[[step]]\n{action}\n"), ":11: step 3: ", words);
 }
 
 /// [`GOOD`] with one line replaced.
@@ -106,32 +101,16 @@ fn frames_are_integers_or_hexadecimal_strings() {
         "[1]",
         "2026-01-01",
     ] {
-        refused(
-            &with("end = 256", &format!("end = {bad}")),
-            ":6: step 1: ",
-            &[],
-        );
+        refused(&with("end = 256", &format!("end = {bad}")), ":6: step 1: ", &[]);
     }
-    refused(
-        &with("end = 256", "end = -1"),
-        ":6: step 1: ",
-        &["-1", "a whole number from 0"],
-    );
+    refused(&with("end = 256", "end = -1"), ":6: step 1: ", &["-1", "a whole number from 0"]);
 }
 
 #[test]
 fn malformed_toml() {
     refused("name = \"x\n", ":1: ", &["not valid TOML"]);
-    refused(
-        &with("end = 256 }", "end = 256 ]"),
-        ":6: ",
-        &["not valid TOML"],
-    );
-    refused(
-        &format!("{GOOD}name = 1\nname = 2"),
-        ":",
-        &["duplicate key"],
-    );
+    refused(&with("end = 256 }", "end = 256 ]"), ":6: ", &["not valid TOML"]);
+    refused(&format!("{GOOD}name = 1\nname = 2"), ":", &["duplicate key"]);
     let deep = format!("x = {}", "[".repeat(100_000));
     refused(&deep, ":1: ", &["not valid TOML"]);
 }
@@ -139,36 +118,21 @@ fn malformed_toml() {
 #[test]
 fn unknown_keys_are_answered_with_the_valid_ones() {
     let text = with("physseg_max", "physseg_maximum");
-    refused(
-        &text,
-        ":3: ",
-        &["unknown key `physseg_maximum`", "`physseg_max`"],
-    );
+    refused(&text, ":3: ", &["unknown key `physseg_maximum`", "`physseg_max`"]);
     step_refused(
         "plug = { start = 256, end = 512, split = 8 }",
         &["unknown key `split`", "`start`", "`end`"],
     );
-    step_refused(
-        "grow = { start = 1, end = 2 }",
-        &["`grow`", "`load`", "`unplug`"],
-    );
+    step_refused("grow = { start = 1, end = 2 }", &["`grow`", "`load`", "`unplug`"]);
     let text = format!("{GOOD}\n[lookups]\nstart = 0\nend = 256\nseed = 1\n");
     refused(&text, ":14: unknown key `seed`", &["`fold_below`"]);
 }
 
 #[test]
 fn missing_keys_are_named() {
-    refused(
-        &with("name = \"test\"\n", ""),
-        ":1: missing key `name`",
-        &[],
-    );
+    refused(&with("name = \"test\"\n", ""), ":1: missing key `name`", &[]);
     step_refused("plug = { start = 256 }", &["missing key `end`"]);
-    refused(
-        &format!("{GOOD}\n[lookups]\nstart = 1\n"),
-        ":11: missing key `end`",
-        &[],
-    );
+    refused(&format!("{GOOD}\n[lookups]\nstart = 1\n"), ":11: missing key `end`", &[]);
     for (given, missing) in [
         ("every = 8, frames = [1, 7]", "`seed` is missing"),
         ("every = 8, seed = 1", "`frames` is missing"),
@@ -187,33 +151,20 @@ fn a_step_is_one_action() {
     let two = format!(
         "{GOOD}[[step]]\nplug = {{ start = 256, end = 512 }}\nunplug = {{ start = 0, end = 8 }}\n"
     );
-    refused(
-        &two,
-        ":10: step 3: ",
-        &["exactly one of", "has plug and unplug"],
-    );
+    refused(&two, ":10: step 3: ", &["exactly one of", "has plug and unplug"]);
     step_refused("boot = false", &["`boot = true`"]);
     step_refused("boot = 1", &["expected a boolean"]);
 }
 
 #[test]
 fn ranges_hold_frames_within_52_bit_addresses() {
-    step_refused(
-        "plug = { start = 512, end = 512 }",
-        &["no frame", "start and end are equal"],
-    );
-    step_refused(
-        "plug = { start = 512, end = 511 }",
-        &["no frame", "end lies before start"],
-    );
+    step_refused("plug = { start = 512, end = 512 }", &["no frame", "start and end are equal"]);
+    step_refused("plug = { start = 512, end = 511 }", &["no frame", "end lies before start"]);
     step_refused(
         "plug = { start = 256, end = \"0x10000000001\" }",
         &["52-bit", "0x10000000000", "not bytes"],
     );
-    step_refused(
-        "unplug = { start = 0, end = 9223372036854775807 }",
-        &["52-bit"],
-    );
+    step_refused("unplug = { start = 0, end = 9223372036854775807 }", &["52-bit"]);
     let last =
         format!("{GOOD}[[step]]\nplug = {{ start = \"0xffffffffff\", end = \"0x10000000000\" }}\n");
     assert!(open(&last).0.is_ok(), "the last frame there is");
@@ -227,10 +178,8 @@ fn steps_do_not_overlap() {
         "plug = { start = 255, end = 512 }",
         &["overlaps [0x0, 0x100)", "share no frames"],
     );
-    let text = with(
-        "end = 256 }",
-        "end = 256, split = 8 }\n[[step]]\nload = { start = 8, end = 9 }",
-    );
+    let text =
+        with("end = 256 }", "end = 256, split = 8 }\n[[step]]\nload = { start = 8, end = 9 }");
     refused(&text, ":8: step 2: ", &["overlaps [0x8, 0x10)"]);
 }
 
@@ -246,11 +195,7 @@ fn unplug_takes_frames_of_one_segment() {
         "{GOOD}[[step]]\nplug = {{ start = 256, end = 512 }}\n\
          [[step]]\nunplug = {{ start = 255, end = 257 }}\n"
     );
-    refused(
-        &text,
-        ":13: step 4: ",
-        &["beyond segment [0x0, 0x100)", "step of its own"],
-    );
+    refused(&text, ":13: step 4: ", &["beyond segment [0x0, 0x100)", "step of its own"]);
     step_refused(
         "unplug = { start = 0, end = 512, every = 8, frames = [1, 7], seed = 1 }",
         &["0x100 is a hole"],
@@ -264,22 +209,10 @@ fn boot_comes_once_after_a_load_and_before_no_other() {
         "load = { start = 256, end = 512 }",
         &["load after boot (step 2)", "expected `plug`"],
     );
-    refused(
-        "name = 'x'\n[[step]]\nboot = true\n",
-        ":3: step 1: ",
-        &["no memory loaded"],
-    );
-    refused(
-        &with("[[step]]\nboot = true\n", ""),
-        ": boot never ends",
-        &["`boot = true`"],
-    );
+    refused("name = 'x'\n[[step]]\nboot = true\n", ":3: step 1: ", &["no memory loaded"]);
+    refused(&with("[[step]]\nboot = true\n", ""), ": boot never ends", &["`boot = true`"]);
     refused("name = 'x'\n", ": the layout has no segments", &["`load`"]);
-    refused(
-        "name = 'x'\nstep = []\n",
-        ": the layout has no segments",
-        &[],
-    );
+    refused("name = 'x'\nstep = []\n", ": the layout has no segments", &[]);
     let early = with(
         "[[step]]\nboot",
         "[[step]]\nplug = { start = 300, end = 400 }\n\n[[step]]\n\
@@ -330,17 +263,9 @@ fn values_of_the_header() {
 #[test]
 fn lookups_are_a_range_of_possible_frames() {
     let lookups = |keys: &str| format!("{GOOD}\n[lookups]\n{keys}\n");
-    refused(
-        &lookups("start = 8\nend = 8"),
-        ":11: range [0x8, 0x8) holds no frame",
-        &[],
-    );
+    refused(&lookups("start = 8\nend = 8"), ":11: range [0x8, 0x8) holds no frame", &[]);
     refused(&lookups("start = 8\nend = 7"), ":11: ", &["before start"]);
-    refused(
-        &lookups("start = 8\nend = \"0x10000000001\""),
-        ":11: ",
-        &["52-bit"],
-    );
+    refused(&lookups("start = 8\nend = \"0x10000000001\""), ":11: ", &["52-bit"]);
     refused(
         &lookups("start = 8\nend = 9\nfold_below = \"0x10000000001\""),
         ":11: fold_below",
@@ -378,10 +303,7 @@ fn files_that_cannot_be_read() {
     let file = std::fs::File::create(&huge).unwrap();
     file.set_len(layout::FILE_BYTES_MAX + 1).unwrap();
     let message = layout::open(huge.to_str().unwrap()).unwrap_err();
-    assert!(
-        message.to_string().contains("larger than 64 MiB"),
-        "{message}"
-    );
+    assert!(message.to_string().contains("larger than 64 MiB"), "{message}");
 }
 
 #[test]
@@ -402,15 +324,9 @@ fn a_layout_made_by_a_program_is_checked_like_a_file() {
     assert!(layout.check().is_ok());
     layout.physseg_max = 0;
     let message = layout.check().unwrap_err().to_string();
-    assert!(
-        message.starts_with("layouts/frag-1mb.toml: physseg_max 0"),
-        "{message}"
-    );
+    assert!(message.starts_with("layouts/frag-1mb.toml: physseg_max 0"), "{message}");
     layout.physseg_max = 1;
     layout.steps.push(StepKind::Boot.into());
     let message = layout.check().unwrap_err().to_string();
-    assert!(
-        message.contains("toml: step 5: boot has ended"),
-        "{message}"
-    );
+    assert!(message.contains("toml: step 5: boot has ended"), "{message}");
 }

@@ -19,18 +19,8 @@ unsafe extern "C" {
 /// One test, because `random()` has one state for the whole process.
 #[test]
 fn random3_is_the_c_librarys_random() {
-    let seeds = [
-        0,
-        1,
-        2,
-        42,
-        127_773,
-        0x7fff_fffe,
-        0x7fff_ffff,
-        0x8000_0000,
-        0xdead_beef,
-        u32::MAX,
-    ];
+    let seeds =
+        [0, 1, 2, 42, 127_773, 0x7fff_fffe, 0x7fff_ffff, 0x8000_0000, 0xdead_beef, u32::MAX];
     for seed in seeds {
         let mut ours = Random3::seeded(seed.into());
         // SAFETY: srandom takes any unsigned int and touches only the C library's own state, under
@@ -39,11 +29,7 @@ fn random3_is_the_c_librarys_random() {
         for draw in 0..100_000 {
             // SAFETY: random takes no arguments and touches only the C library's own state.
             let theirs = unsafe { random() };
-            assert_eq!(
-                i128::from(ours.next()),
-                i128::from(theirs),
-                "seed {seed}, draw {draw}"
-            );
+            assert_eq!(i128::from(ours.next()), i128::from(theirs), "seed {seed}, draw {draw}");
         }
     }
 }

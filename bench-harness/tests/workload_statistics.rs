@@ -76,10 +76,7 @@ const SLACK: f64 = 0.0025;
 fn atf_draws_the_first_part_of_a_chunk_twice_as_often() {
     // [256, 32768): of 32768 parts, the first 256 frames get 256 of their own and 256 folded ones.
     for counts in atf(&open("frag-128mb").unwrap(), 32768) {
-        assert!(
-            counts[..256].iter().all(|&n| n == 0),
-            "nothing below the chunk"
-        );
+        assert!(counts[..256].iter().all(|&n| n == 0), "nothing below the chunk");
         let first = share(&counts, 256, 512);
         assert!((first - 2.0 / 128.0).abs() < SLACK / 4.0, "{first}");
         let second = share(&counts, 512, 768);

@@ -14,11 +14,7 @@ fn a_kill_at_any_byte_leaves_the_complete_rounds_to_go_on_from() {
     let path = run.samples();
     // Two rounds of two rows keep the file short: every byte of it costs several syncs.
     let all: Vec<_> = (0..2)
-        .flat_map(|number| {
-            round(HOSTILE_NAME, number, [1_000, 1_100, 1_200])
-                .into_iter()
-                .take(2)
-        })
+        .flat_map(|number| round(HOSTILE_NAME, number, [1_000, 1_100, 1_200]).into_iter().take(2))
         .collect();
     // How long the file is after the header, the first and the second round.
     let mut writer = SampleWriter::create(&path).expect("created");
@@ -33,11 +29,7 @@ fn a_kill_at_any_byte_leaves_the_complete_rounds_to_go_on_from() {
     for cut in 0..=bytes.len() {
         fs::write(&path, &bytes[..cut]).expect("cut");
         let recovered = recover_samples(&path, |rows| rows.len() == 2).expect("recovered");
-        let rounds = whole_at
-            .iter()
-            .filter(|&&length| length <= cut)
-            .count()
-            .saturating_sub(1);
+        let rounds = whole_at.iter().filter(|&&length| length <= cut).count().saturating_sub(1);
         assert_eq!(recovered.rows, all[..2 * rounds], "cut at {cut}");
         let kept = &bytes[..whole_at[rounds]];
         assert_eq!(fs::read(&path).expect("read"), kept, "cut at {cut}");

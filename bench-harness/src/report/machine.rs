@@ -24,10 +24,7 @@ pub(super) fn machine(environment: &Environment) -> String {
     };
     let rows = [
         ("processor", known(&environment.cpu_model)),
-        (
-            "logical processors",
-            number(environment.cores.map(|n| n.to_string())),
-        ),
+        ("logical processors", number(environment.cores.map(|n| n.to_string()))),
         ("caches", caches),
         ("memory", number(environment.memory_bytes.map(bytes))),
         ("page size", number(environment.page_size.map(bytes))),
@@ -35,21 +32,13 @@ pub(super) fn machine(environment: &Environment) -> String {
         ("hypervisor", known(&environment.hypervisor)),
         (
             "governor, turbo",
-            format!(
-                "{}, {}",
-                known(&environment.governor),
-                known(&environment.turbo)
-            ),
+            format!("{}, {}", known(&environment.governor), known(&environment.turbo)),
         ),
         ("address-space randomisation", known(&environment.aslr)),
         ("pinned to", known(&environment.pinned)),
         (
             "load before, after",
-            format!(
-                "{}, {}",
-                load(environment.load_before),
-                load(environment.load_after)
-            ),
+            format!("{}, {}", load(environment.load_before), load(environment.load_after)),
         ),
         (
             "timer step, cost",
@@ -88,11 +77,7 @@ pub(super) fn machine(environment: &Environment) -> String {
 
 /// A text of the environment, or that it is not known.
 pub(super) fn or_unknown(text: &str) -> String {
-    if text.trim().is_empty() {
-        UNKNOWN.to_owned()
-    } else {
-        clean(text)
-    }
+    if text.trim().is_empty() { UNKNOWN.to_owned() } else { clean(text) }
 }
 
 fn bytes(n: u64) -> String {

@@ -18,86 +18,36 @@ pub(super) struct Setting<'a> {
 
 impl fmt::Display for Setting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            workload,
-            mode,
-            target,
-            rng,
-        } = self;
-        write!(
-            f,
-            "{}, {}, {}, {}",
-            clean(workload),
-            clean(mode),
-            clean(target),
-            clean(rng)
-        )
+        let Self { workload, mode, target, rng } = self;
+        write!(f, "{}, {}, {}, {}", clean(workload), clean(mode), clean(target), clean(rng))
     }
 }
 
 impl Setting<'_> {
     /// Its words in one, for a file name; not yet made safe.
     pub(super) fn joined(self) -> String {
-        let Self {
-            workload,
-            mode,
-            target,
-            rng,
-        } = self;
+        let Self { workload, mode, target, rng } = self;
         format!("{workload}-{mode}-{target}-{rng}")
     }
 }
 
 impl<'a> From<&'a SampleRow> for Setting<'a> {
     fn from(row: &'a SampleRow) -> Self {
-        let SampleRow {
-            workload,
-            mode,
-            target,
-            rng,
-            ..
-        } = row;
-        Self {
-            workload,
-            mode,
-            target,
-            rng,
-        }
+        let SampleRow { workload, mode, target, rng, .. } = row;
+        Self { workload, mode, target, rng }
     }
 }
 
 impl<'a> From<&'a SummaryRow> for Setting<'a> {
     fn from(row: &'a SummaryRow) -> Self {
-        let SummaryRow {
-            workload,
-            mode,
-            target,
-            rng,
-            ..
-        } = row;
-        Self {
-            workload,
-            mode,
-            target,
-            rng,
-        }
+        let SummaryRow { workload, mode, target, rng, .. } = row;
+        Self { workload, mode, target, rng }
     }
 }
 
 impl<'a> From<&'a ComparisonRow> for Setting<'a> {
     fn from(row: &'a ComparisonRow) -> Self {
-        let ComparisonRow {
-            workload,
-            mode,
-            target,
-            rng,
-            ..
-        } = row;
-        Self {
-            workload,
-            mode,
-            target,
-            rng,
-        }
+        let ComparisonRow { workload, mode, target, rng, .. } = row;
+        Self { workload, mode, target, rng }
     }
 }

@@ -156,21 +156,13 @@ fn every_oddity_renders_well_formed_and_the_same_twice() {
         for (first, second) in written[0].iter().zip(&written[1]) {
             assert_eq!(first.parent().unwrap(), folders[0].path());
             let text = fs::read_to_string(first).unwrap();
-            assert_eq!(
-                text,
-                fs::read_to_string(second).unwrap(),
-                "{name}: {}",
-                first.display()
-            );
+            assert_eq!(text, fs::read_to_string(second).unwrap(), "{name}: {}", first.display());
             assert!(
                 !text.contains("NaN") && !text.contains("\ninf") && !text.contains("inf "),
                 "{name}: {}",
                 first.display()
             );
-            if first
-                .extension()
-                .is_some_and(|extension| extension == "svg")
-            {
+            if first.extension().is_some_and(|extension| extension == "svg") {
                 let parsed = roxmltree::Document::parse(&text);
                 assert!(parsed.is_ok(), "{name}: {}: {parsed:?}", first.display());
                 assert!(!text.contains("<script"), "{name}");

@@ -47,11 +47,7 @@ impl<'a> View<'a> {
         let mut sorted: BTreeMap<(&str, Setting<'_>), BTreeMap<u64, Batch<'_>>> = BTreeMap::new();
         for row in &run.summary {
             let batches = sorted.entry((&row.layout, Setting::from(row))).or_default();
-            batches
-                .entry(row.lookups)
-                .or_insert_with(|| Batch::new(row.lookups))
-                .rows
-                .push(row);
+            batches.entry(row.lookups).or_insert_with(|| Batch::new(row.lookups)).rows.push(row);
         }
         for row in &run.comparison {
             let key = (row.layout.as_str(), Setting::from(row));

@@ -120,13 +120,9 @@ impl<B: Backend> SegmentTable<B> {
     /// all of it, and no present segment shares any of its frames.
     fn admit(&self, start: Pfn, end: Pfn) -> Result<FrameRange, Error> {
         let range = self.addressable(start, end)?;
-        if let Some(present) = self.at_or_above(start)
-            && present.range().overlaps(range)
-        {
-            return Err(Error::Overlap {
-                range,
-                present: present.range(),
-            });
+        match self.at_or_above(start).map(Segment::range) {
+            Some(present) if present.overlaps(range) => Err(Error::Overlap { range, present }),
+            _ => Ok(range),
         }
     }
 

@@ -64,11 +64,7 @@ pub(crate) fn the_end_of_boot_gives_every_segment_its_descriptors<S: Subject>() 
         assert_eq!(segment.slab(), table.segments().next().unwrap().1.slab());
         for frame in segment.start().get()..segment.end().get() {
             let page = table.find_page(pfn(frame));
-            assert_eq!(
-                page.map(physseg::PageId::index),
-                Some(next),
-                "frame {frame}"
-            );
+            assert_eq!(page.map(physseg::PageId::index), Some(next), "frame {frame}");
             next += 1;
         }
     }

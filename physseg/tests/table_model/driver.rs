@@ -58,12 +58,7 @@ impl<B: Backend> Driver<B> {
     /// One operation, or a few of a kind. After each, everything has to agree.
     pub(crate) fn step(&mut self, operation: &Operation) -> Result<(), TestCaseError> {
         match *operation {
-            Operation::Load {
-                start,
-                pages,
-                avail,
-                free_list,
-            } => {
+            Operation::Load { start, pages, avail, free_list } => {
                 let list = FreeList::from_number(free_list).unwrap();
                 let (frames, avail) = bounds(start, pages, avail);
                 let [start, end, from, to] = [frames.0, frames.1, avail.0, avail.1].map(Pfn::new);
@@ -108,12 +103,7 @@ impl<B: Backend> Driver<B> {
                     }
                 }
             }
-            Operation::Unload {
-                target,
-                free_list,
-                force,
-                times,
-            } => {
+            Operation::Unload { target, free_list, force, times } => {
                 let list = FreeList::from_number(free_list).unwrap();
                 for _ in 0..times {
                     self.unload(target, list, force)?;

@@ -76,12 +76,7 @@ fn after_boot() -> impl Strategy<Value = Operation> {
 
 fn load() -> impl Strategy<Value = Operation> {
     (0..SPAN, 0..=16u64, avail(), free_list()).prop_map(|(start, pages, avail, free_list)| {
-        Operation::Load {
-            start,
-            pages,
-            avail,
-            free_list,
-        }
+        Operation::Load { start, pages, avail, free_list }
     })
 }
 
@@ -112,12 +107,7 @@ fn comb() -> impl Strategy<Value = Operation> {
 
 fn unload() -> impl Strategy<Value = Operation> {
     (any::<u8>(), free_list(), any::<bool>(), 1..=8u8).prop_map(
-        |(target, free_list, force, times)| Operation::Unload {
-            target,
-            free_list,
-            force,
-            times,
-        },
+        |(target, free_list, force, times)| Operation::Unload { target, free_list, force, times },
     )
 }
 

@@ -42,25 +42,12 @@ fn errors() -> Vec<Error> {
     vec![
         Error::EmptyRange { start, end },
         Error::BeyondAddressSpace { end, limit: end },
-        Error::Overlap {
-            range,
-            present: range,
-        },
-        Error::NotInOneSegment {
-            range,
-            outside: start,
-        },
+        Error::Overlap { range, present: range },
+        Error::NotInOneSegment { range, outside: start },
         Error::LastSegment,
         Error::InvalidHandle,
-        Error::BeyondSegment {
-            segment: range,
-            frame: 0,
-        },
-        Error::AvailOutside {
-            segment: range,
-            avail_start: start,
-            avail_end: end,
-        },
+        Error::BeyondSegment { segment: range, frame: 0 },
+        Error::AvailOutside { segment: range, avail_start: start, avail_end: end },
         Error::NoSegments,
         Error::NoRoom { capacity: 0 },
         Error::NoSplit,
@@ -82,10 +69,7 @@ fn the_draws_reach_every_refusal_of_the_tree_and_trees_of_some_depth() {
     let ([at_boot, after_boot], largest) = reached(|| RbTree::with_boot_capacity(CAPACITY));
     same_kinds(&at_boot, |error| {
         use Error::{AlreadyBooted, BootIsOver, NoPlugAfterBoot, NoSplit};
-        !matches!(
-            error,
-            BootIsOver | AlreadyBooted | NoPlugAfterBoot | NoSplit
-        )
+        !matches!(error, BootIsOver | AlreadyBooted | NoPlugAfterBoot | NoSplit)
     });
     same_kinds(&after_boot, |error| {
         use Error::{AvailOutside, NoPlugAfterBoot, NoRoom, NoSegments, NoSplit};
@@ -105,10 +89,7 @@ fn the_draws_reach_every_refusal_of_the_array_and_its_capacity() {
         !matches!(error, BootIsOver | AlreadyBooted | NoPlugAfterBoot)
     });
     same_kinds(&after_boot, |error| {
-        !matches!(
-            error,
-            Error::AvailOutside { .. } | Error::NoRoom { .. } | Error::NoSegments
-        )
+        !matches!(error, Error::AvailOutside { .. } | Error::NoRoom { .. } | Error::NoSegments)
     });
     assert_eq!(largest, CAPACITY);
 }

@@ -120,10 +120,8 @@ impl Visitor<'_> for NumberVisitor {
 /// serde's and the parser's message on one line, with keys called keys.
 pub(super) fn in_our_words(message: &str) -> String {
     let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.replace("unknown field", "unknown key")
-        .replace("missing field", "missing key")
-        .replace(
-            "integer number overflowed",
-            "the number is too large; expected at most 18446744073709551615",
-        )
+    line.replace("unknown field", "unknown key").replace("missing field", "missing key").replace(
+        "integer number overflowed",
+        "the number is too large; expected at most 18446744073709551615",
+    )
 }

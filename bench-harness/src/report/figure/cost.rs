@@ -119,12 +119,7 @@ fn draw_series(canvas: &Canvas<'_>, panel: &Panel, across: Axis, series: &[Serie
     let step = DODGE.min(60 / (middle + 1).max(1));
     for (series, position) in series.iter().zip(0_i32..) {
         let shift = (2 * position - middle) * step / 2;
-        let at = |cost: &Cost| {
-            (
-                panel.x(across, cost.lookups as f64) + shift,
-                panel.y(cost.mean),
-            )
-        };
+        let at = |cost: &Cost| (panel.x(across, cost.lookups as f64) + shift, panel.y(cost.mean));
         for cost in &series.points {
             if let Some((low, high)) = cost.bounds {
                 let x = at(cost).0;

@@ -74,10 +74,7 @@ impl<'a> Lane<'a> {
             if let (Some(min), Some(max)) = (finite(self.row.min_s), finite(self.row.max_s)) {
                 whisker(canvas, centre, y(max), y(min), INK)?;
             }
-            let black = Look {
-                colour: INK,
-                ..self.look
-            };
+            let black = Look { colour: INK, ..self.look };
             canvas.mark((centre, y(mean)), black, 13, 1.0)?;
             canvas.mark((centre, y(mean)), self.look, 9, 1.0)
         }

@@ -46,10 +46,7 @@ pub(super) fn figures(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
         let file = if index == 0 {
             "figure2-layouts.svg".to_owned()
         } else {
-            format!(
-                "figure2-layouts-{}.svg",
-                stems.stem(&shared.setting.joined())
-            )
+            format!("figure2-layouts-{}.svg", stems.stem(&shared.setting.joined()))
         };
         figures.push(figure(view, &shared, file)?);
     }
@@ -57,11 +54,7 @@ pub(super) fn figures(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
 }
 
 fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figure, ReportError> {
-    let &Shared {
-        setting,
-        lookups,
-        ref members,
-    } = shared;
+    let &Shared { setting, lookups, ref members } = shared;
     let columns: Vec<Column<'_>> = members
         .iter()
         .map(|(group, batch)| Column {
@@ -85,10 +78,7 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
     let columns_wide = GROUP.max(LANE * int(most) + 40) * int(columns.len());
     let frame = Frame {
         width: WIDTH.max(left + right + columns_wide),
-        title: format!(
-            "Layouts at {} lookups: minimum, mean, maximum",
-            count(lookups)
-        ),
+        title: format!("Layouts at {} lookups: minimum, mean, maximum", count(lookups)),
         keys: keys(view, &columns),
         caption: caption(setting, &columns, scale),
     };
@@ -154,11 +144,7 @@ fn unsupported(columns: &[Column<'_>]) -> String {
     }
     let more = reasons.len().saturating_sub(MOST_REASONS);
     reasons.truncate(MOST_REASONS);
-    let more = if more > 0 {
-        format!("; {more} more in the tables")
-    } else {
-        String::new()
-    };
+    let more = if more > 0 { format!("; {more} more in the tables") } else { String::new() };
     format!(" ×: unsupported ({}{more}).", reasons.join("; "))
 }
 

@@ -72,10 +72,7 @@ pub(super) fn with_recomputed(
     for mark in &mut marks {
         mark.series += 1; // the paper's mark stands first, as above
     }
-    let column = group
-        .batches
-        .iter()
-        .position(|batch| batch.lookups == HEADLINE_LOOKUPS);
+    let column = group.batches.iter().position(|batch| batch.lookups == HEADLINE_LOOKUPS);
     if let (Some(column), Some(recomputed)) = (column, published::recomputed()) {
         marks.push(hollow(view, column, recomputed.net_pct));
     }
@@ -84,33 +81,20 @@ pub(super) fn with_recomputed(
 
 fn hollow(view: &View<'_>, column: usize, value: f64) -> Mark {
     let look = paper_look(view);
-    Mark {
-        column,
-        series: 0,
-        look,
-        value,
-        bounds: None,
-        published: true,
-    }
+    Mark { column, series: 0, look, value, bounds: None, published: true }
 }
 
 /// How the paper's marks look.
 pub(super) fn paper_look(view: &View<'_>) -> Look {
     let ours = look(view.slot(TREE));
-    Look {
-        colour: INK,
-        shape: Shape::Diamond,
-        ..ours
-    }
+    Look { colour: INK, shape: Shape::Diamond, ..ours }
 }
 
 /// A scale that holds zero, all usual figures, and of the others what fits.
 pub(super) fn scale(marks: &[Mark]) -> Axis {
     let mut usual: Vec<f64> = marks.iter().map(|mark| mark.value.abs()).collect();
     usual.sort_by(f64::total_cmp);
-    let limit = usual
-        .get(usual.len() / 2)
-        .map_or(0.0, |middle| middle.max(1.0) * FAR);
+    let limit = usual.get(usual.len() / 2).map_or(0.0, |middle| middle.max(1.0) * FAR);
     let ends = |mark: &Mark| {
         let (low, high) = mark.bounds.unwrap_or((mark.value, mark.value));
         [mark.value, low, high].map(|v| v.clamp(-limit, limit))
@@ -123,9 +107,6 @@ pub(super) fn scale(marks: &[Mark]) -> Axis {
 pub(super) fn clipped(marks: &[Mark], scale: Axis) -> bool {
     let outside = |value: f64| value < scale.low || value > scale.high;
     marks.iter().any(|mark| {
-        outside(mark.value)
-            || mark
-                .bounds
-                .is_some_and(|(low, high)| outside(low) || outside(high))
+        outside(mark.value) || mark.bounds.is_some_and(|(low, high)| outside(low) || outside(high))
     })
 }

@@ -40,11 +40,7 @@ impl Panel {
             )?;
         }
         canvas.line(
-            &[
-                (self.left, self.top),
-                (self.left, self.bottom),
-                (self.right, self.bottom),
-            ],
+            &[(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)],
             INK,
             3,
         )?;
@@ -58,11 +54,7 @@ impl Panel {
         for tick in &ticks {
             let y = self.bottom - units(axis.place(tick.value) * f64::from(self.bottom - self.top));
             canvas.line(&[(self.right, y), (self.right + 10, y)], INK, 3)?;
-            canvas.text(
-                &tick.label,
-                (self.right + 18, y),
-                Hand::new(SMALL, INK).middle(),
-            )?;
+            canvas.text(&tick.label, (self.right + 18, y), Hand::new(SMALL, INK).middle())?;
         }
         canvas.line(&[(self.right, self.top), (self.right, self.bottom)], INK, 3)?;
         self.beside(canvas, self.right + 18 + widest(&ticks) + 12, title)
@@ -75,11 +67,7 @@ impl Panel {
 
     fn beside(&self, canvas: &Canvas<'_>, left: i32, title: &str) -> Drawn {
         let middle = i32::midpoint(self.top, self.bottom);
-        canvas.text(
-            title,
-            (left, middle),
-            Hand::new(SMALL, INK).centred().upwards(),
-        )
+        canvas.text(title, (left, middle), Hand::new(SMALL, INK).centred().upwards())
     }
 
     /// Labels below, from the right; one that would touch its neighbour is left out.
@@ -94,20 +82,12 @@ impl Panel {
             canvas.line(&[(*x, self.bottom), (*x, self.bottom + 10)], INK, 3)?;
             let half = text_width(label, SMALL) / 2;
             if x + half + 8 <= free {
-                canvas.text(
-                    label,
-                    (*x, self.bottom + 18),
-                    Hand::new(SMALL, INK).centred(),
-                )?;
+                canvas.text(label, (*x, self.bottom + 18), Hand::new(SMALL, INK).centred())?;
                 free = x - half;
             }
         }
         let middle = i32::midpoint(self.left, self.right);
-        canvas.text(
-            title,
-            (middle, self.bottom + 18 + LINE + 4),
-            Hand::new(SMALL, INK).centred(),
-        )
+        canvas.text(title, (middle, self.bottom + 18 + LINE + 4), Hand::new(SMALL, INK).centred())
     }
 
     /// Height of what [`draw_below`](Self::draw_below) draws.
@@ -115,9 +95,5 @@ impl Panel {
 }
 
 fn widest(ticks: &[Tick]) -> i32 {
-    ticks
-        .iter()
-        .map(|tick| text_width(&tick.label, SMALL))
-        .max()
-        .unwrap_or(0)
+    ticks.iter().map(|tick| text_width(&tick.label, SMALL)).max().unwrap_or(0)
 }

@@ -117,10 +117,7 @@ fn draw_lanes(
     for (head, y) in heads.iter().zip((below..).step_by(LINE as usize)) {
         canvas.text(head, (panel.left - 16, y), Hand::new(SMALL, MUTED).right())?;
     }
-    let longest = lanes
-        .iter()
-        .filter_map(|lane| mean(lane.row))
-        .fold(0.0, f64::max);
+    let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let places = decimals(longest * unit.per_second, 5);
     let wide = (panel.right - panel.left) / i32::try_from(lanes.len().max(1)).unwrap_or(1000);
     for (lane, left) in lanes.iter().zip((panel.left..).step_by(wide.unsigned_abs() as usize)) {
@@ -130,14 +127,9 @@ fn draw_lanes(
         lane.draw(canvas, panel, Spot { left, right, radius, band: true, unit: unit.per_second })?;
         let centre = i32::midpoint(left, right);
         let name = fitting(&lane.row.backend, wide - 8, SMALL);
-        canvas.text(
-            &name,
-            (centre, below),
-            Hand::new(SMALL, INK).bold().centred(),
-        )?;
-        for (cell, y) in cells(batch, lane, unit, places)
-            .iter()
-            .zip((below + LINE..).step_by(LINE as usize))
+        canvas.text(&name, (centre, below), Hand::new(SMALL, INK).bold().centred())?;
+        for (cell, y) in
+            cells(batch, lane, unit, places).iter().zip((below + LINE..).step_by(LINE as usize))
         {
             canvas.text(cell, (centre, y), Hand::new(SMALL, INK).centred())?;
         }
@@ -161,13 +153,8 @@ fn cells(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, places: usize) -> [
     };
     // Four digits, but no fewer decimals than the longest time of the figure has with five.
     let places = decimals(mean * unit.per_second, 4).max(places);
-    let shown = |seconds: f64| {
-        format!(
-            "{} {}",
-            fixed(seconds * unit.per_second, places),
-            unit.symbol
-        )
-    };
+    let shown =
+        |seconds: f64| format!("{} {}", fixed(seconds * unit.per_second, places), unit.symbol);
     [
         shown(mean),
         finite(lane.row.margin95_t_s).map_or_else(none, shown),

@@ -25,22 +25,14 @@ pub(super) fn corners(shape: Shape, (x, y): Point, r: i32) -> Vec<Point> {
             let r = r + r / 4; // as much ink as the others
             vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
         }
-        _ => vec![
-            (x - r, y - r),
-            (x + r, y - r),
-            (x + r, y + r),
-            (x - r, y + r),
-        ],
+        _ => vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
     }
 }
 
 /// The two bars of a cross or a plus.
 pub(super) fn bars_of(shape: Shape, (x, y): Point, r: i32) -> [Vec<Point>; 2] {
     if shape == Shape::Cross {
-        [
-            vec![(x - r, y - r), (x + r, y + r)],
-            vec![(x - r, y + r), (x + r, y - r)],
-        ]
+        [vec![(x - r, y - r), (x + r, y + r)], vec![(x - r, y + r), (x + r, y - r)]]
     } else {
         [vec![(x - r, y), (x + r, y)], vec![(x, y - r), (x, y + r)]]
     }

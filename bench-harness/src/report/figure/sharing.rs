@@ -28,11 +28,7 @@ pub(super) fn shared_layouts<'a, 'r>(view: &'a View<'r>) -> Vec<Shared<'a, 'r>> 
         .into_iter()
         .filter_map(|(setting, groups)| {
             let (lookups, members) = most_shared(&groups)?;
-            Some(Shared {
-                setting,
-                lookups,
-                members,
-            })
+            Some(Shared { setting, lookups, members })
         })
         .collect();
     chosen.sort_by_key(|shared| Reverse(shared.members.len()));
@@ -42,16 +38,11 @@ pub(super) fn shared_layouts<'a, 'r>(view: &'a View<'r>) -> Vec<Shared<'a, 'r>> 
 /// The number of lookups that most layouts were measured with, the largest of equals; none when no
 /// two share one.
 fn most_shared<'a, 'r>(groups: &[&'a Group<'r>]) -> Option<(u64, Vec<Member<'a, 'r>>)> {
-    let counts: BTreeSet<u64> = groups
-        .iter()
-        .flat_map(|group| group.batches.iter().map(|batch| batch.lookups))
-        .collect();
+    let counts: BTreeSet<u64> =
+        groups.iter().flat_map(|group| group.batches.iter().map(|batch| batch.lookups)).collect();
     let members = |lookups: u64| {
         let find = |group: &&'a Group<'r>| {
-            let batch = group
-                .batches
-                .iter()
-                .find(|b| b.lookups == lookups && b.measured())?;
+            let batch = group.batches.iter().find(|b| b.lookups == lookups && b.measured())?;
             Some((*group, batch))
         };
         groups.iter().filter_map(find).collect::<Vec<_>>()
