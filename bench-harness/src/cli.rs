@@ -143,7 +143,7 @@ pub struct Output {
 pub struct Report {
     /// Folder of a recorded run
     pub dir: PathBuf,
-    /// Folder for the figures and report.md [default: DIR/report]
+    /// Folder for the figures and report.md [default: DIR/report; report/latest for results/latest]
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Everything that only one system offers is in here, and is "unknown" elsewhere, so that the rest
 //! of the program is the same on all. `cmd` calls [`capture`] and [`warnings`] once before a run and
-//! [`load_average`] after it; `measure` pins itself with [`pin_to_one_core`].
+//! [`load_average`] after it; the commands pin themselves with [`pin_to_one_core`].
 
 mod build;
 #[cfg(target_os = "linux")]

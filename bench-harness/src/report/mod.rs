@@ -22,19 +22,18 @@ mod table;
 pub mod terminal;
 mod text;
 mod view;
-mod write;
 
 #[cfg(test)]
 mod synthetic;
 #[cfg(test)]
 mod tests;
 
-use std::io;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::record::Run;
+use crate::record::{RecordError, Run, RunDir, write_atomically};
 
 pub use headline::headline;
 
@@ -56,21 +55,16 @@ pub enum ReportError {
         reason: String,
     },
     /// A file or the folder could not be written; nothing half-written is left.
-    #[error("cannot write {}: {source}; choose a writable folder with free space", path.display())]
-    Write {
-        /// What was to be written.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Write(#[from] RecordError),
 }
 
 /// Writes figures and [`PAGE`] into the folder `out` (made if missing) and returns their paths, the
 /// page last.
 ///
 /// Everything is rendered in memory first, and every file comes into place whole, by a rename: a
-/// page never names a figure that is not there. Files of an earlier report are replaced; others in
-/// the folder are left alone.
+/// page never names a figure that is not there. Figures of an earlier report that this run does not
+/// have are removed; files that are not ours are left alone.
 ///
 /// # Errors
 /// [`ReportError`]: nothing measured, drawing failed, or the folder cannot be written.
@@ -82,10 +76,26 @@ pub fn render(run: &Run, out: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let figures = figure::draw_all(&view)?;
     let page = markdown::page(&view, &figures);
     let mut written = Vec::with_capacity(figures.len() + 1);
-    write::make_folder(out)?;
-    for figure in &figures {
-        written.push(write::whole(out, &figure.file, figure.svg.as_bytes())?);
+    RunDir::create(out)?;
+    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_bytes()));
+    for (name, bytes) in files.chain([(PAGE, page.as_bytes())]) {
+        let path = out.join(name);
+        write_atomically(&path, bytes)?;
+        written.push(path);
     }
-    written.push(write::whole(out, PAGE, page.as_bytes())?);
+    remove_stale(out, &written);
     Ok(written)
+}
+
+/// Removes figures of an earlier report, which would otherwise be taken for this run's. One that
+/// cannot be removed is no reason to fail: the page does not name it.
+fn remove_stale(out: &Path, written: &[PathBuf]) {
+    for path in fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let ours =
+            figure::STEMS.iter().any(|stem| name.starts_with(stem)) && name.ends_with(".svg");
+        if ours && !written.contains(&path) {
+            let _ = fs::remove_file(&path);
+        }
+    }
 }

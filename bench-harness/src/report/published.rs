@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::stats::{Moments, welch_change};
 
 /// The layout of the paper's first experiment.
 pub(super) const LAYOUT: &str = "paper-32x8";
@@ -143,29 +144,19 @@ pub(super) struct Recomputed {
 
 /// What Table 3 says about the change when it is worked out again.
 ///
-/// Bounds: B. L. Welch, "The generalization of 'Student's' problem when several different population
-/// variances are involved", Biometrika 34 (1947): the difference of the means +- t(0.975, df) times
-/// sqrt(s1^2/n1 + s2^2/n2), s^2 = sigma^2 n / (n - 1), df by Welch and Satterthwaite; divided by the
-/// array's mean, which is taken as known (its own error, 0.45 %, moves the bounds by 0.03 points).
+/// Bounds: Welch's, from [`welch_change`].
 pub(super) fn recomputed() -> Option<Recomputed> {
     let (array, tree) = (spread(ARRAY)?, spread(TREE)?);
-    // Variance of a mean, and its degrees of freedom.
-    let of_mean = |row: &Spread| {
-        let freedom = row.runs as f64 - 1.0;
-        (row.stddev_population_s.powi(2) / freedom, freedom)
-    };
-    let ((va, fa), (vt, ft)) = (of_mean(array), of_mean(tree));
-    let freedom = (va + vt).powi(2) / (va.powi(2) / fa + vt.powi(2) / ft);
-    let quantile = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(0.975);
+    let moments =
+        |row: &Spread| Moments::from_population(row.runs, row.average_s, row.stddev_population_s);
+    let change = welch_change(&moments(tree)?, &moments(array)?)?;
     let difference = tree.average_s - array.average_s;
-    let margin = quantile * (va + vt).sqrt();
-    let percent = |part: f64, whole: f64| part / whole * 100.0;
     Some(Recomputed {
-        change_pct: percent(difference, array.average_s),
-        low_pct: percent(difference - margin, array.average_s),
-        high_pct: percent(difference + margin, array.average_s),
-        of_tree_pct: percent(difference, tree.average_s),
-        net_pct: percent(difference, array.average_s - GENERATOR_S),
+        change_pct: change.point * 100.0,
+        low_pct: change.low? * 100.0,
+        high_pct: change.high? * 100.0,
+        of_tree_pct: difference / tree.average_s * 100.0,
+        net_pct: difference / (array.average_s - GENERATOR_S) * 100.0,
     })
 }
 

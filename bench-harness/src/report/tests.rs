@@ -306,7 +306,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     // A folder in a figure's place: the rename fails, and no partial file stays.
     let out = folder.path().join("out");
     fs::create_dir_all(out.join(PAGE)).unwrap();
-    assert!(matches!(render(&small(), &out), Err(ReportError::Write { .. })));
+    assert!(matches!(render(&small(), &out), Err(ReportError::Write(_))));
     let partial = fs::read_dir(&out).unwrap().filter(|entry| {
         entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial")
     });

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use anyhow::{Context, anyhow};
 
 use super::plan::Plan;
+use super::{resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine;
@@ -15,8 +16,15 @@ use crate::record::{
     SummaryRow,
 };
 
-/// Where the report goes for [`DEFAULT_OUT`]; elsewhere it is a folder of the run's.
-const DEFAULT_REPORT: &str = "report/latest";
+/// Where the report of the run in `out` goes: beside the results by default, elsewhere into a folder
+/// of the run's.
+pub(in crate::cmd) fn report_folder(out: &Path) -> PathBuf {
+    if out.components().eq(Path::new(DEFAULT_OUT).components()) {
+        PathBuf::from("report/latest")
+    } else {
+        out.join("report")
+    }
+}
 
 /// A run's files, and the samples in them.
 pub(super) struct Folder {
@@ -30,6 +38,7 @@ pub(super) struct Folder {
     pub(super) environment: Environment,
     resumed: bool,
     is_default: bool,
+    quiet: bool,
 }
 
 impl Folder {
@@ -40,15 +49,15 @@ impl Folder {
     /// A folder that holds a run already; a resumed run that measured something else.
     pub(super) fn open(plan: &Plan, output: &Output) -> Result<Self, Failure> {
         let is_default = output.out == Path::new(DEFAULT_OUT);
-        let report = if is_default { DEFAULT_REPORT.into() } else { output.out.join("report") };
+        let report = report_folder(&output.out);
         let files = RunDir::at(&output.out);
         let taken = files.holds_run();
         let mut environment = machine::capture();
         environment.run_id = run_id();
         environment.seed = plan.seed;
         environment.plan = plan.to_json();
-        environment.command_line = std::env::args().collect();
-        environment.started = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+        environment.command_line = command_line();
+        environment.started = now();
         let mut folder = Self {
             files,
             report,
@@ -58,9 +67,14 @@ impl Folder {
             environment,
             resumed: false,
             is_default,
+            quiet: output.quiet,
         };
         if taken && output.resume {
-            folder.resume(output)?;
+            let resumed = resume::take_over(&folder.files, &folder.environment, output.quiet)?;
+            folder.environment = resumed.environment;
+            folder.samples = resumed.samples;
+            folder.recorded_rows = resumed.rows;
+            folder.resumed = true;
         } else if taken && !is_default {
             return Err(Failure::input(anyhow!(
                 "--out {}: a run is filed there already; --resume goes on with it, another folder \
@@ -73,70 +87,17 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Takes over the run in the folder, if it measured the same on the same machine.
-    fn resume(&mut self, output: &Output) -> Result<(), Failure> {
-        let out = output.out.display();
-        let recorded = record::read_environment(&self.files.environment())
-            .context("--resume needs to know what the run was to measure")
-            .map_err(Failure::input)?;
-        if let Some(what) = difference(&recorded.plan, &self.environment.plan) {
-            return Err(Failure::input(anyhow!(
-                "--resume: the run in {out} was begun with another {what}; give the same arguments, \
-                 or another --out"
-            )));
-        }
-        let here = &self.environment;
-        if (&recorded.cpu_model, &recorded.kernel) != (&here.cpu_model, &here.kernel) {
-            return Err(Failure::input(anyhow!(
-                "--resume: the run in {out} was begun on another machine ({}, {}); samples of two \
-                 machines cannot be one run, so give another --out",
-                recorded.cpu_model,
-                recorded.kernel
-            )));
-        }
-        let recorded_rows = if self.files.summary().exists() {
-            record::read_summary(&self.files.summary()).map_err(Failure::input)?
-        } else {
-            Vec::new()
-        };
-        let recovered = record::recover_samples(&self.files.samples(), |last_round| {
-            last_round.len() == samples_per_round(&recorded_rows, &last_round[0].configuration())
-        })
-        .map_err(Failure::input)?;
-        if !output.quiet {
-            eprintln!(
-                "going on with {} after {} samples{}",
-                recorded.run_id,
-                recovered.rows.len(),
-                if recovered.dropped_lines > 0 {
-                    " (a round that was cut off is dropped)"
-                } else {
-                    ""
-                }
-            );
-        }
-        let warnings = (recorded.tool_commit != here.tool_commit).then(|| {
-            format!(
-                "the run was begun by commit {} and resumed by {}",
-                recorded.tool_commit, here.tool_commit
-            )
-        });
-        self.environment = Environment { ended: None, ..recorded };
-        self.environment.warnings.extend(warnings);
-        self.samples = recovered.rows;
-        self.recorded_rows = recorded_rows;
-        self.resumed = true;
-        Ok(())
-    }
-
     /// Creates the folder and its first files. A run that is there already by default is moved
     /// aside.
+    ///
+    /// # Errors
+    /// A folder that cannot be made or written: bad input, since nothing has been measured yet.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         let dir = self.files.folder().to_owned();
+        let (environment, samples) = (self.files.environment(), self.files.samples());
         if self.resumed {
-            self.write_environment()?;
-            self.writer =
-                Some(SampleWriter::append(&self.files.samples()).map_err(Failure::running)?);
+            record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
+            self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
             return Ok(());
         }
         if self.is_default && self.files.holds_run() {
@@ -144,13 +105,15 @@ impl Folder {
             let aside = set_aside(&self.files)?;
             fs::rename(&dir, &aside)
                 .with_context(|| format!("cannot move {} to {}", dir.display(), aside.display()))
-                .map_err(Failure::running)?;
-            eprintln!("the run in {} is now {}", dir.display(), aside.display());
+                .map_err(Failure::input)?;
+            if !self.quiet {
+                eprintln!("the run in {} is now {}", dir.display(), aside.display());
+            }
         }
         RunDir::create(&dir).map_err(Failure::input)?;
         self.environment.warnings = machine::warnings(&self.environment);
-        self.write_environment()?;
-        self.writer = Some(SampleWriter::create(&self.files.samples()).map_err(Failure::running)?);
+        record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
+        self.writer = Some(SampleWriter::create(&samples).map_err(Failure::input)?);
         Ok(())
     }
 
@@ -174,10 +137,11 @@ impl Folder {
         u32::try_from(rows / per_round.max(1)).unwrap_or(u32::MAX)
     }
 
-    /// Writes summary.csv, with the statistics of what has been measured so far.
-    pub(super) fn write_summary(&self, rows: &[SummaryRow]) -> Result<(), Failure> {
+    /// Writes summary.csv, with the statistics of what has been measured so far, and returns it.
+    pub(super) fn write_summary(&self, rows: &[SummaryRow]) -> Result<Vec<SummaryRow>, Failure> {
         let rows = record::summarise(&self.samples, rows);
-        record::write_summary(&self.files.summary(), &rows).map_err(Failure::running)
+        record::write_summary(&self.files.summary(), &rows).map_err(Failure::running)?;
+        Ok(rows)
     }
 
     /// Writes what follows from the samples, and when the run ended if it did.
@@ -187,22 +151,22 @@ impl Folder {
         rows: &[SummaryRow],
         complete: bool,
     ) -> Result<(), Failure> {
-        self.write_summary(rows)?;
+        let summary = self.write_summary(rows)?;
         let comparison = compared(plan, &self.samples);
         record::write_comparison(&self.files.comparison(), &comparison)
             .map_err(Failure::running)?;
         if complete {
-            self.environment.ended =
-                Some(humantime::format_rfc3339_seconds(SystemTime::now()).to_string());
+            self.environment.ended = Some(now());
             self.environment.load_after = machine::load_average();
-            self.write_environment()?;
+            for warning in warnings::of_figures(&summary, self.environment.timer_overhead_ns) {
+                if !self.environment.warnings.contains(&warning) {
+                    self.environment.warnings.push(warning);
+                }
+            }
+            record::write_environment(&self.files.environment(), &self.environment)
+                .map_err(Failure::running)?;
         }
         Ok(())
-    }
-
-    fn write_environment(&self) -> Result<(), Failure> {
-        record::write_environment(&self.files.environment(), &self.environment)
-            .map_err(Failure::running)
     }
 
     /// Reads back what was written: what is shown is what is on disk.
@@ -234,13 +198,6 @@ fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
     rows
 }
 
-/// How many samples a round of `configuration` has, by the recorded summary.
-fn samples_per_round(rows: &[SummaryRow], configuration: &Configuration) -> usize {
-    rows.iter()
-        .filter(|row| row.configuration() == *configuration && row.status == record::Status::Ok)
-        .count()
-}
-
 /// Where the run in the default folder goes: beside it, named after itself.
 fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
     let name = record::read_environment(&files.environment())
@@ -262,18 +219,19 @@ fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
 
 /// Start and process, so that two runs never share a name: `20261121T024057Z-1f3a`.
 fn run_id() -> String {
-    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    let stamp: String = now.chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    let stamp: String = now().chars().filter(|c| !matches!(c, '-' | ':')).collect();
     format!("{stamp}-{:04x}", std::process::id() & 0xffff)
 }
 
-/// The first entry in which two plans differ.
-fn difference(recorded: &serde_json::Value, wanted: &serde_json::Value) -> Option<String> {
-    if recorded == wanted {
-        return None;
-    }
-    let keys = wanted.as_object().into_iter().flat_map(|entries| entries.keys());
-    keys.into_iter()
-        .find(|key| recorded.get(key.as_str()) != wanted.get(key.as_str()))
-        .map_or_else(|| Some("plan".to_owned()), |key| Some(format!("`{key}`")))
+/// The moment, RFC 3339, UTC, to the second.
+fn now() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+}
+
+/// The command line, the program without its folder, which means nothing elsewhere.
+fn command_line() -> Vec<String> {
+    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let program = words.next().unwrap_or_default();
+    let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());
+    name.into_iter().chain(words).collect()
 }

@@ -8,10 +8,13 @@ mod folder;
 mod interrupt;
 mod plan;
 mod progress;
+mod resume;
+mod warnings;
 
+pub(super) use folder::report_folder;
 pub(super) use plan::{Part, Plan, Rounds};
 
-use std::time::Instant;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 
@@ -53,6 +56,11 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
     let run = folder.read()?;
     let rendered = report::render(&run, folder.report()).map_err(Failure::running)?;
     print(report::terminal::tables(&run, 80))?;
+    if run.samples.is_empty() {
+        return Err(Failure::running(anyhow!(
+            "nothing was measured: no backend can do any of the layouts, for the reasons above"
+        )));
+    }
     if !output.quiet {
         eprintln!("samples, summary, comparison: {}", folder.dir().display());
         eprintln!(
@@ -107,8 +115,7 @@ impl Session<'_> {
         let mut done = self.folder.rounds_done(&configuration, bench.samples_per_round());
         self.progress.skip(self.plan, lookups, done);
         let mut warm = false;
-        let start = Instant::now();
-        while !self.enough(&configuration, rounds, done, start) {
+        while !self.enough(&configuration, rounds, done) {
             self.progress.say(format!(
                 "{}: {lookups} lookups, round {} of {}",
                 part.layout.name,
@@ -138,22 +145,22 @@ impl Session<'_> {
     }
 
     /// Whether a batch has had its rounds.
-    fn enough(
-        &self,
-        configuration: &Configuration,
-        rounds: Rounds,
-        done: u32,
-        start: Instant,
-    ) -> bool {
+    fn enough(&self, configuration: &Configuration, rounds: Rounds, done: u32) -> bool {
         match rounds {
             Rounds::Fixed(rounds) => done >= rounds,
             Rounds::Until { half_width, at_least, at_most, time } => {
                 done >= at_most
                     || (done >= at_least
-                        && (start.elapsed() >= time
+                        && (self.spent(configuration) >= time
                             || self.widest(configuration).is_some_and(|w| w <= half_width)))
             }
         }
+    }
+
+    /// How long the batches of a configuration have taken so far, also before a resume.
+    fn spent(&self, configuration: &Configuration) -> Duration {
+        let rows = self.folder.samples().iter().filter(|row| row.configuration() == *configuration);
+        Duration::from_nanos(rows.map(|row| row.elapsed_ns).sum())
     }
 
     /// The half-width of the least certain gross change of a batch, as a fraction.

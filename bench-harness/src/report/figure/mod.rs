@@ -22,6 +22,9 @@ mod style;
 use super::ReportError;
 use super::view::View;
 
+/// What the names of figures begin with, by which figures of an earlier report are known.
+pub(super) const STEMS: [&str; 4] = ["figure1-runs-", "figure2-layouts", "cost-", "change-"];
+
 /// A figure ready to be written.
 pub(super) struct Figure {
     /// File name.
