@@ -1,6 +1,6 @@
 //! Giving units back.
 
-use super::{Entry, Extent, ExtentError, Flags, RankMap, reserve};
+use super::{Entry, Extent, ExtentError, Flags, reserve};
 
 impl Extent {
     /// Frees the `size` units from `start`: any part of an allocated region, whichever calls
@@ -18,7 +18,8 @@ impl Extent {
     ///   [`Flags::WAITOK`], [`ExtentError::WouldBlock`].
     pub fn free(&mut self, start: u64, size: u64, flags: Flags) -> Result<(), ExtentError> {
         let last = self.last_of(start, size)?;
-        let (before, after) = self.free.neighbours(last);
+        let place = self.free.place(last);
+        let (before, after) = (place.before, place.after);
         if before.is_some_and(|run| run.key + run.weight >= start) {
             return Err(ExtentError::NotAllocated { start, size });
         }
@@ -40,29 +41,26 @@ impl Extent {
         if below.is_none() && above.is_none() {
             reserve(&mut self.free, flags)?;
         }
-        join(&mut self.free, below, above, start, last);
+        // The freed run, made one with its neighbours.
+        let key = below.map_or(start, |run| run.key);
+        let end = above.map_or(last, |run| run.key + run.weight);
+        let run = Entry {
+            key,
+            weight: end - key,
+        };
+        match (below, above) {
+            (Some(below), Some(above)) => {
+                self.free.remove(above.key);
+                self.free.replace(below.key, run);
+            }
+            (Some(beside), None) | (None, Some(beside)) => self.free.replace(beside.key, run),
+            (None, None) => self.free.insert_at(place, run),
+        }
         if let Some(separate) = &mut self.separate {
             separate.remove(start);
         }
         self.regions = regions;
         self.free_units = self.free_units.wrapping_add(size);
         Ok(())
-    }
-}
-
-/// Adds the run `start..=last`, made one with the runs just below and just above it.
-fn join(free: &mut RankMap, below: Option<Entry>, above: Option<Entry>, start: u64, last: u64) {
-    let key = below.map_or(start, |run| run.key);
-    let end = above.map_or(last, |run| run.key + run.weight);
-    let weight = end - key;
-    match (below, above) {
-        (Some(below), above) => {
-            if let Some(above) = above {
-                free.remove(above.key);
-            }
-            free.replace(below.key, Entry { key, weight });
-        }
-        (None, Some(above)) => free.replace(above.key, Entry { key, weight }),
-        (None, None) => free.insert(key, weight),
     }
 }

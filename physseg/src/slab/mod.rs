@@ -17,9 +17,9 @@
 
 mod descriptor;
 mod error;
+mod id;
+mod look;
 mod slots;
-
-use core::fmt;
 
 use crate::addr::FrameRange;
 use crate::extent::rank::{Entry, RankMap};
@@ -28,32 +28,10 @@ use crate::page::PageId;
 
 pub use descriptor::PageDescriptor;
 pub use error::SlabError;
+pub use id::SlabId;
 
 use descriptor::Memory;
 use slots::{Slab, Slots};
-
-/// Which slab. A number is used again after its slab has gone.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[repr(transparent)]
-pub struct SlabId(u32);
-
-impl SlabId {
-    /// No slab: the segment has no page descriptors yet.
-    pub const NONE: Self = Self(u32::MAX);
-
-    const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl fmt::Display for SlabId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::NONE => write!(f, "no slab"),
-            Self(number) => write!(f, "slab {number}"),
-        }
-    }
-}
 
 /// All slabs, and the namespace that they share.
 #[derive(Debug)]
@@ -119,9 +97,9 @@ impl Slabs {
         }
         if let Some(roomy) = self.roomy.lightest(pages, 0)
             && let Ok(number) = u32::try_from(roomy.key)
-            && let Ok(first) = self.take(SlabId(number), pages, Flags::NOWAIT)
+            && let Ok(first) = self.take(SlabId::new(number), pages, Flags::NOWAIT)
         {
-            return Ok((SlabId(number), first));
+            return Ok((SlabId::new(number), first));
         }
         let first = PageId::new(self.next_name).ok_or(SlabError::OutOfNames { pages })?;
         let slab = self.add(pages, Flags::FILLED, 1)?;
@@ -187,33 +165,6 @@ impl Slabs {
             memory.remove(slab, first);
         }
         self.slots.remove(slab);
-    }
-
-    /// How many slabs there are.
-    pub fn slabs(&self) -> usize {
-        self.slots.len()
-    }
-
-    /// How many segments share `slab`.
-    pub fn users(&self, slab: SlabId) -> Option<u32> {
-        self.slots.get(slab).map(|slab| slab.users)
-    }
-
-    /// First page and number of pages of `slab`.
-    pub fn range(&self, slab: SlabId) -> Option<(PageId, u64)> {
-        let extent = self.extent(slab)?;
-        let first = PageId::new(extent.start())?;
-        Some((first, extent.end() - extent.start() + 1))
-    }
-
-    /// How many pages of `slab` are free.
-    pub fn free_pages(&self, slab: SlabId) -> Option<u64> {
-        u64::try_from(self.extent(slab)?.free_units()).ok()
-    }
-
-    /// Which pages of `slab` are allocated.
-    pub fn extent(&self, slab: SlabId) -> Option<&Extent> {
-        self.slots.get(slab).map(|slab| &slab.extent)
     }
 
     /// Gives every page descriptor memory, now and from now on. A second call does nothing.
@@ -287,7 +238,7 @@ impl Slabs {
     /// Notes that the longest free run of `slab` has changed from `before` pages to `after`. Room
     /// for it has been reserved where it may be new.
     fn rank(&mut self, slab: SlabId, before: u64, after: u64) {
-        let key = u64::from(slab.0);
+        let key = u64::from(slab.number());
         match (before, after) {
             (0, 0) => {}
             (0, _) => self.roomy.insert(key, after),

@@ -49,7 +49,7 @@ impl Slots {
         if self.free != SlabId::NONE {
             return Some(self.free);
         }
-        let next = SlabId(u32::try_from(self.places.len()).ok()?);
+        let next = SlabId::new(u32::try_from(self.places.len()).ok()?);
         if next == SlabId::NONE {
             return None;
         }
@@ -97,7 +97,7 @@ impl Slots {
     /// All slabs, in no order that means anything.
     pub(super) fn iter(&self) -> impl Iterator<Item = (SlabId, &Slab)> {
         (0..)
-            .map(SlabId)
+            .map(SlabId::new)
             .zip(&self.places)
             .filter_map(|(id, slot)| match slot {
                 Slot::Taken(slab) => Some((id, slab)),

@@ -95,7 +95,7 @@ fn a_re_plug_reuses_what_was_freed_and_what_does_not_fit_gets_a_new_slab() {
     slabs.free(slab, first.offset(64), 64).unwrap();
     assert_eq!(slabs.allocate(32), Ok((slab, page(64))));
     assert_eq!(slabs.users(slab), Some(3));
-    assert_eq!(slabs.allocate(33), Ok((SlabId(1), page(256))));
+    assert_eq!(slabs.allocate(33), Ok((SlabId::new(1), page(256))));
     assert_eq!(slabs.slabs(), 2);
 }
 
@@ -146,7 +146,7 @@ fn a_free_that_fails_changes_nothing() {
         (slabs.free_pages(slab), slabs.users(slab)),
         (Some(0), Some(1))
     );
-    assert_eq!(slabs.allocate(10), Ok((SlabId(1), page(100))));
+    assert_eq!(slabs.allocate(10), Ok((SlabId::new(1), page(100))));
     slabs.free(slab, first, 10).unwrap();
     assert_eq!(slabs.allocate(10), Ok((slab, first)));
 }
@@ -157,7 +157,7 @@ fn a_slab_out_of_descriptors_is_passed_over() {
     let (slab, first) = slabs.allocate(100).unwrap();
     slabs.free(slab, first, 50).unwrap();
     // 10 of the 50 from below would be a second region.
-    assert_eq!(slabs.allocate(10), Ok((SlabId(1), page(100))));
+    assert_eq!(slabs.allocate(10), Ok((SlabId::new(1), page(100))));
     assert_eq!(slabs.users(slab), Some(1));
 }
 

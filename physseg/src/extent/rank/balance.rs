@@ -3,32 +3,36 @@
 //! The way down is written to a [`Path`], and the way back up stops as soon as a subtree looks to
 //! its parent as it did before. Everything is a loop: recursion has no place in a kernel's stack.
 
+use core::cmp::Ordering;
+
 use super::{Entry, KEY, LEFT, Link, NIL, Node, RIGHT, RankMap};
 
 /// An AVL tree of n nodes is less than 1.4405 log2(n + 2) levels deep (Knuth, TAOCP 3, 6.2.3): 47
 /// for the 2^32 nodes that links can name.
 const MAX_DEPTH: usize = 48;
 
-/// Nodes from the root downwards, each with the side on which the path goes on.
+/// Nodes from the root downwards, and on which side the path leaves the last one.
+#[derive(Debug)]
 pub(super) struct Path {
     nodes: [u32; MAX_DEPTH],
-    sides: u64,
     len: usize,
+    side: usize,
 }
 
 impl Path {
     pub(super) const fn new() -> Self {
         Self {
             nodes: [NIL; MAX_DEPTH],
-            sides: 0,
             len: 0,
+            side: LEFT,
         }
     }
 
+    #[inline]
     pub(super) fn push(&mut self, node: u32, side: usize) {
         self.nodes[self.len] = node;
-        self.sides = (self.sides & !(1 << self.len)) | ((side as u64) << self.len);
         self.len += 1;
+        self.side = side;
     }
 
     pub(super) fn pop(&mut self) -> Option<u32> {
@@ -36,28 +40,30 @@ impl Path {
         Some(self.nodes[self.len])
     }
 
-    /// The last node of the first `len`, and the side on which the path leaves it.
-    fn end(&self, len: usize) -> Option<(u32, usize)> {
-        let last = len.checked_sub(1)?;
-        let side = if self.sides >> last & 1 == 1 {
-            RIGHT
-        } else {
-            LEFT
-        };
-        Some((self.nodes[last], side))
+    /// The last node of the first `len`.
+    fn end(&self, len: usize) -> Option<u32> {
+        Some(self.nodes[len.checked_sub(1)?])
     }
 }
 
 impl RankMap {
-    /// Hangs `node`, a leaf for now, into the tree `BY`.
+    /// Hangs `node` into the tree `BY` where its key and weight belong.
     pub(super) fn link<const BY: usize>(&mut self, node: u32) {
         let Node { key, weight, .. } = self.nodes[node as usize];
         let (path, _) = self.path_to::<BY>(Entry { key, weight });
+        self.link_at::<BY>(path, node);
+    }
+
+    /// Hangs `node` into the tree `BY` below the end of `path`, where there is no node yet.
+    pub(super) fn link_at<const BY: usize>(&mut self, path: Path, node: u32) {
         self.nodes[node as usize].links[BY] = Link {
             child: [NIL; 2],
             height: 1,
         };
-        self.hang::<BY>(&path, path.len, node);
+        match path.end(path.len) {
+            Some(parent) => self.nodes[parent as usize].links[BY].child[path.side] = node,
+            None => self.roots[BY] = node,
+        }
         self.settle::<BY>(path, usize::MAX);
     }
 
@@ -68,7 +74,7 @@ impl RankMap {
         let [left, right] = link.child;
         if left == NIL || right == NIL {
             let heir = if left == NIL { right } else { left };
-            self.hang::<BY>(&path, path.len, heir);
+            self.swap_in::<BY>(path.end(path.len), gone, heir);
             self.settle::<BY>(path, usize::MAX);
             return gone;
         }
@@ -85,14 +91,14 @@ impl RankMap {
             heir = next;
         }
         let orphan = self.nodes[heir as usize].links[BY].child[RIGHT];
-        self.hang::<BY>(&path, path.len, orphan);
+        self.swap_in::<BY>(path.end(path.len), heir, orphan);
         // Height and heaviest of the one that went are what the ancestors have reckoned with.
         self.nodes[heir as usize].links[BY] = self.nodes[gone as usize].links[BY];
         if BY == KEY {
             self.nodes[heir as usize].heaviest = self.nodes[gone as usize].heaviest;
         }
         path.nodes[depth] = heir;
-        self.hang::<BY>(&path, depth, heir);
+        self.swap_in::<BY>(path.end(depth), gone, heir);
         self.settle::<BY>(path, depth);
         gone
     }
@@ -110,27 +116,32 @@ impl RankMap {
         let mut at = self.roots[BY];
         while at != NIL {
             let node = &self.nodes[at as usize];
-            let (here, sought) = if BY == KEY {
-                ((node.key, 0), (entry.key, 0))
+            let by_key = node.key.cmp(&entry.key);
+            let order = if BY == KEY {
+                by_key
             } else {
-                ((node.weight, node.key), (entry.weight, entry.key))
+                node.weight.cmp(&entry.weight).then(by_key)
             };
-            if here == sought {
-                break;
-            }
-            let side = usize::from(here < sought);
+            let side = match order {
+                Ordering::Equal => break,
+                Ordering::Less => RIGHT,
+                Ordering::Greater => LEFT,
+            };
             path.push(at, side);
             at = node.links[BY].child[side];
         }
         (path, at)
     }
 
-    /// Makes `node` the subtree at the end of the first `len` steps of `path`.
-    fn hang<const BY: usize>(&mut self, path: &Path, len: usize, node: u32) {
-        match path.end(len) {
-            Some((parent, side)) => self.nodes[parent as usize].links[BY].child[side] = node,
-            None => self.roots[BY] = node,
-        }
+    /// Puts `new` where `old` hangs: below `parent`, or at the root.
+    fn swap_in<const BY: usize>(&mut self, parent: Option<u32>, old: u32, new: u32) {
+        let Some(parent) = parent else {
+            self.roots[BY] = new;
+            return;
+        };
+        let children = &mut self.nodes[parent as usize].links[BY].child;
+        let side = usize::from(children[RIGHT] == old);
+        children[side] = new;
     }
 
     /// Goes up `path` and restores balance, heights and heaviest weights. It may stop early, but
@@ -140,7 +151,7 @@ impl RankMap {
             let before = self.looks::<BY>(at);
             let top = self.balance::<BY>(at);
             if top != at {
-                self.hang::<BY>(&path, path.len, top);
+                self.swap_in::<BY>(path.end(path.len), at, top);
             }
             if self.looks::<BY>(top) == before && path.len <= depth {
                 break;

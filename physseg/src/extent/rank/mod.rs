@@ -15,6 +15,8 @@ mod search;
 
 use alloc::vec::Vec;
 
+use balance::Path;
+
 /// No node: the empty subtree, and the end of the list of spare nodes.
 const NIL: u32 = u32::MAX;
 /// The tree ordered by key.
@@ -37,7 +39,17 @@ pub(crate) struct Entry {
     pub(crate) weight: u64,
 }
 
-/// A node's place in one of the two trees.
+/// Between which entries a key lies, and how to get there: valid until the map changes.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The entry with the greatest key not above the one asked for.
+    pub(crate) before: Option<Entry>,
+    /// The entry with the least key above it.
+    pub(crate) after: Option<Entry>,
+    path: Path,
+}
+
+/// A node's links in one of the two trees.
 #[derive(Clone, Copy, Debug)]
 struct Link {
     child: [u32; 2],
@@ -114,17 +126,25 @@ impl RankMap {
 
     /// Adds `key`, which must not be present. Memory for it has been reserved.
     pub(crate) fn insert(&mut self, key: u64, weight: u64) {
-        debug_assert!(self.get(key).is_none(), "{key} is present");
+        let place = self.place(key);
+        self.insert_at(place, Entry { key, weight });
+    }
+
+    /// Adds `new`, whose key lies between the neighbours of `place`, without another search by key.
+    /// Memory for it has been reserved.
+    pub(crate) fn insert_at(&mut self, place: Place, new: Entry) {
+        debug_assert!(place.before.is_none_or(|before| before.key < new.key));
+        debug_assert!(place.after.is_none_or(|after| new.key < after.key));
         let node = self.take_node(Node {
-            key,
-            weight,
-            heaviest: weight,
+            key: new.key,
+            weight: new.weight,
+            heaviest: new.weight,
             links: [Link {
                 child: [NIL; 2],
                 height: 1,
             }; 2],
         });
-        self.link::<KEY>(node);
+        self.link_at::<KEY>(place.path, node);
         self.link::<WEIGHT>(node);
     }
 

@@ -1,7 +1,7 @@
 //! The questions: neighbours of a key, first entry that is heavy enough, lightest that is.
 
 use super::balance::Path;
-use super::{Entry, KEY, LEFT, NIL, RIGHT, RankMap, WEIGHT};
+use super::{Entry, KEY, LEFT, NIL, Place, RIGHT, RankMap, WEIGHT};
 
 impl RankMap {
     /// The weight of `key`, if present.
@@ -26,6 +26,29 @@ impl RankMap {
             }
         }
         (self.entry(before), self.entry(after))
+    }
+
+    /// As [`neighbours`](Self::neighbours), with the way to the place between the two: for those
+    /// who mean to insert there.
+    pub(crate) fn place(&self, key: u64) -> Place {
+        let (mut at, mut before, mut after) = (self.roots[KEY], NIL, NIL);
+        let mut path = Path::new();
+        while at != NIL {
+            let node = &self.nodes[at as usize];
+            let side = usize::from(node.key <= key);
+            path.push(at, side);
+            if side == RIGHT {
+                before = at;
+            } else {
+                after = at;
+            }
+            at = node.links[KEY].child[side];
+        }
+        Place {
+            before: self.entry(before),
+            after: self.entry(after),
+            path,
+        }
     }
 
     /// The entry with the least key from `from` on whose weight is at least `weight`.
