@@ -197,6 +197,10 @@ impl<S: Strategy> Backend for Array<S> {
         if self.capacity.is_some_and(|capacity| self.records.len() > capacity) {
             return Err(format!("{} records, more than may be", self.records.len()));
         }
+        let by_size = |a: &Segment, b: &Segment| a.frames() >= b.frames();
+        if S::BY_SIZE && !self.records.is_sorted_by(by_size) {
+            return Err("a record lies below a larger one".into());
+        }
         let mut walk = self.first();
         let mut seen = 0;
         let mut end = Pfn::ZERO;
