@@ -66,7 +66,8 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
 
 const METHOD: &str = "\
 1. A round times one batch of every backend and one of the baseline, all on the same addresses from \
-the same seed, in an order that changes from round to round.
+the same seed, in an order that changes from round to round. A warm-up round before the first is \
+thrown away.
 2. Every answer was held against an independent oracle; a wrong answer stops a run and is never a figure.
 3. The baseline is the same loop with the lookup left out. Net is a batch less the baseline of its round. \
 On an out-of-order core the two costs overlap, so net is an estimate, and it may be negative.

@@ -28,8 +28,8 @@ use crate::record::{BASELINE, Configuration, SampleRow, Status, SummaryRow};
 use crate::registry::Options;
 use crate::{machine, record, report};
 
-/// Lookups of the warm-up round at most: enough to fill caches and predictors and to bring the
-/// processor up to speed.
+/// Lookups of a warm-up batch, whatever the batches after it have: enough to fill caches and
+/// predictors and to bring the processor up to speed.
 const WARM_UP_LOOKUPS: u64 = 1_000_000;
 
 /// Measures `plan`, files it, renders it and prints it.
@@ -124,7 +124,7 @@ impl Session<'_> {
             ));
             if !warm {
                 // Discarded: its times hold page faults, cold caches and untrained predictors.
-                let batch = self.plan.batch(part, lookups.min(WARM_UP_LOOKUPS), u32::MAX);
+                let batch = self.plan.batch(part, WARM_UP_LOOKUPS, u32::MAX);
                 bench.round(&batch, u32::MAX, || !interrupt::asked()).map_err(Failure::running)?;
                 warm = true;
             }

@@ -42,7 +42,9 @@ pub(super) fn draw_all(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
         figures.extend(runs::figure(view, group).transpose()?);
     }
     figures.extend(layouts::figures(view)?);
-    for group in &view.groups {
+    // A curve of one point says nothing that figure 2 does not say better, for all layouts at once.
+    let one_layout = view.groups.len() == 1;
+    for group in view.groups.iter().filter(|group| one_layout || group.batches.len() > 1) {
         figures.extend(cost::figure(view, group).transpose()?);
         figures.extend(change::figure(view, group).transpose()?);
     }

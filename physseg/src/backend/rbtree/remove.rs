@@ -101,10 +101,8 @@ impl Tree {
                 continue;
             }
             // A red nephew can fill in. The far one rises with the brother; if only the near one is
-            // red, he takes the brother's part first.
+            // red, he takes the brother's part first. (Their colours follow below, for both cases.)
             if let (Some(near), false) = (near_nephew, is_red(far_nephew)) {
-                near.set_red(false);
-                brother.set_red(true);
                 self.rotate(brother, far(side));
                 brother = near;
             }
