@@ -3,7 +3,7 @@
 use physseg::backend::{Array, BigFirst, Bsearch, Contig, Linear, RbTree};
 
 use crate::layout::build::{Build, BuildError, Plan};
-use crate::measure::Subject;
+use crate::measure::{Outcome, Subject};
 use crate::names::UnknownName;
 
 /// What a backend may be told.
@@ -36,9 +36,6 @@ impl ArrayCapacity {
         }
     }
 }
-
-/// A backend built on a layout, or why not.
-type Outcome = Result<Box<dyn Subject>, BuildError>;
 
 /// One backend.
 #[derive(Debug)]
@@ -102,7 +99,7 @@ impl Entry {
     ///
     /// # Errors
     /// [`BuildError`].
-    pub fn build(&self, plan: &Plan<'_>, options: Options) -> Result<Box<dyn Subject>, BuildError> {
+    pub fn build(&self, plan: &Plan<'_>, options: Options) -> Outcome {
         (self.make)(plan, options)
     }
 }

@@ -8,9 +8,8 @@ use super::batch::{Batch, Target, Timed};
 use super::error::MeasureError;
 use super::lookup::Baseline;
 use super::oracle::{Expected, Oracle};
-use super::subject::{Facts, Subject};
+use super::subject::{Facts, Outcome, Subject};
 use crate::layout::build::{BuildError, Plan};
-use crate::registry::{Entry, Options};
 use crate::workload::{Generator, Xoshiro};
 
 /// One timed batch of one backend, verified.
@@ -40,22 +39,21 @@ struct Participant {
 }
 
 impl Bench {
-    /// Builds every backend on the layout and holds each against the oracle on all frames of the
-    /// lookup range and of the layout.
+    /// Takes the backends as they come, each with its name and its table, or why there is none, and
+    /// holds every one against the oracle on all frames of the lookup range and of the layout. An
+    /// iterator that builds as it goes has no table built before the last one was found right.
     ///
     /// # Errors
     /// A wrong answer or a table that is not what the layout says. A backend that cannot do the
     /// layout is no error: it is listed in [`unsupported`](Self::unsupported).
     pub fn prepare(
         plan: &Plan<'_>,
-        backends: &[&'static Entry],
-        options: Options,
+        backends: impl IntoIterator<Item = (&'static str, Outcome)>,
         target: Target,
     ) -> Result<Self, MeasureError> {
         let mut bench = Self { participants: Vec::new(), unsupported: Vec::new() };
-        for (index, entry) in backends.iter().enumerate() {
-            let name = entry.name;
-            match entry.build(plan, options) {
+        for (index, (name, outcome)) in backends.into_iter().enumerate() {
+            match outcome {
                 Ok(subject) => {
                     let oracle = bench.oracle(name, subject.as_ref(), plan.segments, target)?;
                     let verify =

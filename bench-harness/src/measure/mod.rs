@@ -19,4 +19,4 @@ pub use bench::{Bench, Sample, round_seed};
 pub use error::MeasureError;
 pub use lookup::{Baseline, HandleOf, Lookup, PageOf};
 pub use oracle::{Expected, Oracle, Run};
-pub use subject::{Facts, Subject};
+pub use subject::{Facts, Outcome, Subject};

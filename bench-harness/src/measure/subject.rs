@@ -7,7 +7,7 @@ use physseg::{FrameRange, PageId, Pfn};
 use super::batch::{Batch, Target, Timed};
 use super::lookup::{HandleOf, Lookup, PageOf, handle_answer};
 use super::oracle::Run;
-use crate::layout::build::{Built, BuiltBy};
+use crate::layout::build::{BuildError, Built, BuiltBy};
 
 /// What is known of a table once it is built.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,9 @@ pub struct Facts {
     /// Segments in it.
     pub segments: u64,
 }
+
+/// A backend built on a layout, or why not.
+pub type Outcome = Result<Box<dyn Subject>, BuildError>;
 
 /// A built table behind whatever backend.
 pub trait Subject {

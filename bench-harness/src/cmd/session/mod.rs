@@ -87,8 +87,10 @@ impl Session<'_> {
         let name = &part.layout.name;
         self.progress.say(format!("{name}: building and checking"));
         let options = Options { build: self.plan.build, array_capacity: part.array_capacity };
-        let built = build::Plan { layout: &part.layout, segments: &part.segments };
-        let bench = Bench::prepare(&built, &self.plan.backends, options, self.plan.target)
+        let plan = build::Plan { layout: &part.layout, segments: &part.segments };
+        let tables =
+            self.plan.backends.iter().map(|entry| (entry.name, entry.build(&plan, options)));
+        let bench = Bench::prepare(&plan, tables, self.plan.target)
             .with_context(|| format!("layout `{name}`"))
             .map_err(Failure::running)?;
         for &(lookups, _) in &part.batches {
