@@ -70,7 +70,7 @@ fn boot_loaded(profile: Profile) -> Vec<(u64, Rounds)> {
                 100_000_000,
                 Rounds::Until {
                     half_width: 0.01,
-                    at_least: 5,
+                    at_least: 8,
                     at_most: 30,
                     time: Duration::from_secs(140),
                 },
