@@ -68,13 +68,6 @@ pub fn net_change(values: &[f64], reference: &[f64], baseline: &[f64]) -> Option
     change(&paired_differences(values, baseline)?, &paired_differences(reference, baseline)?)
 }
 
-/// Half of the interval's width, as a fraction; `None` where there is no interval.
-///
-/// Rounds are added until this is small enough, say 0.01 for a change known to within 1 %.
-pub fn half_width(change: &Change) -> Option<f64> {
-    Some((change.high? - change.low?) / 2.0)
-}
-
 /// Distances from the ratio of the means to the ends of Fieller's interval: (not positive, not
 /// negative). `None` with fewer than two rounds or where the set is unbounded.
 ///
@@ -110,14 +103,13 @@ fn fieller(values: &Centred, reference: &Centred, ratio: f64) -> Option<(f64, f6
 
 #[cfg(test)]
 mod tests {
-    use super::{change, half_width, net_change};
+    use super::{change, net_change};
 
     #[test]
     fn one_round_gives_a_point_and_claims_no_more() {
         let change = change(&[1.06], &[1.0]).expect("one round");
         assert!((change.point - 0.06).abs() < 1e-15);
         assert_eq!((change.low, change.high, change.p_value), (None, None, None));
-        assert_eq!(half_width(&change), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Numbers in, estimates out: what a series of timings says, and how far it can be trusted.
 //!
 //! A leaf of the program: imports nothing but statrs, does no input or output, knows neither files
-//! nor backends. `record` fills its rows from here, `measure` asks [`half_width`] when to stop, and
-//! `report` may use [`welch_change`] on published tables.
+//! nor backends. `record` fills its rows from here, and `report` uses [`welch_change`] on the
+//! published tables.
 //!
 //! # What is assumed
 //! Every interval and p-value here is Student's, and Student's t takes the rounds for independent
@@ -27,7 +27,7 @@ mod student;
 mod verdict;
 mod welch;
 
-pub use change::{Change, change, half_width, net_change};
+pub use change::{Change, change, net_change};
 pub use describe::{Description, describe, margin95_z};
 pub use net::{Net, net};
 pub use verdict::{EQUIVALENCE_FRACTION, SIGNIFICANCE, Verdict, holm, verdict};
