@@ -3,8 +3,10 @@
 //! Printed at the end of a run and on top of the page. It says gross and net, always with the
 //! interval, and puts the paper's figure beside ours where the paper measured the same.
 
+use super::conditions::{nothing_to_compare, planned};
 use super::numbers::{change, count, finite};
 use super::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, PRINTED_CHANGE_PCT, TREE};
+use super::setting::Setting;
 use super::text::clean;
 use super::view::{Group, View};
 use crate::record::{ComparisonRow, Run};
@@ -19,15 +21,30 @@ pub fn headline(run: &Run) -> Option<String> {
 }
 
 pub(super) fn of(view: &View<'_>) -> Option<String> {
-    paper(view).or_else(|| {
-        let lines: Vec<String> = view.groups.iter().filter_map(layout).collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    })
+    let missing = view.groups.iter().filter_map(|group| nothing_to_compare(group, view));
+    let lines: Vec<String> = match paper(view) {
+        Some(line) => std::iter::once(line).chain(missing).collect(),
+        None => view.groups.iter().filter_map(layout).chain(missing).collect(),
+    };
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Whether a group measured what the paper did: its layout (a file may bear the name), and pages.
+pub(super) fn is_papers(view: &View<'_>, group: &Group<'_>) -> bool {
+    let is = |key: &str, number: u64| {
+        let plan = planned(view.run, group.layout).and_then(|plan| plan.get(key)?.as_u64());
+        plan.is_none_or(|planned| planned == number)
+    };
+    group.layout == LAYOUT
+        && group.setting.target == "page"
+        && is("segments", 32)
+        && is("frames", 256)
+        && is("lookups_end", 256)
 }
 
 /// The row on which the paper's headline has its counterpart: the mode that the paper used first.
 fn paper(view: &View<'_>) -> Option<String> {
-    let mut groups: Vec<_> = view.groups.iter().filter(|group| group.layout == LAYOUT).collect();
+    let mut groups: Vec<_> = view.groups.iter().filter(|group| is_papers(view, group)).collect();
     groups.sort_by_key(|group| group.setting.mode != "inline");
     let (group, lookups, row) = groups.into_iter().find_map(|group| {
         let batch = group
@@ -49,7 +66,7 @@ fn paper(view: &View<'_>) -> Option<String> {
     let ours = format!(
         "Degradation on {LAYOUT} at {} lookups{asked}: {TREE} against {ARRAY}, {} ({}).",
         count(lookups),
-        both(row),
+        both(row, group.setting),
         group.setting
     );
     let Some(theirs) = published::recomputed() else {
@@ -82,7 +99,8 @@ fn layout(group: &Group<'_>) -> Option<String> {
         .iter()
         .filter(|row| finite(row.gross_change_pct).is_some())
         .map(|row| {
-            format!("{} against {} {}", clean(&row.backend), clean(&row.reference), both(row))
+            let result = both(row, group.setting);
+            format!("{} against {} {result}", clean(&row.backend), clean(&row.reference))
         })
         .collect();
     Some(format!(
@@ -95,7 +113,7 @@ fn layout(group: &Group<'_>) -> Option<String> {
 }
 
 /// `+5.90 % gross [+4.80, +7.00], +7.77 % net of the generator [+6.40, +9.10], slower`.
-fn both(row: &ComparisonRow) -> String {
+fn both(row: &ComparisonRow, setting: Setting<'_>) -> String {
     let gross = interval(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
     let net = interval(row.net_change_pct, row.net_low_pct, row.net_high_pct);
     let mut text = String::new();
@@ -104,9 +122,9 @@ fn both(row: &ComparisonRow) -> String {
     }
     match net {
         Some((value, bounds)) => {
-            text += &format!(", {value} % net of the generator {bounds}");
+            text += &format!(", {value} % net of {} {bounds}", setting.baseline());
         }
-        None => text += ", net of the generator unknown",
+        None => text += &format!(", net of {} unknown", setting.baseline()),
     }
     match &row.verdict {
         Some(verdict) if !verdict.is_empty() => text + ", verdict " + &clean(verdict),

@@ -8,7 +8,7 @@ use super::table::{self, Room, Table};
 use super::terminal::is_name;
 use super::text::clean;
 use super::view::View;
-use super::{beside, headline};
+use super::{beside, conditions, headline};
 use crate::record::{Run, UNKNOWN};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
@@ -23,6 +23,9 @@ pub fn report(run: &Run) -> String {
 pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     let environment = &view.run.environment;
     let mut text = format!("# Benchmark report: {}\n\n", escape(&or_unknown(&environment.run_id)));
+    if let Some(line) = conditions::unfinished(view.run) {
+        text += &format!("**{}**\n\n", escape(&line));
+    }
     match headline::of(view) {
         Some(headline) => {
             for line in headline.lines() {
@@ -46,7 +49,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
         text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
     }
     text += "\n## Costs and changes\n";
-    for table in view.groups.iter().flat_map(|group| table::of_group(group, Room::Page)) {
+    for table in view.groups.iter().flat_map(|group| table::of_group(view.run, group, Room::Page)) {
         text += &shaped(&table);
     }
     let beside = beside::tables(view, Room::Page);
@@ -118,8 +121,18 @@ pub(super) fn escape(text: &str) -> String {
 
 /// A command line that a POSIX shell takes apart into the same words.
 fn command(words: &[String]) -> String {
-    if words.is_empty() {
+    let Some(arguments) = words.get(1..) else {
         return UNKNOWN.to_owned();
+    };
+    // The folder is taken, by the run that this page is about.
+    let mut kept: Vec<&String> = Vec::new();
+    let mut skip_next = false;
+    for word in arguments {
+        let takes_value = word == "--out";
+        if !skip_next && !takes_value && !word.starts_with("--out=") && word != "--resume" {
+            kept.push(word);
+        }
+        skip_next = takes_value && !skip_next;
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,=:+@%".contains(c);
     let quoted = |word: &String| {
@@ -131,7 +144,8 @@ fn command(words: &[String]) -> String {
             format!("'{}'", clean(word).replace('\'', "'\\''"))
         }
     };
-    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+    let words = kept.into_iter().map(quoted).collect::<Vec<_>>();
+    format!("cargo run --release -- {}", words.join(" "))
 }
 
 /// A code block whose fence is longer than any run of backticks inside it.
@@ -148,7 +162,10 @@ mod tests {
     #[test]
     fn names_cannot_break_out_of_the_page() {
         assert_eq!(escape("a|b`c<d>&e[f](g)"), "a\\|b\\`c&lt;d&gt;&amp;e\\[f\\](g)");
-        assert_eq!(command(&["x".into(), "a b'c".into(), String::new()]), "x 'a b'\\''c' ''");
+        assert_eq!(
+            command(&["x".into(), "a b'c".into(), String::new()]),
+            "cargo run --release -- 'a b'\\''c' ''"
+        );
         assert!(fenced("a```b").starts_with("````sh\n"));
     }
 }

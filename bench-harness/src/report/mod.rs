@@ -10,6 +10,7 @@
 #![allow(clippy::format_push_string)]
 
 mod beside;
+mod conditions;
 mod figure;
 mod headline;
 mod machine;

@@ -60,7 +60,7 @@ pub(super) fn significant(value: f64, digits: i32) -> String {
 pub(super) fn change(value: f64, size: f64) -> String {
     let decimals = match size.abs() {
         s if s < 10.0 => 2,
-        s if s < 100.0 => 1,
+        s if s < 1000.0 => 1,
         _ => 0,
     };
     let text = if value.abs() >= 1e6 { format!("{value:.1e}") } else { fixed(value, decimals) };

@@ -24,6 +24,11 @@ impl fmt::Display for Setting<'_> {
 }
 
 impl Setting<'_> {
+    /// What the baseline times in this mode.
+    pub(super) fn baseline(self) -> &'static str {
+        if self.mode == "inline" { "the generator" } else { "the empty loop" }
+    }
+
     /// Its words in one, for a file name; not yet made safe.
     pub(super) fn joined(self) -> String {
         let Self { workload, mode, target, rng } = self;

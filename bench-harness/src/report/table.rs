@@ -3,10 +3,11 @@
 //! The terminal and the page show the same figures, rounded alike; only what fits differs. Shapes
 //! are given in [`terminal`](super::terminal) and [`markdown`](super::markdown).
 
+use super::conditions;
 use super::numbers::{self, NONE, TimeUnit, change_cells, count, finite, fixed};
 use super::text::clean;
 use super::view::{Batch, Group, mean};
-use crate::record::{BASELINE, Status, SummaryRow};
+use crate::record::{BASELINE, Run, Status, SummaryRow};
 
 /// A table of text. Nothing in it is escaped yet.
 pub(super) struct Table {
@@ -30,9 +31,14 @@ pub(super) enum Room {
 }
 
 /// The batch tables and the comparison of a group.
-pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {
-    let batches = group.batches.iter().map(|batch| costs(group, batch, room));
-    batches.chain(comparison(group, room)).collect()
+pub(super) fn of_group(run: &Run, group: &Group<'_>, room: Room) -> Vec<Table> {
+    let mut tables: Vec<Table> =
+        group.batches.iter().map(|batch| costs(group, batch, room)).collect();
+    if let Some(last) = tables.last_mut() {
+        last.notes.extend(conditions::built(run, group));
+    }
+    tables.extend(comparison(group, room));
+    tables
 }
 
 /// What every backend of a batch costs: the paper's statistics, and beside them Student's margin
@@ -40,18 +46,24 @@ pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {
 fn costs(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
     let longest = batch.rows.iter().filter_map(|row| mean(row)).fold(0.0_f64, f64::max);
     let unit = TimeUnit::of(longest);
-    // Digits of the largest mean: five show a margin of 0.01 %; a page has room for one more.
+    // Digits of the mean: five show a margin of 0.01 %; a page has room for one more. What is small
+    // has at least two of its own: a margin is never rounded to nothing.
     let digits = if room == Room::Page { 6 } else { 5 };
-    let decimals = numbers::decimals(longest * unit.per_second, digits);
-    let seconds = |value: Option<f64>| {
-        finite(value).map_or_else(|| NONE.to_owned(), |v| fixed(v * unit.per_second, decimals))
-    };
-    let lookup_decimals = numbers::decimals(batch.ns(longest), 4);
-    let lookup = |value: Option<f64>| {
-        finite(value).map_or_else(|| NONE.to_owned(), |v| fixed(v, lookup_decimals))
+    let cell = |value: Option<f64>, of: f64, digits: i32| {
+        let decimals = |size, digits| numbers::decimals(size, digits).min(7);
+        finite(value).map_or_else(
+            || NONE.to_owned(),
+            |v| fixed(v, decimals(of, digits).min(4).max(decimals(v, 2))),
+        )
     };
     let row = |row: &&SummaryRow| {
         let mut cells = vec![clean(&row.backend)];
+        let own = mean(row).unwrap_or(longest);
+        let seconds = |value: Option<f64>| {
+            let scaled = value.map(|v| v * unit.per_second);
+            cell(scaled, own * unit.per_second, digits)
+        };
+        let lookup = |value: Option<f64>| cell(value, batch.ns(own), 4);
         let status = match &row.status {
             Status::Ok => "ok".to_owned(),
             Status::Unsupported(reason) => format!("unsupported: {}", clean(reason)),
@@ -160,7 +172,7 @@ fn comparison(group: &Group<'_>, room: Room) -> Option<Table> {
         ],
         Room::Terminal => &[
             "lookups", "backend", "gross\n%", "low\n%", "high\n%", "net\n%", "low\n%", "high\n%",
-            "verdict", "p",
+            "verdict", "p\nHolm",
         ],
     };
     (!rows.is_empty()).then(|| Table {

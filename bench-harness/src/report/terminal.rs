@@ -10,7 +10,7 @@ use comfy_table::{
 use super::table::{self, Room, Table};
 use super::text::{columns, wrap};
 use super::view::View;
-use super::{beside, headline};
+use super::{beside, conditions, headline};
 use crate::record::Run;
 
 /// Narrower than this the columns have no room; narrower terminals wrap.
@@ -25,19 +25,26 @@ const NARROWEST: usize = 80;
 pub fn tables(run: &Run, width: usize) -> String {
     let width = width.clamp(NARROWEST, 1000);
     let view = View::new(run);
-    let groups = view.groups.iter().flat_map(|group| table::of_group(group, Room::Terminal));
+    let groups = view.groups.iter().flat_map(|group| table::of_group(run, group, Room::Terminal));
     let mut text = String::new();
     for table in groups.chain(beside::tables(&view, Room::Terminal)) {
         text += &shaped(&table, width);
         text.push('\n');
     }
-    if let Some(headline) = headline::of(&view) {
-        for line in headline.lines() {
-            push_wrapped(&mut text, line, width);
-        }
+    push_wrapped(&mut text, LEGEND, width);
+    text.push('\n');
+    for line in headline::of(&view).iter().flat_map(|headline| headline.lines()) {
+        push_wrapped(&mut text, line, width);
+    }
+    if let Some(line) = conditions::unfinished(run) {
+        push_wrapped(&mut text, &line, width);
     }
     text
 }
+
+/// The columns in a sentence; the page has a section for that.
+const LEGEND: &str = "σ: population standard deviation; ±z = 1.96 σ / sqrt(n), the paper's margin; ±t: \
+    Student's; cost: mean, net: mean less the baseline's, ns a lookup; – does not exist.";
 
 fn push_wrapped(text: &mut String, line: &str, width: usize) {
     for line in wrap(line, width as f64, columns) {

@@ -51,7 +51,8 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let drawn = frame.draw(whole, |canvas, top| {
         let mut top = top;
         for (index, (marks, y)) in [&gross, &net].into_iter().zip(scales).enumerate() {
-            let head = ["gross: as timed", "net of the generator"][index];
+            let net = format!("net of {}", group.setting.baseline());
+            let head = ["gross: as timed", &net][index];
             canvas.text(head, (left, top), Hand::new(SMALL, INK).bold())?;
             top += LINE + 8;
             let panel = Panel { left, right: WIDTH - EDGE - 20, top, bottom: top + HEIGHT, y };

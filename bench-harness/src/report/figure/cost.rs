@@ -53,7 +53,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let file = format!("cost-{}.svg", group.stem);
     let key = |series: &Series<'_>| {
         let text = if series.name == BASELINE {
-            "baseline: the generator alone".to_owned()
+            format!("baseline: {} alone", group.setting.baseline())
         } else {
             clean(series.name)
         };

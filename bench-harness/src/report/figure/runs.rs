@@ -74,7 +74,7 @@ fn keys(lanes: &[Lane<'_>]) -> Vec<Key> {
         key(Symbol::Mean, "mean"),
     ];
     if lanes.iter().any(|lane| finite(lane.row.margin95_t_s).is_some()) {
-        keys.push(key(Symbol::Band, "95 % of the mean"));
+        keys.push(key(Symbol::Band, "95 % interval of the mean"));
     }
     keys.push(key(Symbol::Edges, "min, max"));
     keys
@@ -96,11 +96,13 @@ fn caption(group: &Group<'_>, batch: &Batch<'_>, lanes: &[Lane<'_>], scale: Axis
         ""
     };
     if let Some(mean) = batch.row(BASELINE).and_then(mean) {
-        text += &format!(
-            " The generator alone takes {} ({} ns a lookup) of each batch.",
-            time(mean),
-            significant(batch.ns(mean), 3)
-        );
+        let (time, ns) = (time(mean), significant(batch.ns(mean), 3));
+        text += &match group.setting.mode {
+            "inline" => {
+                format!(" The generator alone takes {time} ({ns} ns a lookup) of each batch.")
+            }
+            _ => format!(" Addresses were drawn before; the empty loop takes {time} ({ns} ns)."),
+        };
     }
     text + &thinning_note(lanes)
 }

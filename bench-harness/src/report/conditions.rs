@@ -1,0 +1,91 @@
+//! Under which conditions a figure was made, and what is missing: in sentences, for the tables.
+//!
+//! How a table was built and what share of lookups hit decides what its time means; a reader who
+//! has to look that up in another file will not.
+
+use serde_json::Value;
+
+use super::numbers::{self, count, finite};
+use super::text::clean;
+use super::view::{Group, View};
+use crate::record::{BASELINE, Run, Status, SummaryRow};
+
+/// How each table of a group was built, how large it is, and how many lookups found a page.
+pub(super) fn built(run: &Run, group: &Group<'_>) -> Vec<String> {
+    let Some(batch) = group.batches.last() else { return Vec::new() };
+    let rows = || batch.rows.iter().filter(|row| row.status == Status::Ok && row.build.is_some());
+    let mut parts: Vec<String> = rows().map(|row| one(run, group.layout, row)).collect();
+    if let Some(rate) = rows().find_map(|row| finite(row.hit_rate)) {
+        parts.push(format!("{} % of lookups find a page", numbers::fixed(rate * 100.0, 1)));
+    }
+    if parts.is_empty() { Vec::new() } else { vec![format!("{}.", parts.join("; "))] }
+}
+
+fn one(run: &Run, layout: &str, row: &SummaryRow) -> String {
+    let how = match row.build.as_deref() {
+        Some("replay") => "built step by step".to_owned(),
+        Some("final") => "loaded at boot with the final map".to_owned(),
+        other => format!("built: {}", clean(other.unwrap_or_default())),
+    };
+    let capacity = match planned(run, layout).and_then(|plan| plan.get("array_capacity")) {
+        Some(Value::String(text)) if row.backend.starts_with("array") => {
+            format!(", capacity {}", clean(text))
+        }
+        Some(Value::Number(n)) if row.backend.starts_with("array") => format!(", capacity {n}"),
+        _ => String::new(),
+    };
+    let took =
+        finite(row.build_s).map_or_else(String::new, |s| format!(" in {}", numbers::time(s)));
+    let size = row.bytes_total.map_or_else(String::new, |n| format!(", {}", bytes(n)));
+    let each = finite(row.bytes_per_segment)
+        .map_or_else(String::new, |n| format!(" ({} B a segment)", numbers::fixed(n, 0)));
+    format!("{}: {how}{took}{capacity}{size}{each}", clean(&row.backend))
+}
+
+fn bytes(n: u64) -> String {
+    match n {
+        0..1024 => format!("{n} B"),
+        1024..0x10_0000 => format!("{} KiB", numbers::significant(n as f64 / 1024.0, 3)),
+        _ => format!("{} MiB", numbers::significant(n as f64 / 1_048_576.0, 3)),
+    }
+}
+
+/// What the plan of the run says of a layout.
+pub(super) fn planned<'a>(run: &'a Run, layout: &str) -> Option<&'a Value> {
+    let layouts = run.environment.plan.get("layouts")?.as_array()?;
+    layouts.iter().find(|one| one.get("name").and_then(Value::as_str) == Some(layout))
+}
+
+/// Why a group has no comparison although there is more than one backend, and the way out.
+pub(super) fn nothing_to_compare(group: &Group<'_>, view: &View<'_>) -> Option<String> {
+    if view.backends.len() < 2 || group.batches.iter().any(|batch| !batch.comparisons.is_empty()) {
+        return None;
+    }
+    let reference = view.run.environment.plan.get("reference").and_then(Value::as_str)?;
+    let row = group.batches.last()?.row(reference)?;
+    let Status::Unsupported(reason) = &row.status else { return None };
+    let way_out = if reason.starts_with("capacity") {
+        "--array-capacity unlimited gives it the room, --reference names another"
+    } else {
+        "--reference names another"
+    };
+    Some(format!(
+        "{}: nothing is compared, because {}, the reference, cannot do this layout ({}); {way_out}.",
+        clean(group.layout),
+        clean(reference),
+        clean(reason)
+    ))
+}
+
+/// Says so when the run has not ended.
+pub(super) fn unfinished(run: &Run) -> Option<String> {
+    let planned = !run.environment.plan.is_null();
+    (planned && run.environment.ended.is_none()).then(|| {
+        let backends = run.samples.iter().filter(|row| row.backend != BASELINE).count();
+        format!(
+            "Not finished: the run was cut off or is still going on; {} batches of backends are \
+             measured so far. The same command with --resume goes on.",
+            count(backends as u64)
+        )
+    })
+}
