@@ -51,6 +51,7 @@ impl Scene {
             layout: &self.layout,
             lookups,
             seed: 1,
+            order_seed: 1,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Layout, Operation};
 /// How a table is to be built.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Build {
-    /// Replay where the backend can, else load the final state.
+    /// Replay where the backend can and has room on the way, else load the final state.
     #[default]
     Auto,
     /// Carry out the steps one by one, so that a tree gets the shape that its history gives it.
@@ -91,7 +91,8 @@ impl Plan<'_> {
             Build::Final => self.load(backend(boot_pool.max(self.segments.len()))),
             Build::Auto => match self.replay(backend(boot_pool)) {
                 Err(BuildError::Failed {
-                    error: Error::NoPlugAfterBoot | Error::NoSplit, ..
+                    error: Error::NoPlugAfterBoot | Error::NoSplit | Error::NoRoom { .. },
+                    ..
                 }) => self.load(backend(boot_pool.max(self.segments.len()))),
                 outcome => outcome,
             },
@@ -156,5 +157,63 @@ fn perform<B: Backend>(table: &mut SegmentTable<B>, operation: Operation) -> Res
         Operation::Boot => table.page_init(),
         Operation::Plug(range) => table.plug(range.start(), range.frames()).map(drop),
         Operation::Unplug(range) => table.unplug(range.start(), range.frames()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use physseg::backend::{Array, Bsearch};
+    use physseg::{PageSize, Pfn};
+
+    use super::*;
+    use crate::layout::{LookupRange, Origin, StepKind};
+
+    fn frames(start: u64, end: u64) -> FrameRange {
+        FrameRange::new(Pfn::new(start), Pfn::new(end)).expect("not empty")
+    }
+
+    /// Four segments, two of which go again before boot ends.
+    fn four_then_two() -> Layout {
+        let load = StepKind::Load { range: frames(0, 32), split: Some(8) };
+        let unplug = |start| StepKind::Unplug { range: frames(start, start + 8), every: None };
+        Layout {
+            name: "four-then-two".to_owned(),
+            description: String::new(),
+            source: String::new(),
+            page_size: PageSize::FOUR_KIB,
+            physseg_max: 4,
+            steps: [load, unplug(0), unplug(16), StepKind::Boot].map(Into::into).to_vec(),
+            lookups: LookupRange { range: frames(0, 32), fold_below: None },
+            origin: Origin::Shipped,
+        }
+    }
+
+    fn build(build: Build, capacity: usize) -> Result<Built<Array<Bsearch>>, BuildError> {
+        let layout = four_then_two();
+        let segments = layout.final_segments().expect("a valid layout");
+        assert_eq!(segments, [frames(8, 16), frames(24, 32)]);
+        Plan { layout: &layout, segments: &segments }
+            .build(build, |_| Array::<Bsearch>::new(Some(capacity)))
+    }
+
+    #[test]
+    fn auto_loads_what_remains_where_the_way_there_needs_more_room() {
+        assert_eq!(build(Build::Auto, 4).expect("room").by, BuiltBy::Replay);
+        let built = build(Build::Auto, 2).expect("room for what remains");
+        assert_eq!((built.by, built.table.len()), (BuiltBy::Final, 2));
+    }
+
+    #[test]
+    fn a_table_too_small_for_what_remains_is_unsupported() {
+        for (how, capacity, words) in [
+            (Build::Auto, 1, "capacity 1 < 2 segments"),
+            (Build::Final, 1, "capacity 1 < 2 segments"),
+            (Build::Replay, 2, "capacity 2 is used up on the way to 2 segments"),
+        ] {
+            match build(how, capacity) {
+                Err(BuildError::Unsupported(reason)) => assert_eq!(reason, words),
+                other => panic!("{how:?}: {other:?}"),
+            }
+        }
     }
 }

@@ -6,10 +6,10 @@
 
 use std::hint::black_box;
 use std::str::FromStr;
-use std::time::Instant;
 
 use physseg::Pfn;
 
+use super::clock::{Clock, Monotonic};
 use super::lookup::Lookup;
 use crate::layout::Layout;
 use crate::names::UnknownName;
@@ -114,6 +114,8 @@ pub struct Batch<'a> {
     pub lookups: u64,
     /// Seed of the addresses.
     pub seed: u64,
+    /// Seed of the order within rounds, see [`order_seed`](super::order_seed).
+    pub order_seed: u64,
 }
 
 /// What a batch answered.
@@ -137,7 +139,8 @@ pub struct Timed {
 impl Batch<'_> {
     /// Runs the batch against `lookup`.
     pub fn run(&self, lookup: &impl Lookup) -> Timed {
-        self.with_addresses(TimedRun { lookup, batch: self })
+        let Self { mode, lookups, .. } = *self;
+        self.with_addresses(TimedRun { lookup, mode, lookups, clock: Monotonic })
     }
 
     /// Draws the batch's addresses for `then`, which is compiled once for each kind of them.
@@ -164,38 +167,51 @@ pub(super) trait WithAddresses {
     fn run<A: Addresses>(self, addresses: A) -> Self::Output;
 }
 
-struct TimedRun<'a, L> {
-    lookup: &'a L,
-    batch: &'a Batch<'a>,
+/// The timed loop of a mode, for whatever clock and addresses.
+pub(super) struct TimedRun<'a, L, C> {
+    pub lookup: &'a L,
+    pub mode: Mode,
+    pub lookups: u64,
+    pub clock: C,
 }
 
-impl<L: Lookup> WithAddresses for TimedRun<'_, L> {
+impl<L: Lookup, C: Clock> WithAddresses for TimedRun<'_, L, C> {
     type Output = Timed;
 
     fn run<A: Addresses>(self, addresses: A) -> Timed {
-        match self.batch.mode {
-            Mode::Inline => inline(self.lookup, addresses, self.batch.lookups),
-            Mode::Trace => trace(self.lookup, addresses, self.batch.lookups),
+        match self.mode {
+            Mode::Inline => inline(self.lookup, addresses, self.lookups, &self.clock),
+            Mode::Trace => trace(self.lookup, addresses, self.lookups, &self.clock),
         }
     }
 }
 
 /// Draws, looks up and consumes `lookups` times.
 #[inline(never)]
-fn inline<L: Lookup, A: Addresses>(lookup: &L, mut addresses: A, lookups: u64) -> Timed {
+fn inline<L: Lookup, A: Addresses>(
+    lookup: &L,
+    mut addresses: A,
+    lookups: u64,
+    clock: &impl Clock,
+) -> Timed {
     let lookup = black_box(lookup);
-    let start = Instant::now();
+    let start = clock.now();
     let mut answers = Answers::default();
     for _ in 0..lookups {
         answers.take(lookup.answer(addresses.next_pfn()));
     }
     let answers = black_box(answers);
-    Timed { elapsed_ns: nanoseconds_since(start), answers }
+    Timed { elapsed_ns: clock.nanoseconds_since(start), answers }
 }
 
 /// Draws a block, then looks it up with the clock running, until `lookups` are done.
 #[inline(never)]
-fn trace<L: Lookup, A: Addresses>(lookup: &L, mut addresses: A, lookups: u64) -> Timed {
+fn trace<L: Lookup, A: Addresses>(
+    lookup: &L,
+    mut addresses: A,
+    lookups: u64,
+    clock: &impl Clock,
+) -> Timed {
     let lookup = black_box(lookup);
     let mut block = [Pfn::ZERO; TRACE_BLOCK];
     let mut timed = Timed { elapsed_ns: 0, answers: Answers::default() };
@@ -206,13 +222,13 @@ fn trace<L: Lookup, A: Addresses>(lookup: &L, mut addresses: A, lookups: u64) ->
             *pfn = addresses.next_pfn();
         }
         let addresses = black_box(&block[..drawn]);
-        let start = Instant::now();
+        let start = clock.now();
         let mut answers = timed.answers;
         for &pfn in addresses {
             answers.take(lookup.answer(pfn));
         }
         timed.answers = black_box(answers);
-        timed.elapsed_ns += nanoseconds_since(start);
+        timed.elapsed_ns += clock.nanoseconds_since(start);
         left -= drawn as u64;
     }
     timed
@@ -225,9 +241,4 @@ impl Answers {
         self.hits += u64::from(answer != 0);
         self.checksum = self.checksum.wrapping_add(answer);
     }
-}
-
-/// 64 bits of nanoseconds last 584 years.
-fn nanoseconds_since(start: Instant) -> u64 {
-    u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }

@@ -2,15 +2,21 @@
 
 use std::rc::Rc;
 
-use physseg::FrameRange;
+use physseg::{FrameRange, Pfn};
 
 use super::batch::{Batch, Target, Timed};
 use super::error::MeasureError;
 use super::lookup::Baseline;
 use super::oracle::{Expected, Oracle};
+use super::order::order;
 use super::subject::{Facts, Outcome, Subject};
 use crate::layout::build::{BuildError, Plan};
 use crate::workload::{Generator, Xoshiro};
+
+/// Lookups of the batch that is run, untimed and discarded, directly before every timed one: enough to
+/// take the caches and predictors back from whatever ran before (another backend, the oracle, the
+/// file system), few enough to cost nothing beside a batch of a million.
+pub const SETTLE_LOOKUPS: u64 = 10_000;
 
 /// One timed batch of one backend, verified.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +62,12 @@ impl Bench {
             match outcome {
                 Ok(subject) => {
                     let oracle = bench.oracle(name, subject.as_ref(), plan.segments, target)?;
-                    let verify =
-                        |span| oracle.verify(span, name, |pfn| subject.answer(target, pfn));
+                    let verify = |span| {
+                        oracle.verify(span, name, |pfn| {
+                            same_by_address(name, subject.as_ref(), pfn)?;
+                            Ok(subject.answer(target, pfn))
+                        })
+                    };
                     verify(plan.layout.lookups.range)?;
                     if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
                         FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
@@ -109,8 +119,10 @@ impl Bench {
         self.participants.len() + 1
     }
 
-    /// One round of `batch`, in an order that follows from its seed. `tick` is called between
-    /// batches, never during one; when it says false the round is abandoned.
+    /// One round of `batch`, in the order that the design gives round `round`. Each timed batch
+    /// directly follows [`SETTLE_LOOKUPS`] lookups of the same participant, so that whoever comes
+    /// first does not pay for the oracle or for the files. `tick` is called between batches, never
+    /// during one; when it says false the round is abandoned.
     ///
     /// # Errors
     /// [`MeasureError::WrongBatch`].
@@ -120,19 +132,21 @@ impl Bench {
         round: u32,
         mut tick: impl FnMut() -> bool,
     ) -> Result<Option<Vec<Sample>>, MeasureError> {
-        let mut order: Vec<Option<&Participant>> = self.participants.iter().map(Some).collect();
-        order.push(None);
-        shuffle(&mut order, batch.seed);
-
-        let mut samples = Vec::with_capacity(order.len());
-        for (position, who) in (0..).zip(order) {
+        let items = self.samples_per_round();
+        let settle = Batch { lookups: SETTLE_LOOKUPS, seed: !batch.seed, ..*batch };
+        let mut samples = Vec::with_capacity(items);
+        for (position, item) in (0..).zip(order(items, batch.order_seed, round)) {
             if !tick() {
                 return Ok(None);
             }
-            let timed = match who {
+            // The item after the last participant is the baseline.
+            let who = self.participants.get(item);
+            let run = |batch: &Batch<'_>| match who {
                 Some(participant) => participant.subject.run(batch),
                 None => batch.run(&Baseline),
             };
+            run(&settle);
+            let timed = run(batch);
             samples.push(Sample { backend: who.map(|one| one.index), position, timed });
         }
         self.verify(batch, round, &samples)?;
@@ -196,11 +210,14 @@ pub fn round_seed(run_seed: u64, round: u32) -> u64 {
         .next()
 }
 
-/// Fisher and Yates, seeded apart from the addresses.
-fn shuffle<T>(items: &mut [T], seed: u64) {
-    let mut generator = Xoshiro::seeded(!seed);
-    for end in (1..items.len()).rev() {
-        let chosen = generator.below(end as u64 + 1);
-        items.swap(end, usize::try_from(chosen).unwrap_or(end));
+/// Checks that a frame's page is found by its physical address too, which is how a kernel asks.
+fn same_by_address(name: &str, subject: &dyn Subject, pfn: Pfn) -> Result<(), MeasureError> {
+    let by_frame = subject.answer(Target::Page, pfn);
+    match subject.answer_by_address(pfn) {
+        Some(by_address) if by_address != by_frame => {
+            let backend = name.to_owned();
+            Err(MeasureError::WrongByAddress { backend, pfn, by_frame, by_address })
+        }
+        _ => Ok(()),
     }
 }

@@ -23,6 +23,21 @@ pub enum MeasureError {
         /// The backend's answer.
         given: u64,
     },
+    /// A table finds another page by a physical address than by its frame.
+    #[error(
+        "{backend} answers {by_address:#x} for the physical address of frame {pfn}, but \
+         {by_frame:#x} for the frame itself (0 is a miss)"
+    )]
+    WrongByAddress {
+        /// Which backend.
+        backend: String,
+        /// The frame.
+        pfn: Pfn,
+        /// The answer for the frame.
+        by_frame: u64,
+        /// The answer for its address.
+        by_address: u64,
+    },
     /// A timed batch did not answer what the oracle did.
     #[error(
         "{backend} answered {given:?} in round {round}, the oracle {expected:?}, \

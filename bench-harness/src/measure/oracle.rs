@@ -83,7 +83,7 @@ impl Oracle {
         usize::try_from(index).ok().and_then(|index| self.dense.get(index)).copied().unwrap_or(0)
     }
 
-    fn search(&self, pfn: Pfn) -> u64 {
+    pub(super) fn search(&self, pfn: Pfn) -> u64 {
         let above = self.runs.partition_point(|run| run.frames.start() <= pfn);
         match above.checked_sub(1).map(|index| self.runs[index]) {
             Some(run) if run.frames.contains(pfn) => {
@@ -136,16 +136,17 @@ impl Oracle {
     /// frames spread evenly), and compares.
     ///
     /// # Errors
-    /// [`MeasureError::WrongAnswer`] with the first frame that is answered wrongly.
+    /// [`MeasureError::WrongAnswer`] with the first frame that is answered wrongly, or what `answer`
+    /// itself says.
     pub fn verify(
         &self,
         span: FrameRange,
         backend: &str,
-        mut answer: impl FnMut(Pfn) -> u64,
+        mut answer: impl FnMut(Pfn) -> Result<u64, MeasureError>,
     ) -> Result<(), MeasureError> {
         let mut check = |frame: u64| {
             let pfn = Pfn::new(frame);
-            let (expected, given) = (self.answer(pfn), answer(pfn));
+            let (expected, given) = (self.answer(pfn), answer(pfn)?);
             if expected == given {
                 return Ok(());
             }

@@ -33,6 +33,11 @@ pub trait Subject {
     /// Answers one lookup, not timed.
     fn answer(&self, target: Target, pfn: Pfn) -> u64;
 
+    /// The page that `phys_to_page` finds at the frame's physical address, as
+    /// [`answer`](Self::answer) of [`Target::Page`] says it. `None` for a frame beyond the
+    /// addresses. Not timed.
+    fn answer_by_address(&self, pfn: Pfn) -> Option<u64>;
+
     /// All segments by the ordered walk, with the answer for their first frame. `None` for a segment
     /// without page descriptors.
     fn walk(&self, target: Target) -> Option<Vec<Run>>;
@@ -60,6 +65,11 @@ impl<B: Backend> Subject for Built<B> {
             Target::Page => PageOf(self.table.backend()).answer(pfn),
             Target::Handle => HandleOf(self.table.backend()).answer(pfn),
         }
+    }
+
+    fn answer_by_address(&self, pfn: Pfn) -> Option<u64> {
+        let paddr = pfn.to_paddr(self.table.page_size()?)?;
+        Some(self.table.phys_to_page(paddr).map_or(0, PageId::raw))
     }
 
     fn walk(&self, target: Target) -> Option<Vec<Run>> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cmd::Failure;
 use crate::layout::Layout;
 use crate::layout::build::Build;
-use crate::measure::{Batch, Mode, Target, round_seed};
+use crate::measure::{Batch, Mode, Target, order_seed, round_seed};
 use crate::record::Configuration;
 use crate::registry::{ArrayCapacity, Entry};
 use crate::workload::{self, RngKind, WorkloadKind};
@@ -114,6 +114,7 @@ impl Plan {
             layout: &part.layout,
             lookups,
             seed: round_seed(self.seed, round),
+            order_seed: order_seed(self.seed, &part.layout.name, lookups),
         }
     }
 

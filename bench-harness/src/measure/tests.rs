@@ -1,0 +1,383 @@
+//! What a measurement must not let pass, shown by subjects that are wrong in one way each.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use physseg::{FrameRange, PageSize, Pfn};
+
+use super::batch::{TimedRun, WithAddresses};
+use super::clock::Clock;
+use super::*;
+use crate::layout::build::{BuiltBy, Plan};
+use crate::layout::{Layout, LookupRange, Origin};
+use crate::workload::{Addresses, Generator, RngKind, WorkloadKind, Xoshiro};
+
+type Answer = fn(Pfn) -> u64;
+
+fn frames(start: u64, end: u64) -> FrameRange {
+    FrameRange::new(Pfn::new(start), Pfn::new(end)).expect("not empty")
+}
+
+fn run(start: u64, end: u64, first_answer: u64) -> Run {
+    Run { frames: frames(start, end), first_answer }
+}
+
+/// Two segments, [8, 16) and [24, 32).
+fn segments() -> Vec<FrameRange> {
+    vec![frames(8, 16), frames(24, 32)]
+}
+
+fn runs() -> Vec<Run> {
+    vec![run(8, 16, 101), run(24, 32, 201)]
+}
+
+fn right(pfn: Pfn) -> u64 {
+    match pfn.get() {
+        frame @ 8..16 => frame + 93,
+        frame @ 24..32 => frame + 177,
+        _ => 0,
+    }
+}
+
+fn layout() -> Layout {
+    Layout {
+        name: "two".to_owned(),
+        description: String::new(),
+        source: String::new(),
+        page_size: PageSize::FOUR_KIB,
+        physseg_max: 32,
+        steps: Vec::new(),
+        lookups: LookupRange { range: frames(0, 40), fold_below: None },
+        origin: Origin::Shipped,
+    }
+}
+
+fn batch(layout: &Layout, mode: Mode) -> Batch<'_> {
+    Batch {
+        workload: WorkloadKind::Uniform,
+        rng: RngKind::Xoshiro256pp,
+        mode,
+        target: Target::Page,
+        layout,
+        lookups: 5_000,
+        seed: 11,
+        order_seed: 12,
+    }
+}
+
+/// A batch that was run: who ran it, how many lookups, from which seed.
+type Log = Rc<RefCell<Vec<(&'static str, u64, u64)>>>;
+
+struct Fake {
+    name: &'static str,
+    walk: Option<Vec<Run>>,
+    single: Answer,
+    by_address: Answer,
+    in_batches: Answer,
+    check: Result<(), String>,
+    log: Log,
+}
+
+impl Fake {
+    fn right(name: &'static str) -> Self {
+        Self {
+            name,
+            walk: Some(runs()),
+            single: right,
+            by_address: right,
+            in_batches: right,
+            check: Ok(()),
+            log: Log::default(),
+        }
+    }
+}
+
+struct By(Answer);
+
+impl Lookup for By {
+    fn answer(&self, pfn: Pfn) -> u64 {
+        (self.0)(pfn)
+    }
+}
+
+impl Subject for Fake {
+    fn run(&self, batch: &Batch<'_>) -> Timed {
+        self.log.borrow_mut().push((self.name, batch.lookups, batch.seed));
+        batch.run(&By(self.in_batches))
+    }
+
+    fn answer(&self, _: Target, pfn: Pfn) -> u64 {
+        (self.single)(pfn)
+    }
+
+    fn answer_by_address(&self, pfn: Pfn) -> Option<u64> {
+        Some((self.by_address)(pfn))
+    }
+
+    fn walk(&self, _: Target) -> Option<Vec<Run>> {
+        self.walk.clone()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.check.clone()
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { built_by: BuiltBy::Final, build_s: 0.0, bytes_total: 0, segments: 2 }
+    }
+}
+
+fn prepare(fakes: Vec<Fake>) -> Result<Bench, MeasureError> {
+    let (layout, segments) = (layout(), segments());
+    let plan = Plan { layout: &layout, segments: &segments };
+    let tables = fakes.into_iter().map(|fake| (fake.name, Ok(Box::new(fake) as Box<dyn Subject>)));
+    Bench::prepare(&plan, tables, Target::Page)
+}
+
+fn round(in_batches: Answer, mode: Mode) -> Result<Option<Vec<Sample>>, MeasureError> {
+    let wrong = Fake { in_batches, ..Fake::right("wrong") };
+    let bench = prepare(vec![Fake::right("right"), wrong]).expect("right in single lookups");
+    bench.round(&batch(&layout(), mode), 3, || true)
+}
+
+#[test]
+fn one_wrong_frame_is_found_before_anything_is_timed() {
+    let wrong_page: Answer = |pfn| if pfn.get() == 27 { 202 } else { right(pfn) };
+    let false_hit: Answer = |pfn| if pfn.get() == 16 { 1 } else { right(pfn) };
+    let beyond: Answer = |pfn| if pfn.get() == 40 { 1 } else { right(pfn) };
+    let missed: Answer = |pfn| if pfn.get() == 8 { 0 } else { right(pfn) };
+    for (frame, single) in [(27, wrong_page), (16, false_hit), (40, beyond), (8, missed)] {
+        let fake = Fake { single, by_address: single, ..Fake::right("wrong") };
+        match prepare(vec![Fake::right("right"), fake]) {
+            Err(MeasureError::WrongAnswer { backend, pfn, expected, given }) => {
+                let pfn_wanted = Pfn::new(frame);
+                assert_eq!((backend.as_str(), pfn), ("wrong", pfn_wanted));
+                assert_eq!((expected, given), (right(pfn), single(pfn)));
+            }
+            other => panic!("frame {frame}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_page_must_be_found_by_its_address_too() {
+    let by_address: Answer = |pfn| if pfn.get() == 30 { 0 } else { right(pfn) };
+    match prepare(vec![Fake { by_address, ..Fake::right("wrong") }]) {
+        Err(MeasureError::WrongByAddress { pfn, by_frame, by_address, .. }) => {
+            assert_eq!((pfn, by_frame, by_address), (Pfn::new(30), 207, 0));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_table_that_is_not_the_layout_is_found() {
+    let walks = [
+        (None, "no page descriptors"),
+        (Some(vec![run(8, 16, 101)]), "meets 1 segments"),
+        (Some(vec![run(8, 16, 101), run(25, 33, 201)]), "the walk meets"),
+        (Some(vec![run(8, 25, 101), run(24, 32, 201)]), "the walk meets"),
+        (Some(vec![run(8, 16, 101), run(24, 32, 108)]), "share an answer"),
+        (Some(vec![run(8, 16, 101), run(24, 32, 101)]), "share an answer"),
+    ];
+    for (walk, words) in walks {
+        match prepare(vec![Fake { walk, ..Fake::right("wrong") }]) {
+            Err(MeasureError::WrongTable { what, .. }) => assert!(what.contains(words), "{what}"),
+            other => panic!("{words}: {other:?}"),
+        }
+    }
+    let broken = Fake { check: Err("two red nodes".to_owned()), ..Fake::right("wrong") };
+    assert!(matches!(
+        prepare(vec![broken]),
+        Err(MeasureError::WrongTable { what, .. }) if what == "two red nodes"
+    ));
+}
+
+#[test]
+fn answers_wrong_only_in_batches_are_found() {
+    let off_by_one: Answer = |pfn| right(pfn).wrapping_add(u64::from(right(pfn) != 0));
+    let never: Answer = |_| 0;
+    for mode in Mode::ALL {
+        for in_batches in [off_by_one, never] {
+            match round(in_batches, mode) {
+                Err(MeasureError::WrongBatch { backend, round, expected, given }) => {
+                    assert_eq!((backend.as_str(), round), ("wrong", 3));
+                    assert_ne!(expected, given);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(matches!(round(right, mode), Ok(Some(samples)) if samples.len() == 3));
+    }
+}
+
+#[test]
+fn errors_that_cancel_in_the_checksum_are_found_by_the_hits() {
+    thread_local!(static CARRIED: Cell<u64> = const { Cell::new(0) });
+    // Frame 8 misses; the next frame that is not it gives the lost answers back.
+    let in_batches: Answer = |pfn| {
+        if pfn.get() == 8 {
+            CARRIED.set(CARRIED.get() + right(pfn));
+            return 0;
+        }
+        match right(pfn) {
+            0 => 0,
+            answer => answer + CARRIED.take(),
+        }
+    };
+    let seeds_end_carried = |seed| {
+        let layout = layout();
+        let fake = Fake { in_batches, ..Fake::right("wrong") };
+        let bench = prepare(vec![fake]).expect("right in single lookups");
+        let batch = Batch { seed, ..batch(&layout, Mode::Inline) };
+        let outcome = bench.round(&batch, 0, || true);
+        match outcome {
+            Err(MeasureError::WrongBatch { expected, given, .. }) => {
+                assert!(given.hits < expected.hits);
+                expected.checksum == given.checksum
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!((0..20).any(seeds_end_carried), "no seed where the checksum is right");
+}
+
+#[test]
+fn a_round_is_in_the_order_of_the_design_each_batch_settled() {
+    let log = Log::default();
+    let names = ["a", "b", "c"];
+    let fakes = names.map(|name| Fake { log: Rc::clone(&log), ..Fake::right(name) });
+    let bench = prepare(Vec::from(fakes)).expect("right");
+    let layout = layout();
+    let batch = batch(&layout, Mode::Inline);
+    let mut orders = Vec::new();
+    for number in 0..4 {
+        log.borrow_mut().clear();
+        let samples = bench.round(&batch, number, || true).expect("right").expect("not stopped");
+        let by: Vec<Option<usize>> = samples.iter().map(|sample| sample.backend).collect();
+        let wanted = super::order::order(4, batch.order_seed, number);
+        let wanted: Vec<_> = wanted.into_iter().map(|item| (item < 3).then_some(item)).collect();
+        assert_eq!(by, wanted);
+        assert!((0..).zip(&samples).all(|(position, sample)| sample.position == position));
+        // Only the timed batch is returned: its hits are those of as many lookups.
+        let hits = |sample: &Sample| sample.timed.answers.hits;
+        assert!(samples.iter().all(|s| s.backend.is_some() || hits(s) == batch.lookups));
+        let ran: Vec<_> = by
+            .iter()
+            .flatten()
+            .flat_map(|&index| {
+                let name = names[index];
+                [(name, SETTLE_LOOKUPS, !batch.seed), (name, batch.lookups, batch.seed)]
+            })
+            .collect();
+        assert_eq!(*log.borrow(), ran);
+        orders.push(by);
+    }
+    orders.sort();
+    orders.dedup();
+    assert_eq!(orders.len(), 4, "four rounds of four items have four orders");
+}
+
+#[test]
+fn a_round_told_to_stop_gives_no_samples() {
+    let bench = prepare(vec![Fake::right("right")]).expect("right");
+    let mut left = 1;
+    let mut tick = || {
+        left -= 1;
+        left >= 0
+    };
+    assert!(matches!(bench.round(&batch(&layout(), Mode::Inline), 0, &mut tick), Ok(None)));
+}
+
+/// Addresses, and a lookup, that count how often they are asked.
+#[derive(Clone, Default)]
+struct Counted(Rc<Cell<u64>>);
+
+impl Addresses for Counted {
+    fn next_pfn(&mut self) -> Pfn {
+        self.0.set(self.0.get() + 1);
+        Pfn::new(self.0.get())
+    }
+}
+
+impl Lookup for Counted {
+    fn answer(&self, pfn: Pfn) -> u64 {
+        self.0.set(self.0.get() + 1);
+        pfn.get() % 3
+    }
+}
+
+/// A clock whose time is what was counted.
+impl Clock for Counted {
+    type Moment = u64;
+
+    fn now(&self) -> u64 {
+        self.0.get()
+    }
+
+    fn nanoseconds_since(&self, start: u64) -> u64 {
+        self.0.get() - start
+    }
+}
+
+#[test]
+fn the_clock_runs_during_lookups_and_during_the_generator_only_inline() {
+    for lookups in [0, 1, 2_047, 2_048, 2_049, 10_000] {
+        for (mode, drawn_in_time) in [(Mode::Inline, lookups), (Mode::Trace, 0)] {
+            let (draws, answered) = (Counted::default(), Counted::default());
+            let clock = draws.clone();
+            let timed = TimedRun { lookup: &answered, mode, lookups, clock }.run(draws.clone());
+            assert_eq!(timed.elapsed_ns, drawn_in_time, "{mode:?}, {lookups}");
+            assert_eq!((draws.0.get(), answered.0.get()), (lookups, lookups));
+            assert_eq!(timed.answers.hits, lookups - lookups / 3);
+            let sum = (1..=lookups).map(|frame| frame % 3).sum::<u64>();
+            assert_eq!(timed.answers.checksum, sum);
+
+            let answered = Counted::default();
+            let clock = answered.clone();
+            let run = TimedRun { lookup: &answered, mode, lookups, clock };
+            assert_eq!(run.run(Counted::default()).elapsed_ns, lookups, "{mode:?}");
+        }
+    }
+}
+
+#[test]
+fn the_dense_oracle_answers_as_the_search() {
+    for seed in 0..20 {
+        let mut generator = Xoshiro::seeded(seed);
+        let (mut runs, mut at, mut answer) = (Vec::new(), generator.below(100), 1);
+        for _ in 0..50 {
+            let (start, length) = (at + generator.below(5), 1 + generator.below(9));
+            runs.push(run(start, start + length, answer));
+            (at, answer) = (start + length, answer + length + generator.below(3));
+        }
+        let near = Oracle::new(runs.clone());
+        // One more run, too far away for a table of words.
+        runs.push(run(1 << 40, (1 << 40) + 3, 1 << 50));
+        let far = Oracle::new(runs);
+        for frame in 0..at + 10 {
+            let pfn = Pfn::new(frame);
+            assert_eq!(near.answer(pfn), near.search(pfn), "frame {frame}, seed {seed}");
+            assert_eq!(near.answer(pfn), far.answer(pfn), "frame {frame}, seed {seed}");
+        }
+        assert_eq!(far.answer(Pfn::new((1 << 40) + 2)), (1 << 50) + 2);
+        assert_eq!(near.answer(Pfn::new(u64::MAX)), 0);
+    }
+}
+
+#[test]
+fn a_real_table_is_found_by_address() {
+    use physseg::backend::{Array, Bsearch};
+    let segments = segments();
+    let layout = layout();
+    let plan = Plan { layout: &layout, segments: &segments };
+    let built = plan
+        .build(crate::layout::build::Build::Final, |_| Array::<Bsearch>::new(None))
+        .expect("two segments");
+    for frame in 0..40 {
+        let pfn = Pfn::new(frame);
+        assert_eq!(built.answer_by_address(pfn), Some(built.answer(Target::Page, pfn)));
+        assert_eq!(built.answer_by_address(pfn) == Some(0), right(pfn) == 0);
+    }
+    assert_eq!(built.answer_by_address(Pfn::new(u64::MAX)), None);
+}
