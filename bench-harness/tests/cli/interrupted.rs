@@ -14,7 +14,19 @@ const LONG: &str = "--lookups 100K --runs 400 --layout frag-1mb --array-capacity
 /// Starts a long run and sends `signal` once some rounds are on disk.
 #[cfg(unix)]
 fn cut_off(scratch: &Scratch, signal: &str) -> std::process::ExitStatus {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
+    cut_off_ignoring(scratch, "", signal)
+}
+
+/// The same with `ignored` ignored from the start, as nohup and shells do for jobs in the
+/// background.
+#[cfg(unix)]
+fn cut_off_ignoring(scratch: &Scratch, ignored: &str, signal: &str) -> std::process::ExitStatus {
+    let trap = match ignored {
+        "" => String::new(),
+        names => format!("trap '' {names}; "),
+    };
+    let mut child = Command::new("sh")
+        .args(["-c", &format!("{trap}exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_bench-harness")])
         .current_dir(scratch.dir.path())
         .args("compare --backends array,rbtree --out out".split_whitespace())
         .args(LONG.split_whitespace())
@@ -56,6 +68,17 @@ fn an_interrupt_keeps_what_was_measured_and_resume_completes_it() {
             scratch.column("out/samples.csv", "run_id").into_iter().collect();
         assert_eq!(run_ids.len(), 1);
         assert_eq!(scratch.column("out/summary.csv", "runs"), ["400", "400", "400"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_ignores_one_signal_heeds_the_others() {
+    for ignored in ["INT", "HUP", "INT HUP"] {
+        let scratch = Scratch::new();
+        let status = cut_off_ignoring(&scratch, ignored, "-TERM");
+        assert_eq!(status.code(), Some(1), "{ignored} ignored");
+        assert!(scratch.path("out/comparison.csv").exists(), "{ignored} ignored");
     }
 }
 
