@@ -114,10 +114,55 @@ fn a_resumed_run_has_to_be_the_same_run() {
 }
 
 #[test]
-fn resuming_a_complete_run_changes_no_sample() {
+fn resuming_a_finished_run_changes_no_file() {
     let scratch = Scratch::new();
     scratch.compare("").assert().success();
-    let before = scratch.read("out/samples.csv");
-    scratch.compare("--resume").assert().success();
-    assert_eq!(scratch.read("out/samples.csv"), before);
+    let files = ["samples.csv", "summary.csv", "comparison.csv", "environment.json"];
+    let all = || files.map(|name| scratch.read(&format!("out/{name}")));
+    let before = all();
+    scratch.compare("--resume").assert().success().stderr(contains("nothing is left"));
+    assert_eq!(all(), before);
 }
+
+#[test]
+fn a_resumed_run_is_another_process_and_keeps_how_tables_were_built() {
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let built = scratch.column("out/summary.csv", "build_s");
+    let text = scratch.read("out/samples.csv");
+    let first: String = text.split_inclusive('\n').take(4).collect();
+    scratch.write("out/samples.csv", &first);
+    scratch.compare("--resume").assert().success();
+    assert_eq!(scratch.column("out/samples.csv", "process"), ["0", "0", "0", "1", "1", "1"]);
+    assert_eq!(scratch.column("out/samples.csv", "round"), ["0", "0", "0", "1", "1", "1"]);
+    assert_eq!(scratch.column("out/summary.csv", "build_s"), built);
+    assert_eq!(scratch.column("out/comparison.csv", "rounds"), ["2"]);
+}
+
+#[test]
+fn an_edited_layout_or_another_build_is_not_gone_on_with() {
+    let scratch = Scratch::new();
+    let layout = |fold: u32| {
+        format!(
+            "name = \"mine\"\n[[step]]\nload = {{ start = 16, end = 32 }}\n[[step]]\nboot = true\n\
+             [lookups]\nstart = 16\nend = 32\nfold_below = {fold}\n"
+        )
+    };
+    scratch.write("mine.toml", &layout(16));
+    scratch.compare("--layout mine.toml").assert().success();
+    let recorded = scratch.read("out/environment.json");
+    assert!(recorded.contains("\"load\""), "the layout itself is recorded");
+    scratch.write("mine.toml", &layout(17));
+    scratch.compare("--layout mine.toml --resume").assert().code(2).stderr(contains("contents"));
+    scratch.write("mine.toml", &layout(16));
+    let other = recorded.replace("\"compiler\": \"", "\"compiler\": \"another ");
+    assert_ne!(other, recorded);
+    scratch.write("out/environment.json", &other);
+    scratch
+        .compare("--layout mine.toml --resume")
+        .assert()
+        .code(2)
+        .stderr(contains("compiler").and(contains("--out")));
+}
+
+use predicates::prelude::PredicateBooleanExt;
