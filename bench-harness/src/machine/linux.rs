@@ -38,6 +38,10 @@ pub(super) fn load_average() -> Option<f64> {
     read("/proc/loadavg").and_then(|text| parse::load_average(&text))
 }
 
+pub(super) fn ignored_signals() -> Option<u64> {
+    read("/proc/self/status").and_then(|text| parse::ignored_signals(&text))
+}
+
 /// The first processor's caches, nearest first; the kernel numbers them without gaps.
 fn caches() -> Vec<String> {
     let of = |index: u32, file: &str| read_cpu(&format!("cpu0/cache/index{index}/{file}"));

@@ -72,6 +72,16 @@ pub fn capture() -> Environment {
     }
 }
 
+/// Which signals this process ignored when it was asked, as a mask with bit `n - 1` for signal `n`;
+/// `None` where the system does not tell. A signal ignored at the start (nohup, a job in the
+/// background) is meant to stay so.
+pub fn ignored_signals() -> Option<u64> {
+    #[cfg(target_os = "linux")]
+    return linux::ignored_signals();
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
 /// Load average over the last minute, in runnable threads; `None` where the system does not tell.
 pub fn load_average() -> Option<f64> {
     #[cfg(target_os = "linux")]

@@ -17,9 +17,9 @@ use super::{
 pub struct SampleRow {
     /// Which run of the program this belongs to; a resumed run keeps its name.
     pub run_id: String,
-    /// Which process of the run, from 0.
+    /// Which process of the run, from 0; a resumed run goes on with the next.
     pub process: u32,
-    /// Which round, from 0 within its configuration and process.
+    /// Which round, from 0 within its configuration; a resumed run goes on counting.
     pub round: u32,
     /// Position within the round, from 0.
     pub position: u32,

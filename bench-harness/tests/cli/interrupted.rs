@@ -14,7 +14,19 @@ const LONG: &str = "--lookups 100K --runs 400 --layout frag-1mb --array-capacity
 /// Starts a long run and sends `signal` once some rounds are on disk.
 #[cfg(unix)]
 fn cut_off(scratch: &Scratch, signal: &str) -> std::process::ExitStatus {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
+    cut_off_ignoring(scratch, "", signal)
+}
+
+/// The same with `ignored` ignored from the start, as nohup and shells do for jobs in the
+/// background.
+#[cfg(unix)]
+fn cut_off_ignoring(scratch: &Scratch, ignored: &str, signal: &str) -> std::process::ExitStatus {
+    let trap = match ignored {
+        "" => String::new(),
+        names => format!("trap '' {names}; "),
+    };
+    let mut child = Command::new("sh")
+        .args(["-c", &format!("{trap}exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_bench-harness")])
         .current_dir(scratch.dir.path())
         .args("compare --backends array,rbtree --out out".split_whitespace())
         .args(LONG.split_whitespace())
@@ -59,6 +71,17 @@ fn an_interrupt_keeps_what_was_measured_and_resume_completes_it() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_run_that_ignores_one_signal_heeds_the_others() {
+    for ignored in ["INT", "HUP", "INT HUP"] {
+        let scratch = Scratch::new();
+        let status = cut_off_ignoring(&scratch, ignored, "-TERM");
+        assert_eq!(status.code(), Some(1), "{ignored} ignored");
+        assert!(scratch.path("out/comparison.csv").exists(), "{ignored} ignored");
+    }
+}
+
 #[test]
 fn a_torn_row_is_dropped_and_measured_again() {
     let scratch = Scratch::new();
@@ -91,10 +114,55 @@ fn a_resumed_run_has_to_be_the_same_run() {
 }
 
 #[test]
-fn resuming_a_complete_run_changes_no_sample() {
+fn resuming_a_finished_run_changes_no_file() {
     let scratch = Scratch::new();
     scratch.compare("").assert().success();
-    let before = scratch.read("out/samples.csv");
-    scratch.compare("--resume").assert().success();
-    assert_eq!(scratch.read("out/samples.csv"), before);
+    let files = ["samples.csv", "summary.csv", "comparison.csv", "environment.json"];
+    let all = || files.map(|name| scratch.read(&format!("out/{name}")));
+    let before = all();
+    scratch.compare("--resume").assert().success().stderr(contains("nothing is left"));
+    assert_eq!(all(), before);
 }
+
+#[test]
+fn a_resumed_run_is_another_process_and_keeps_how_tables_were_built() {
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let built = scratch.column("out/summary.csv", "build_s");
+    let text = scratch.read("out/samples.csv");
+    let first: String = text.split_inclusive('\n').take(4).collect();
+    scratch.write("out/samples.csv", &first);
+    scratch.compare("--resume").assert().success();
+    assert_eq!(scratch.column("out/samples.csv", "process"), ["0", "0", "0", "1", "1", "1"]);
+    assert_eq!(scratch.column("out/samples.csv", "round"), ["0", "0", "0", "1", "1", "1"]);
+    assert_eq!(scratch.column("out/summary.csv", "build_s"), built);
+    assert_eq!(scratch.column("out/comparison.csv", "rounds"), ["2"]);
+}
+
+#[test]
+fn an_edited_layout_or_another_build_is_not_gone_on_with() {
+    let scratch = Scratch::new();
+    let layout = |fold: u32| {
+        format!(
+            "name = \"mine\"\n[[step]]\nload = {{ start = 16, end = 32 }}\n[[step]]\nboot = true\n\
+             [lookups]\nstart = 16\nend = 32\nfold_below = {fold}\n"
+        )
+    };
+    scratch.write("mine.toml", &layout(16));
+    scratch.compare("--layout mine.toml").assert().success();
+    let recorded = scratch.read("out/environment.json");
+    assert!(recorded.contains("\"load\""), "the layout itself is recorded");
+    scratch.write("mine.toml", &layout(17));
+    scratch.compare("--layout mine.toml --resume").assert().code(2).stderr(contains("contents"));
+    scratch.write("mine.toml", &layout(16));
+    let other = recorded.replace("\"compiler\": \"", "\"compiler\": \"another ");
+    assert_ne!(other, recorded);
+    scratch.write("out/environment.json", &other);
+    scratch
+        .compare("--layout mine.toml --resume")
+        .assert()
+        .code(2)
+        .stderr(contains("compiler").and(contains("--out")));
+}
+
+use predicates::prelude::PredicateBooleanExt;

@@ -37,6 +37,8 @@ pub(super) struct Folder {
     /// environment.json, as far as it is known.
     pub(super) environment: Environment,
     resumed: bool,
+    /// Which process of the run this is.
+    process: u32,
     is_default: bool,
     quiet: bool,
 }
@@ -66,12 +68,15 @@ impl Folder {
             recorded_rows: Vec::new(),
             environment,
             resumed: false,
+            process: 0,
             is_default,
             quiet: output.quiet,
         };
         if taken && output.resume {
             let resumed = resume::take_over(&folder.files, &folder.environment, output.quiet)?;
             folder.environment = resumed.environment;
+            let earlier = resumed.samples.iter().map(|row| row.process).max();
+            folder.process = earlier.map_or(0, |process| process.saturating_add(1));
             folder.samples = resumed.samples;
             folder.recorded_rows = resumed.rows;
             folder.resumed = true;
@@ -96,6 +101,7 @@ impl Folder {
         let dir = self.files.folder().to_owned();
         let (environment, samples) = (self.files.environment(), self.files.samples());
         if self.resumed {
+            self.environment.ended = None;
             record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
             self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
             return Ok(());
@@ -115,6 +121,49 @@ impl Folder {
         record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
         self.writer = Some(SampleWriter::create(&samples).map_err(Failure::input)?);
         Ok(())
+    }
+
+    /// Notes where this process is pinned. A resumed run keeps what it began with.
+    pub(super) fn set_pinned(&mut self, pinned: String) {
+        if !self.resumed {
+            self.environment.pinned = pinned;
+        } else if self.environment.pinned != pinned {
+            let warning = format!(
+                "the run was begun with `{}` and resumed with `{pinned}`: cores may differ in \
+                 speed and in what else runs there.",
+                self.environment.pinned
+            );
+            if !self.environment.warnings.contains(&warning) {
+                self.environment.warnings.push(warning);
+            }
+        }
+    }
+
+    /// Whether a resumed run had ended, with every round of `plan` on disk.
+    pub(super) fn is_complete(
+        &self,
+        enough: impl Fn(&Configuration, u32) -> bool,
+        plan: &Plan,
+    ) -> bool {
+        let mut batches = plan.parts.iter().flat_map(|part| {
+            part.batches.iter().map(|&(lookups, _)| plan.configuration(part, lookups))
+        });
+        self.resumed
+            && self.environment.ended.is_some()
+            && self.files.comparison().exists()
+            && batches.all(|configuration| {
+                let mut rows = self.recorded_rows.iter();
+                let planned = rows.any(|row| row.configuration() == configuration);
+                let per_round = resume::samples_per_round(&self.recorded_rows, &configuration);
+                planned
+                    && (per_round == 0
+                        || enough(&configuration, self.rounds_done(&configuration, per_round)))
+            })
+    }
+
+    /// Which process of the run this is, from 0.
+    pub(super) fn process(&self) -> u32 {
+        self.process
     }
 
     /// The rows of a resumed run's summary, which hold who takes part in what.

@@ -9,6 +9,7 @@ mod interrupt;
 mod plan;
 mod progress;
 mod resume;
+mod steps;
 mod warnings;
 
 pub(super) use folder::report_folder;
@@ -37,21 +38,13 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
     plan.check()?;
     interrupt::listen();
     let mut folder = Folder::open(plan, output)?;
-    folder.environment.pinned = match machine::pin_to_one_core() {
-        Ok(core) => format!("core {core}"),
-        Err(reason) => reason.to_string(),
-    };
-    folder.begin()?;
-
-    let progress = Progress::new(plan, !output.quiet && !output.no_progress);
-    let rows = folder.take_recorded_rows();
-    let mut run = Session { plan, folder, progress, rows };
-    let outcome = plan.parts.iter().try_for_each(|part| run.measure(part));
-    run.progress.finish();
-    let Session { mut folder, rows, .. } = run;
-    let filed = folder.finish(plan, &rows, outcome.is_ok());
-    outcome?;
-    filed?;
+    if folder.is_complete(|batch, done| enough(plan, folder.samples(), batch, done), plan) {
+        if !output.quiet {
+            eprintln!("nothing is left to measure");
+        }
+    } else {
+        folder = measure(plan, folder, output)?;
+    }
 
     let run = folder.read()?;
     let rendered = report::render(&run, folder.report()).map_err(Failure::running)?;
@@ -70,6 +63,22 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// Measures what is not there yet and files it.
+fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, Failure> {
+    folder.set_pinned(machine::pinning_in_words(&machine::pin_to_one_core()));
+    folder.begin()?;
+    let progress = Progress::new(plan, !output.quiet && !output.no_progress);
+    let rows = folder.take_recorded_rows();
+    let mut run = Session { plan, folder, progress, rows };
+    let outcome = plan.parts.iter().try_for_each(|part| run.measure(part));
+    run.progress.finish();
+    let Session { mut folder, rows, .. } = run;
+    let filed = folder.finish(plan, &rows, outcome.is_ok());
+    outcome?;
+    filed?;
+    Ok(folder)
 }
 
 /// A run under way.
@@ -117,7 +126,7 @@ impl Session<'_> {
         let mut done = self.folder.rounds_done(&configuration, bench.samples_per_round());
         self.progress.skip(self.plan, lookups, done);
         let mut warm = false;
-        while !self.enough(&configuration, rounds, done) {
+        while !enough(self.plan, self.folder.samples(), &configuration, done) {
             self.progress.say(format!(
                 "{}: {lookups} lookups, round {} of {}",
                 part.layout.name,
@@ -146,40 +155,6 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Whether a batch has had its rounds.
-    fn enough(&self, configuration: &Configuration, rounds: Rounds, done: u32) -> bool {
-        match rounds {
-            Rounds::Fixed(rounds) => done >= rounds,
-            Rounds::Until { half_width, at_least, at_most, time } => {
-                done >= at_most
-                    || (done >= at_least
-                        && (self.spent(configuration) >= time
-                            || self.widest(configuration).is_some_and(|w| w <= half_width)))
-            }
-        }
-    }
-
-    /// How long the batches of a configuration have taken so far, also before a resume.
-    fn spent(&self, configuration: &Configuration) -> Duration {
-        let rows = self.folder.samples().iter().filter(|row| row.configuration() == *configuration);
-        Duration::from_nanos(rows.map(|row| row.elapsed_ns).sum())
-    }
-
-    /// The half-width of the least certain gross change of a batch, as a fraction.
-    fn widest(&self, configuration: &Configuration) -> Option<f64> {
-        let samples: Vec<SampleRow> = self
-            .folder
-            .samples()
-            .iter()
-            .filter(|row| row.configuration() == *configuration)
-            .cloned()
-            .collect();
-        record::compare_all(&samples, self.plan.reference.name)
-            .iter()
-            .map(|row| Some((row.gross_high_pct? - row.gross_low_pct?) / 200.0))
-            .try_fold(0.0, |widest: f64, width| Some(widest.max(width?)))
-    }
-
     fn interrupted(&self) -> Failure {
         Failure::running(anyhow!(
             "interrupted after {} samples; they are in {}, and the same command with --resume goes on",
@@ -199,7 +174,7 @@ impl Session<'_> {
             .iter()
             .map(|sample| SampleRow {
                 run_id: self.folder.environment.run_id.clone(),
-                process: 0,
+                process: self.folder.process(),
                 round,
                 position: sample.position,
                 layout: configuration.layout.clone(),
@@ -250,8 +225,42 @@ impl Session<'_> {
             other.backend == row.backend && other.configuration() == row.configuration()
         };
         match self.rows.iter_mut().find(same) {
+            // How the table was built is recorded once: the process that began says it.
+            Some(earlier) if earlier.status == row.status => {}
             Some(earlier) => *earlier = row,
             None => self.rows.push(row),
         }
     }
+}
+
+/// Whether a batch has had its rounds.
+fn enough(plan: &Plan, samples: &[SampleRow], configuration: &Configuration, done: u32) -> bool {
+    match plan.rounds(configuration) {
+        Rounds::Fixed(rounds) => done >= rounds,
+        Rounds::Until { half_width, at_least, at_most, time } => {
+            done >= at_most
+                || (done >= at_least && {
+                    let samples: Vec<SampleRow> = samples
+                        .iter()
+                        .filter(|row| row.configuration() == *configuration)
+                        .cloned()
+                        .collect();
+                    spent(&samples) >= time
+                        || widest(&samples, plan.reference.name).is_some_and(|w| w <= half_width)
+                })
+        }
+    }
+}
+
+/// How long batches took, also before a resume.
+fn spent(samples: &[SampleRow]) -> Duration {
+    Duration::from_nanos(samples.iter().map(|row| row.elapsed_ns).sum())
+}
+
+/// The half-width of the least certain gross change, as a fraction.
+fn widest(samples: &[SampleRow], reference: &str) -> Option<f64> {
+    record::compare_all(samples, reference)
+        .iter()
+        .map(|row| Some((row.gross_high_pct? - row.gross_low_pct?) / 200.0))
+        .try_fold(0.0, |widest: f64, width| Some(widest.max(width?)))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use physseg::FrameRange;
 use serde_json::{Value, json};
 
+use super::steps;
 use crate::cmd::Failure;
 use crate::layout::Layout;
 use crate::layout::build::Build;
@@ -130,6 +131,16 @@ impl Plan {
         }
     }
 
+    /// How many rounds a batch gets; none if it is not of this plan.
+    pub(in crate::cmd) fn rounds(&self, configuration: &Configuration) -> Rounds {
+        let mut parts = self.parts.iter();
+        let part = parts.find(|part| part.layout.name == configuration.layout);
+        let mut batches = part.into_iter().flat_map(|part| &part.batches);
+        batches
+            .find(|(lookups, _)| *lookups == configuration.lookups)
+            .map_or(Rounds::Fixed(0), |&(_, rounds)| rounds)
+    }
+
     /// The plan as recorded, so that a resumed run is held to it. Layouts are recorded by what
     /// they amount to, not by file: an edited layout is another layout.
     pub(in crate::cmd) fn to_json(&self) -> Value {
@@ -152,11 +163,6 @@ impl Part {
     fn to_json(&self) -> Value {
         let range = self.layout.lookups.range;
         let frames: u64 = self.segments.iter().map(|segment| segment.frames()).sum();
-        // Tells apart two layouts of equal size; order matters through the index.
-        let digest = (1u64..).zip(&self.segments).fold(0u64, |digest, (index, segment)| {
-            let bounds = segment.start().get().rotate_left(32) ^ segment.end().get();
-            digest.wrapping_add(bounds.wrapping_mul(index.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1))
-        });
         let batches: Vec<Value> = self
             .batches
             .iter()
@@ -171,20 +177,26 @@ impl Part {
                 }),
             })
             .collect();
-        json!({
+        let mut part = json!({
             "name": self.layout.name,
             "segments": self.segments.len(),
             "frames": frames,
-            "digest": format!("{digest:016x}"),
+            "digest": steps::digest(&self.layout, &self.segments),
             "lookups_start": range.start().get(),
             "lookups_end": range.end().get(),
+            "fold_below": self.layout.lookups.fold_below.map(physseg::Pfn::get),
             "page_size": self.layout.page_size.bytes(),
+            "physseg_max": self.layout.physseg_max,
             "array_capacity": match self.array_capacity {
                 ArrayCapacity::OfLayout => json!(self.layout.physseg_max),
                 ArrayCapacity::Segments(capacity) => json!(capacity),
                 ArrayCapacity::Unlimited => json!("unlimited"),
             },
             "batches": batches,
-        })
+        });
+        if let Some(steps) = steps::recorded(&self.layout) {
+            part["steps"] = steps;
+        }
+        part
     }
 }

@@ -4,7 +4,9 @@ use anyhow::{Context, anyhow};
 use serde_json::Value;
 
 use crate::cmd::Failure;
-use crate::record::{self, Configuration, Environment, RunDir, SampleRow, Status, SummaryRow};
+use crate::record::{
+    self, Configuration, Environment, RunDir, SampleRow, Status, SummaryRow, UNKNOWN,
+};
 
 /// A run as far as it got.
 pub(super) struct Resumed {
@@ -26,19 +28,8 @@ pub(super) fn take_over(
     let recorded = record::read_environment(&files.environment())
         .context("--resume needs to know what the run was to measure")
         .map_err(Failure::input)?;
-    if let Some(what) = difference(&recorded.plan, &here.plan) {
-        return Err(Failure::input(anyhow!(
-            "--resume: the run in {out} was begun with other {what}; give the same arguments, or \
-             another --out"
-        )));
-    }
-    if (&recorded.cpu_model, &recorded.kernel) != (&here.cpu_model, &here.kernel) {
-        return Err(Failure::input(anyhow!(
-            "--resume: the run in {out} was begun on another machine ({}, {}); samples of two \
-             machines cannot be one run, so give another --out",
-            recorded.cpu_model,
-            recorded.kernel
-        )));
+    if let Some(why) = refusal(&recorded, here) {
+        return Err(Failure::input(anyhow!("--resume: the run in {out} {why}")));
     }
     let rows = if files.summary().exists() {
         record::read_summary(&files.summary()).map_err(Failure::input)?
@@ -57,18 +48,66 @@ pub(super) fn take_over(
         let samples = recovered.rows.len();
         eprintln!("going on with {} after {samples} samples{dropped}", recorded.run_id);
     }
-    let mut environment = Environment { ended: None, ..recorded };
-    if environment.tool_commit != here.tool_commit {
-        environment.warnings.push(format!(
-            "the run was begun by commit {} of the program and resumed by {}",
-            environment.tool_commit, here.tool_commit
-        ));
+    let mut environment = recorded;
+    let commit = &environment.tool_commit;
+    if commit.ends_with("-dirty") || commit == UNKNOWN {
+        let warning = format!(
+            "the run was resumed by a program whose commit is `{commit}`: whether it is the program \
+             that began it cannot be told."
+        );
+        if !environment.warnings.contains(&warning) {
+            environment.warnings.push(warning);
+        }
     }
     Ok(Resumed { environment, samples: recovered.rows, rows })
 }
 
+/// Why `here` cannot go on with the run of `recorded`, to follow "the run"; `None` if it can.
+fn refusal(recorded: &Environment, here: &Environment) -> Option<String> {
+    if let Some(what) = difference(&recorded.plan, &here.plan) {
+        return Some(format!(
+            "was begun with other {what}; give the same arguments, or another --out"
+        ));
+    }
+    let page_size = |environment: &Environment| {
+        environment.page_size.map_or_else(|| UNKNOWN.to_owned(), |bytes| bytes.to_string())
+    };
+    let machine = |environment: &Environment| {
+        [
+            ("processor", environment.cpu_model.clone()),
+            ("kernel", environment.kernel.clone()),
+            ("hypervisor", environment.hypervisor.clone()),
+            ("page size", page_size(environment)),
+        ]
+    };
+    let program = |environment: &Environment| {
+        [
+            ("commit", environment.tool_commit.clone()),
+            ("compiler", environment.compiler.clone()),
+            ("compiler flags", environment.compiler_flags.clone()),
+        ]
+    };
+    let first = |recorded: Vec<(&'static str, String)>, here: Vec<(&'static str, String)>| {
+        recorded.into_iter().zip(here).find(|(then, now)| then != now)
+    };
+    if let Some(((what, then), (_, now))) =
+        first(machine(recorded).to_vec(), machine(here).to_vec())
+    {
+        return Some(format!(
+            "was begun on another machine ({what} `{then}`, here `{now}`); samples of two machines \
+             cannot be one run, so give another --out"
+        ));
+    }
+    let ((what, then), (_, now)) = first(program(recorded).to_vec(), program(here).to_vec())?;
+    Some(format!(
+        "was begun by another build of the program ({what} `{then}`, here `{now}`); build commit {} \
+         the same way and resume with that, or give another --out",
+        recorded.tool_commit
+    ))
+}
+
 /// How many samples a round of `configuration` has, by the recorded summary.
-fn samples_per_round(rows: &[SummaryRow], configuration: &Configuration) -> usize {
+pub(super) fn samples_per_round(rows: &[SummaryRow], configuration: &Configuration) -> usize {
     let takes_part =
         |row: &&SummaryRow| row.status == Status::Ok && row.configuration() == *configuration;
     rows.iter().filter(takes_part).count()
@@ -101,4 +140,73 @@ fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
         }
         .to_owned(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::refusal;
+    use crate::record::Environment;
+
+    fn begun() -> Environment {
+        Environment {
+            cpu_model: "cpu".to_owned(),
+            hypervisor: "none".to_owned(),
+            tool_commit: "0123456789ab".to_owned(),
+            plan: json!({ "seed": 1, "layouts": [{ "name": "a", "digest": "1" }] }),
+            ..crate::machine::capture()
+        }
+    }
+
+    #[track_caller]
+    fn refused(here: &Environment, recorded: &Environment, says: &[&str]) {
+        let why = refusal(recorded, here).expect("refused");
+        for part in says {
+            assert!(why.contains(part), "`{part}` is not in: {why}");
+        }
+    }
+
+    #[test]
+    fn the_same_program_on_the_same_machine_goes_on() {
+        let begun = begun();
+        assert_eq!(refusal(&begun, &begun), None);
+        let dirty = Environment { tool_commit: "0123456789ab-dirty".to_owned(), ..begun.clone() };
+        assert_eq!(refusal(&dirty, &dirty), None);
+        let later = Environment { load_before: Some(9.0), seed: 3, ..begun.clone() };
+        assert_eq!(refusal(&begun, &later), None);
+    }
+
+    #[test]
+    fn another_machine_is_refused() {
+        let begun = begun();
+        let other = Environment { cpu_model: "else".to_owned(), ..begun.clone() };
+        refused(&other, &begun, &["another machine", "processor `cpu`, here `else`", "--out"]);
+        let other = Environment { hypervisor: "KVM".to_owned(), ..begun.clone() };
+        refused(&other, &begun, &["hypervisor `none`, here `KVM`"]);
+        let other = Environment { page_size: Some(65_536), ..begun.clone() };
+        refused(&other, &begun, &["page size", "65536"]);
+    }
+
+    #[test]
+    fn another_build_is_refused() {
+        let begun = begun();
+        let other = Environment { compiler: "rustc 1.0".to_owned(), ..begun.clone() };
+        refused(&other, &begun, &["another build", "compiler `", "rustc 1.0"]);
+        let other = Environment { compiler_flags: "opt 0".to_owned(), ..begun.clone() };
+        refused(&other, &begun, &["compiler flags", "opt 0"]);
+        let other = Environment { tool_commit: "0123456789ab-dirty".to_owned(), ..begun.clone() };
+        refused(&other, &begun, &["commit `0123456789ab`", "0123456789ab-dirty", "build commit"]);
+        refused(&begun, &other, &["commit `0123456789ab-dirty`"]);
+    }
+
+    #[test]
+    fn another_plan_is_refused_and_what_differs_named() {
+        let begun = begun();
+        let with = |plan| Environment { plan, ..begun.clone() };
+        let seed = with(json!({ "seed": 2, "layouts": [{ "name": "a", "digest": "1" }] }));
+        refused(&seed, &begun, &["other --seed", "same arguments"]);
+        let edited = with(json!({ "seed": 1, "layouts": [{ "name": "a", "digest": "2" }] }));
+        refused(&edited, &begun, &["other contents of a layout"]);
+    }
 }

@@ -115,11 +115,25 @@ pub(super) fn load_average(loadavg: &str) -> Option<f64> {
     (load.is_finite() && load >= 0.0).then_some(load)
 }
 
+/// The mask of ignored signals from /proc/PID/status.
+pub(super) fn ignored_signals(status: &str) -> Option<u64> {
+    u64::from_str_radix(value_of(status, &["SigIgn"])?, 16).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        aslr, cache, count_of_list, cpu_model, hypervisor, load_average, memory_bytes, turbo,
+        aslr, cache, count_of_list, cpu_model, hypervisor, ignored_signals, load_average,
+        memory_bytes, turbo,
     };
+
+    #[test]
+    fn ignored_signals_are_a_mask() {
+        let status = "Name:\tx\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000003\n";
+        assert_eq!(ignored_signals(status), Some(3));
+        assert_eq!(ignored_signals("Name:\tx\n"), None);
+        assert_eq!(ignored_signals("SigIgn:\tzz\n"), None);
+    }
 
     const X86: &str = "processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel\t\t: 17\n\
         model name\t: AMD EPYC 9B14\nflags\t\t: fpu vme hypervisor lahf_lm\n\nprocessor\t: 1\n";
