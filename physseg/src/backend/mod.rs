@@ -114,7 +114,8 @@ pub trait Backend {
     /// The table says that boot is over: records may come from the heap now.
     fn boot_ended(&mut self) {}
 
-    /// Bytes of memory that the structure occupies, records included, page descriptors not.
+    /// Bytes of memory that the structure has taken for records, used or not; neither the value
+    /// itself nor page descriptors are counted.
     fn bytes(&self) -> usize;
 
     /// A word that tells records apart for as long as nothing changes, so that a measurement can

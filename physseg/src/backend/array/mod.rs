@@ -23,6 +23,10 @@ use crate::segment::Segment;
 /// in the paper. Kernels use 1 to 256.
 pub const DEFAULT_CAPACITY: usize = 32;
 
+/// Records for which memory is set aside at once, at most; an array with a higher limit grows on
+/// demand beyond them. A slip in a limit must not ask for all the memory there is.
+const RESERVED_MAX: usize = 1 << 20;
+
 /// Names a record of an [`Array`] by its position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Position(usize);
@@ -44,8 +48,31 @@ pub struct Array<S = Bsearch> {
 
 impl<S: Strategy> Array<S> {
     /// An array for at most `capacity` segments; `None` for as many as memory holds.
+    ///
+    /// With a capacity the memory for all of them is taken here, as a kernel's static array takes it
+    /// (of up to a million records). If there is not enough, the first insertion says so.
     pub fn new(capacity: Option<usize>) -> Self {
-        Self { records: Vec::new(), capacity, strategy: PhantomData }
+        let mut array = Self { records: Vec::new(), capacity, strategy: PhantomData };
+        if capacity.is_some() {
+            let _ = array.reserve();
+        }
+        array
+    }
+
+    /// Makes room for another record, if there is none: for all that the capacity allows, or twice as
+    /// many as there are.
+    fn reserve(&mut self) -> Result<(), Refusal> {
+        let present = self.records.len();
+        if present < self.records.capacity() {
+            return Ok(());
+        }
+        let ahead = self.capacity.map_or(0, |limit| limit.min(RESERVED_MAX));
+        let outcome = match ahead.saturating_sub(present) {
+            0 if self.capacity == Some(0) => return Ok(()),
+            0 => self.records.try_reserve(present.max(4)).map_err(|_| present.max(4)),
+            more => self.records.try_reserve_exact(more).map_err(|_| more),
+        };
+        outcome.map_err(|more| Refusal::NoMemory { bytes: more * size_of::<Segment>() })
     }
 
     /// The neighbour in the order of frames, where storage has another: the best record by `better`
@@ -130,12 +157,7 @@ impl<S: Strategy> Backend for Array<S> {
         {
             return Err(Refusal::Full { capacity });
         }
-        if self.records.len() == self.records.capacity() {
-            let more = self.records.len().max(4);
-            self.records
-                .try_reserve(more)
-                .map_err(|_| Refusal::NoMemory { bytes: more * size_of::<Segment>() })?;
-        }
+        self.reserve()?;
         let index = S::position(&self.records, &segment);
         self.records.insert(index, segment);
         Ok(Position(index))
@@ -186,7 +208,7 @@ impl<S: Strategy> Backend for Array<S> {
     }
 
     fn bytes(&self) -> usize {
-        size_of::<Self>() + self.records.capacity() * size_of::<Segment>()
+        self.records.capacity() * size_of::<Segment>()
     }
 
     fn handle_word(handle: Position) -> u64 {
@@ -216,5 +238,41 @@ impl<S: Strategy> Backend for Array<S> {
         } else {
             Err(format!("the walk meets {seen} of {} records", self.records.len()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::addr::FrameRange;
+    use crate::segment::FreeList;
+
+    fn segment(start: u64) -> Segment {
+        let range = FrameRange::new(Pfn::new(start), Pfn::new(start + 1)).unwrap();
+        Segment::new(range, FreeList::Default)
+    }
+
+    #[test]
+    fn an_array_with_a_capacity_has_its_memory_from_the_start_and_takes_no_more() {
+        let mut array = Array::<Bsearch>::new(Some(5));
+        let bytes = 5 * size_of::<Segment>();
+        assert_eq!(array.bytes(), bytes);
+        for start in 0..5 {
+            array.insert(segment(start)).unwrap();
+            assert_eq!(array.bytes(), bytes);
+        }
+        assert_eq!(array.insert(segment(5)), Err(Refusal::Full { capacity: 5 }));
+        let mut none = Array::<Bsearch>::new(Some(0));
+        assert_eq!(none.insert(segment(0)), Err(Refusal::Full { capacity: 0 }));
+    }
+
+    #[test]
+    fn an_array_without_a_sane_capacity_grows_on_demand() {
+        let mut array = Array::<Bsearch>::new(None);
+        assert_eq!(array.bytes(), 0);
+        array.insert(segment(0)).unwrap();
+        assert!(array.bytes() >= size_of::<Segment>());
+        let vast = Array::<Bsearch>::new(Some(usize::MAX));
+        assert!(vast.bytes() <= RESERVED_MAX * size_of::<Segment>());
     }
 }
