@@ -47,6 +47,7 @@ impl RunDir {
     /// [`RecordError::InUse`]; [`RecordError::Io`] where the samples cannot be opened.
     pub fn refuse_if_in_use(&self) -> Result<(), RecordError> {
         let path = self.samples();
+        super::files::refuse_irregular(&path)?;
         let file =
             fs::File::open(&path).map_err(|source| super::files::open_error(&path, source))?;
         super::sample_writer::lock(&path, &file)
@@ -61,6 +62,7 @@ impl RunDir {
         if let Err(source) = fs::read_dir(&folder) {
             return Err(match source.kind() {
                 io::ErrorKind::NotFound => RecordError::Missing { path: folder },
+                io::ErrorKind::NotADirectory => RecordError::NotAFolder { path: folder },
                 _ => RecordError::Io { path: folder, doing: "read this folder", source },
             });
         }
