@@ -135,6 +135,23 @@ pub enum RecordError {
         /// The first of the two lines.
         first_line: u64,
     },
+    /// Two files of a run contradict each other. Rows count from 1 without the header.
+    #[error(
+        "{}, row {row}, column `{column}`: found `{found}`, but by the other files of the run it should be `{expected}`; one of them was edited, so restore it",
+        path.display()
+    )]
+    Disagrees {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        row: usize,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        found: String,
+        /// What follows from the other files.
+        expected: String,
+    },
     /// environment.json is not what it should be.
     #[error("{}, line {line}, column {column}: {reason}; mend the file or record the run again", path.display())]
     Environment {

@@ -101,8 +101,8 @@ impl RunDir {
     /// Reads all four files.
     ///
     /// # Errors
-    /// [`RecordError::Unfinished`] where samples are there and another file is not; otherwise what
-    /// reading each may give.
+    /// [`RecordError::Unfinished`] where samples are there and another file is not,
+    /// [`RecordError::Disagrees`] where they contradict each other; otherwise what reading each may give.
     pub fn read(&self) -> Result<Run, RecordError> {
         let samples = read_samples(&self.samples())?;
         for missing in [ENVIRONMENT, SUMMARY, COMPARISON] {
@@ -110,11 +110,10 @@ impl RunDir {
                 return Err(RecordError::Unfinished { folder: self.folder.clone(), missing });
             }
         }
-        Ok(Run {
-            samples,
-            summary: read_summary(&self.summary())?,
-            comparison: read_comparison(&self.comparison())?,
-            environment: read_environment(&self.environment())?,
-        })
+        let summary = read_summary(&self.summary())?;
+        let comparison = read_comparison(&self.comparison())?;
+        let environment = read_environment(&self.environment())?;
+        super::agree::check(self, &samples, &summary, &comparison)?;
+        Ok(Run { samples, summary, comparison, environment })
     }
 }
