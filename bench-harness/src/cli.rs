@@ -53,6 +53,7 @@ pub enum Command {
 
 /// Arguments of `reproduce`.
 #[derive(Args, Debug)]
+#[command(args_override_self = true)]
 pub struct Reproduce {
     /// How thoroughly
     #[arg(long, value_enum, default_value_t = Profile::Figure)]
@@ -93,7 +94,7 @@ pub struct Compare {
     #[arg(long, value_delimiter = ',', value_parser = count, default_value = "1K,10K,100K,1M,10M")]
     pub lookups: Vec<u64>,
     /// Rounds of every batch
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = rounds, allow_negative_numbers = true)]
     pub runs: u32,
     /// Which addresses are looked up
     #[arg(long, default_value = "uniform", value_name = "W")]
@@ -217,6 +218,12 @@ fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
             Ok(capacity) => Ok(ArrayCapacity::Segments(capacity)),
         },
     }
+}
+
+/// A number of rounds.
+fn rounds(text: &str) -> Result<u32, String> {
+    let rounds = text.parse().ok().filter(|&rounds| rounds > 0);
+    rounds.ok_or_else(|| format!("expected a number of rounds, 1 or more, up to {}", u32::MAX))
 }
 
 /// A count with an optional K, M or G (powers of 1000), at least 1.

@@ -4,13 +4,23 @@ use super::session::report_folder;
 use super::{Failure, print};
 use crate::cli::Report;
 use crate::record::RunDir;
-use crate::report;
+use crate::report::{self, ReportError};
 
 pub(super) fn run(args: &Report) -> Result<(), Failure> {
     let run = RunDir::open(&args.dir).and_then(|dir| dir.read()).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
-    let files = report::render(&run, &out).map_err(Failure::running)?;
     print(report::terminal::tables(&run, 80))?;
+    let files = report::render(&run, &out).map_err(|error| match error {
+        ReportError::Draw { .. } => Failure::running(error),
+        ReportError::Write(_) | ReportError::NothingMeasured => {
+            Failure::input(anyhow::anyhow!(in_terms_of_report(&error)))
+        }
+    })?;
     eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
     Ok(())
+}
+
+/// The error with the flag that says where a report goes; records name the one for runs.
+pub(super) fn in_terms_of_report(error: &ReportError) -> String {
+    error.to_string().replace("`--out`", "`--report`")
 }

@@ -47,9 +47,14 @@ pub fn open(name_or_path: &str) -> Result<Layout, LayoutError> {
     file::parse(&text, &place, Origin::Path(path.to_owned()))
 }
 
-/// The text of the file, never more than a layout may have: the path may be a device without end.
+/// The text of the file, never more than a layout may have. Pipes and devices are refused: they may
+/// have no end, or nothing to read until somebody writes.
 fn read(path: &Path) -> Result<String, Problem> {
     let unreadable = |error: std::io::Error| Problem::Unreadable(error.to_string());
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(Problem::Unreadable("not a regular file".to_owned()));
+    }
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;

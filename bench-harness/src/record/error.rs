@@ -25,6 +25,18 @@ pub enum RecordError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// A pipe or a device.
+    #[error("{}: not a regular file; give the files of a recorded run", path.display())]
+    NotRegular {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file where a run's folder is asked for.
+    #[error("{}: is a file; give the folder of the run", path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
     /// A folder without a single sample in it.
     #[error(
         "{}: holds no run (no samples.csv); record one with `bench-harness compare --out {0}`",
@@ -36,7 +48,7 @@ pub enum RecordError {
     },
     /// Samples are there, what follows from them is not.
     #[error(
-        "{}: has samples.csv but no {missing}: the run was cut off; finish it with the same command and `--resume`",
+        "{}: has samples.csv but no {missing}: the run was cut off or the file is missing; finish the run with the same command and `--resume`",
         folder.display()
     )]
     Unfinished {
@@ -122,6 +134,23 @@ pub enum RecordError {
         line: u64,
         /// The first of the two lines.
         first_line: u64,
+    },
+    /// Two files of a run contradict each other. Rows count from 1 without the header.
+    #[error(
+        "{}, row {row}, column `{column}`: found `{found}`, but by the other files of the run it should be `{expected}`; one of them was edited, so restore it",
+        path.display()
+    )]
+    Disagrees {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        row: usize,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        found: String,
+        /// What follows from the other files.
+        expected: String,
     },
     /// environment.json is not what it should be.
     #[error("{}, line {line}, column {column}: {reason}; mend the file or record the run again", path.display())]

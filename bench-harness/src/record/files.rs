@@ -4,8 +4,20 @@ use std::{fs, io, path::Path};
 
 use super::RecordError;
 
+/// Refuses pipes and devices, which may have no end, or nothing to read until somebody writes.
+/// Whether anything is there, and folders, are for opening to find out.
+pub(super) fn refuse_irregular(path: &Path) -> Result<(), RecordError> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
+            Err(RecordError::NotRegular { path: path.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The bytes of a file, or an error that names it.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, RecordError> {
+    refuse_irregular(path)?;
     fs::read(path).map_err(|source| open_error(path, source))
 }
 

@@ -9,6 +9,7 @@
 //! cannot be read is an error that names file, line and column and says what to do; the same samples
 //! always give the same bytes. `measure` writes samples, `cmd` calls the rest, `report` only reads.
 
+mod agree;
 mod atomic;
 mod compare;
 mod comparison;

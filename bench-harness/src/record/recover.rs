@@ -31,6 +31,7 @@ pub fn recover_samples(
     path: &Path,
     complete: impl FnOnce(&[SampleRow]) -> bool,
 ) -> Result<Recovered, RecordError> {
+    files::refuse_irregular(path)?;
     let file = File::open(path).map_err(|source| files::open_error(path, source))?;
     lock(path, &file)?;
     let bytes = files::read(path)?;

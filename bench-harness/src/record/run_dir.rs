@@ -47,6 +47,7 @@ impl RunDir {
     /// [`RecordError::InUse`]; [`RecordError::Io`] where the samples cannot be opened.
     pub fn refuse_if_in_use(&self) -> Result<(), RecordError> {
         let path = self.samples();
+        super::files::refuse_irregular(&path)?;
         let file =
             fs::File::open(&path).map_err(|source| super::files::open_error(&path, source))?;
         super::sample_writer::lock(&path, &file)
@@ -61,6 +62,7 @@ impl RunDir {
         if let Err(source) = fs::read_dir(&folder) {
             return Err(match source.kind() {
                 io::ErrorKind::NotFound => RecordError::Missing { path: folder },
+                io::ErrorKind::NotADirectory => RecordError::NotAFolder { path: folder },
                 _ => RecordError::Io { path: folder, doing: "read this folder", source },
             });
         }
@@ -99,8 +101,8 @@ impl RunDir {
     /// Reads all four files.
     ///
     /// # Errors
-    /// [`RecordError::Unfinished`] where samples are there and another file is not; otherwise what
-    /// reading each may give.
+    /// [`RecordError::Unfinished`] where samples are there and another file is not,
+    /// [`RecordError::Disagrees`] where they contradict each other; otherwise what reading each may give.
     pub fn read(&self) -> Result<Run, RecordError> {
         let samples = read_samples(&self.samples())?;
         for missing in [ENVIRONMENT, SUMMARY, COMPARISON] {
@@ -108,11 +110,10 @@ impl RunDir {
                 return Err(RecordError::Unfinished { folder: self.folder.clone(), missing });
             }
         }
-        Ok(Run {
-            samples,
-            summary: read_summary(&self.summary())?,
-            comparison: read_comparison(&self.comparison())?,
-            environment: read_environment(&self.environment())?,
-        })
+        let summary = read_summary(&self.summary())?;
+        let comparison = read_comparison(&self.comparison())?;
+        let environment = read_environment(&self.environment())?;
+        super::agree::check(self, &samples, &summary, &comparison)?;
+        Ok(Run { samples, summary, comparison, environment })
     }
 }

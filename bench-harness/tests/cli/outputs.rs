@@ -15,6 +15,70 @@ fn a_folder_that_cannot_be_made_is_named() {
         .stderr(contains("file/run"));
 }
 
+#[cfg(unix)]
+#[test]
+fn pipes_are_refused_and_not_waited_for() {
+    let scratch = Scratch::new();
+    let pipe = |name: &str| {
+        let made = std::process::Command::new("mkfifo").arg(scratch.path(name)).status();
+        assert!(made.expect("mkfifo(1)").success());
+    };
+    pipe("pipe.toml");
+    let refused = |words: &str| {
+        let mut command = scratch.harness(words);
+        command.timeout(std::time::Duration::from_secs(20));
+        command.assert().code(2).stderr(contains("not a regular file"));
+    };
+    refused("layout check pipe.toml");
+    scratch.compare("").assert().success();
+    std::fs::remove_file(scratch.path("out/samples.csv")).expect("the file");
+    pipe("out/samples.csv");
+    refused("report out");
+    refused("compare --backends array,rbtree --lookups 100 --runs 2 --out out --resume");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_costs_no_measurement() {
+    let scratch = Scratch::new();
+    std::fs::create_dir_all(scratch.path("out")).expect("a folder");
+    scratch.write("out/report", "in the way");
+    scratch
+        .compare("")
+        .assert()
+        .code(1)
+        .stdout(contains("rbtree"))
+        .stderr(contains("the measurements are safe in out").and(contains("--report OTHER")));
+    scratch.write("file", "in the way");
+    scratch.harness("report out --report file/deep").assert().code(2).stderr(contains("file/deep"));
+    scratch.harness("report out --report other").assert().success();
+    scratch.harness("report file").assert().code(2).stderr(contains("is a file; give the folder"));
+}
+
+#[test]
+fn a_start_that_fails_leaves_nothing_behind() {
+    let scratch = Scratch::new();
+    // A folder in the place of a file: samples.csv can be made, environment.json cannot.
+    std::fs::create_dir_all(scratch.path("out/environment.json")).expect("a folder");
+    scratch.compare("").assert().code(2).stderr(contains("environment.json"));
+    assert!(!scratch.path("out/samples.csv").exists());
+}
+
+#[test]
+fn warnings_are_said_unless_quiet() {
+    let scratch = Scratch::new();
+    // One lookup takes no longer than reading the clock.
+    scratch
+        .harness("compare --backends array --lookups 1 --runs 2 --out out")
+        .assert()
+        .success()
+        .stderr(contains("warning: "));
+    scratch
+        .harness("compare --backends array --lookups 1 --runs 2 --out other --quiet")
+        .assert()
+        .success()
+        .stderr("");
+}
+
 #[test]
 fn a_row_cut_off_is_named_with_its_line() {
     let scratch = Scratch::new();

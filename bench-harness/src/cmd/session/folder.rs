@@ -12,8 +12,8 @@ use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine;
 use crate::record::{
-    self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
-    SummaryRow,
+    self, ComparisonRow, Configuration, Environment, RecordError, Run, RunDir, SampleRow,
+    SampleWriter, SummaryRow,
 };
 
 /// Where the report of the run in `out` goes: beside the results by default, elsewhere into a folder
@@ -39,6 +39,8 @@ pub(super) struct Folder {
     resumed: bool,
     /// Which process of the run this is.
     process: u32,
+    /// Warnings that were said already.
+    said: Vec<String>,
     is_default: bool,
     quiet: bool,
 }
@@ -69,6 +71,7 @@ impl Folder {
             environment,
             resumed: false,
             process: 0,
+            said: Vec::new(),
             is_default,
             quiet: output.quiet,
         };
@@ -106,21 +109,62 @@ impl Folder {
             self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
             return Ok(());
         }
+        let mut aside = None;
         if self.is_default && self.files.holds_run() {
             self.files.refuse_if_in_use().map_err(Failure::input)?;
-            let aside = set_aside(&self.files)?;
-            fs::rename(&dir, &aside)
-                .with_context(|| format!("cannot move {} to {}", dir.display(), aside.display()))
+            let name = set_aside(&self.files)?;
+            fs::rename(&dir, &name)
+                .with_context(|| format!("cannot move {} to {}", dir.display(), name.display()))
                 .map_err(Failure::input)?;
-            if !self.quiet {
-                eprintln!("the run in {} is now {}", dir.display(), aside.display());
+            aside = Some(name);
+        }
+        let missing = missing_folders(&dir);
+        if let Err(error) = self.create() {
+            // Nothing that was not there before is left behind; folders go only if empty.
+            for folder in &missing {
+                let _ = fs::remove_dir(folder);
+            }
+            if let Some(aside) = aside {
+                let _ = fs::rename(aside, &dir);
+            }
+            return Err(Failure::input(error));
+        }
+        if let Some(aside) = aside.filter(|_| !self.quiet) {
+            eprintln!("the run in {} is now {}", dir.display(), aside.display());
+        }
+        Ok(())
+    }
+
+    /// Makes the folder, claims it by its samples, and only then writes the rest; files made here are
+    /// removed again if that fails.
+    fn create(&mut self) -> Result<(), RecordError> {
+        let (environment, samples) = (self.files.environment(), self.files.samples());
+        RunDir::create(self.files.folder())?;
+        if samples.exists() {
+            // Another process came first since this one looked.
+            return Err(RecordError::InUse { path: samples });
+        }
+        self.environment.warnings = machine::warnings(&self.environment);
+        let writer = SampleWriter::create(&samples).inspect_err(|error| {
+            if !matches!(error, RecordError::InUse { .. }) {
+                let _ = fs::remove_file(&samples);
+            }
+        })?;
+        record::write_environment(&environment, &self.environment).inspect_err(|_| {
+            let _ = fs::remove_file(&samples);
+        })?;
+        self.writer = Some(writer);
+        Ok(())
+    }
+
+    /// Prints warnings that were not printed before.
+    pub(super) fn say_warnings(&mut self, warnings: &[String]) {
+        for warning in warnings {
+            if !self.quiet && !self.said.contains(warning) {
+                eprintln!("warning: {warning}");
+                self.said.push(warning.clone());
             }
         }
-        RunDir::create(&dir).map_err(Failure::input)?;
-        self.environment.warnings = machine::warnings(&self.environment);
-        record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
-        self.writer = Some(SampleWriter::create(&samples).map_err(Failure::input)?);
-        Ok(())
     }
 
     /// Notes where this process is pinned. A resumed run keeps what it began with.
@@ -245,6 +289,12 @@ fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
         group.sort_by_key(place);
     }
     rows
+}
+
+/// The folder and those above it that are not there yet, innermost first.
+fn missing_folders(folder: &Path) -> Vec<PathBuf> {
+    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    folder.ancestors().take_while(missing).map(Path::to_owned).collect()
 }
 
 /// Where the run in the default folder goes: beside it, named after itself.

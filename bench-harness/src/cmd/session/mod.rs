@@ -21,6 +21,7 @@ use anyhow::{Context, anyhow};
 
 use self::folder::Folder;
 use self::progress::Progress;
+use super::report::in_terms_of_report;
 use super::{Failure, print};
 use crate::cli::Output;
 use crate::layout::build;
@@ -47,8 +48,17 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
     }
 
     let run = folder.read()?;
-    let rendered = report::render(&run, folder.report()).map_err(Failure::running)?;
-    print(report::terminal::tables(&run, 80))?;
+    folder.say_warnings(&run.environment.warnings);
+    let printed = print(report::terminal::tables(&run, 80));
+    let rendered = report::render(&run, folder.report()).map_err(|error| {
+        let dir = folder.dir().display();
+        Failure::running(anyhow!(
+            "{}; the measurements are safe in {dir}; `bench-harness report {dir} --report OTHER` \
+             renders them",
+            in_terms_of_report(&error)
+        ))
+    })?;
+    printed?;
     if run.samples.is_empty() {
         return Err(Failure::running(anyhow!(
             "nothing was measured: no backend can do any of the layouts, for the reasons above"
@@ -69,6 +79,8 @@ pub(super) fn run(plan: &Plan, output: &Output) -> Result<(), Failure> {
 fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, Failure> {
     folder.set_pinned(machine::pinning_in_words(&machine::pin_to_one_core()));
     folder.begin()?;
+    let known = folder.environment.warnings.clone();
+    folder.say_warnings(&known);
     let progress = Progress::new(plan, !output.quiet && !output.no_progress);
     let rows = folder.take_recorded_rows();
     let mut run = Session { plan, folder, progress, rows };
