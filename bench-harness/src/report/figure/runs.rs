@@ -20,6 +20,8 @@ use crate::record::{BASELINE, Status};
 const HEIGHT: i32 = 560;
 /// Narrowest lane: the figures below it must not touch.
 const LANE: i32 = 200;
+/// Widest lane: longer names are cut.
+const WIDEST: i32 = 480;
 const MOST_POINTS: usize = 1000;
 const HEADS: [&str; 4] = ["mean", "± 95 %", "ns/lookup", "runs"];
 
@@ -39,9 +41,11 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let head = HEADS.iter().map(|head| text_width(head, SMALL)).max().unwrap_or(0);
     let left = Panel::side(scale).max(EDGE + head + 16);
     let right = Panel::side(scale.scaled(per_lookup));
-    let lanes_wide = LANE * i32::try_from(lanes.len()).unwrap_or(1000);
+    let lane_wide =
+        lanes.iter().map(|lane| room_for(batch, lane, unit, longest)).fold(LANE, i32::max);
+    let all_wide = lane_wide * i32::try_from(lanes.len()).unwrap_or(1000);
     let frame = Frame {
-        width: WIDTH.max(left + right + lanes_wide),
+        width: WIDTH.max(left + right + all_wide),
         title: title.clone(),
         keys: keys(&lanes),
         caption: caption(group, batch, &lanes, scale),
@@ -120,7 +124,7 @@ fn draw_lanes(
         canvas.text(head, (panel.left - 16, y), Hand::new(SMALL, MUTED).right())?;
     }
     let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
-    let places = decimals(longest * unit.per_second, 5);
+    let places = places(longest, unit);
     let wide = (panel.right - panel.left) / i32::try_from(lanes.len().max(1)).unwrap_or(1000);
     for (lane, left) in lanes.iter().zip((panel.left..).step_by(wide.unsigned_abs() as usize)) {
         let gap = wide / 10;
@@ -146,6 +150,27 @@ fn draw_lanes(
         }
     }
     Ok(())
+}
+
+fn places(longest: f64, unit: TimeUnit) -> usize {
+    decimals(longest * unit.per_second, 5)
+}
+
+/// How wide a lane must be so that its name, the figures below it and the words of a reason in it
+/// neither touch the next lane's nor are broken; a name that nobody would type is cut.
+fn room_for(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, longest: f64) -> i32 {
+    let name = text_width(&clean(&lane.row.backend), SMALL) * 11 / 10; // bold runs wider
+    let figures = cells(batch, lane, unit, places(longest, unit));
+    let figures = figures.iter().map(|cell| text_width(cell, SMALL)).max().unwrap_or(0);
+    let reason = match &lane.row.status {
+        Status::Ok => 0,
+        Status::Unsupported(reason) => {
+            let words = format!("unsupported: {}", clean(reason));
+            // A reason has four fifths of the lane.
+            words.split(' ').map(|word| text_width(word, SMALL) * 5 / 4).max().unwrap_or(0)
+        }
+    };
+    (name.max(figures).max(reason) + 24).min(WIDEST)
 }
 
 fn cells(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, places: usize) -> [String; 4] {
