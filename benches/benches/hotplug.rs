@@ -1,9 +1,9 @@
 //! Plug and unplug, per backend, on every shipped layout.
 //!
 //! One iteration plugs a segment above the layout and unplugs it again, so that the table is
-//! afterwards what it was. The array does that before boot ends, which is when it can; the tree before
-//! and after. `middle` takes four frames out of a segment's middle and plugs them again: a split, then
-//! a segment that reuses the descriptors; the tail stays cut off, so each iteration has a fresh table.
+//! afterwards what it was; `pair` times both at once, `plug` and `unplug` each alone, with the reading
+//! of the clock in it. The array does that before boot ends, which is when it can, the tree after.
+//! `fragment_every_8` times the unplugs of a layout's own history, splits most of them.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,8 @@ use physseg::backend::{Array, Backend, Bsearch, RbTree};
 use physseg::{FreeList, Pfn, SegmentTable};
 use segment_benches::Scene;
 
-const LAYOUTS: [&str; 5] = ["paper-32x8", "frag-1mb", "frag-64mb", "frag-128mb", "frag-256mb"];
+const LAYOUTS: [&str; 6] =
+    ["paper-32x8", "frag-1mb", "frag-64mb", "frag-64mb-as-run", "frag-128mb", "frag-256mb"];
 
 /// Frames plugged and unplugged in one iteration: a 2 MiB block of 4 KiB pages.
 const BLOCK: u64 = 512;
@@ -38,12 +39,27 @@ fn pair<B: Backend>(
     mut table: SegmentTable<B>,
 ) {
     let start = table.highest_frame().and_then(|frame| frame.checked_add(1)).expect("room above");
-    group.bench_function(BenchmarkId::new(name, layout), |bencher| {
+    group.bench_function(BenchmarkId::new(format!("{name}/pair"), layout), |bencher| {
         bencher.iter(|| {
             table.plug(start, BLOCK).expect("free frames");
             table.unplug(start, BLOCK).expect("the segment plugged a moment ago");
         });
     });
+    for (part, times_plug) in [("plug", true), ("unplug", false)] {
+        group.bench_function(BenchmarkId::new(format!("{name}/{part}"), layout), |bencher| {
+            bencher.iter_custom(|iterations| {
+                let mut elapsed = Duration::ZERO;
+                for _ in 0..iterations {
+                    let before = Instant::now();
+                    table.plug(start, BLOCK).expect("free frames");
+                    let between = Instant::now();
+                    table.unplug(start, BLOCK).expect("the segment plugged a moment ago");
+                    elapsed += if times_plug { between - before } else { between.elapsed() };
+                }
+                elapsed
+            });
+        });
+    }
 }
 
 fn plug_and_unplug(criterion: &mut Criterion) {

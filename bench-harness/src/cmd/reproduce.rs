@@ -53,24 +53,25 @@ pub(super) fn run(args: &Reproduce) -> Result<(), Failure> {
     session::run(&plan, &args.output)
 }
 
-/// Batches of experiment 1.
+/// Batches of experiment 1. Six rounds are one cycle of the balanced order of two backends and the
+/// baseline; the paper's profile keeps to its hundred.
 fn boot_loaded(profile: Profile) -> Vec<(u64, Rounds)> {
     let counts = |counts: &[u64], rounds| counts.iter().map(|&n| (n, rounds)).collect::<Vec<_>>();
     let to_1m = [100, 1_000, 10_000, 100_000, 1_000_000];
     match profile {
         Profile::Quick => {
-            let mut batches = counts(&to_1m, Rounds::Fixed(20));
-            batches.push((10_000_000, Rounds::Fixed(5)));
+            let mut batches = counts(&to_1m, Rounds::Fixed(18));
+            batches.push((10_000_000, Rounds::Fixed(6)));
             batches
         }
         Profile::Figure => {
             let mut batches = counts(&to_1m, Rounds::Fixed(30));
-            batches.push((10_000_000, Rounds::Fixed(10)));
+            batches.push((10_000_000, Rounds::Fixed(12)));
             batches.push((
                 100_000_000,
                 Rounds::Until {
                     half_width: 0.01,
-                    at_least: 8,
+                    at_least: 12,
                     at_most: 30,
                     time: Duration::from_secs(140),
                 },
@@ -88,8 +89,8 @@ fn boot_loaded(profile: Profile) -> Vec<(u64, Rounds)> {
 /// Batches of experiment 2.
 fn fragmented(profile: Profile) -> Vec<(u64, Rounds)> {
     match profile {
-        Profile::Quick => vec![(1_000_000, Rounds::Fixed(10))],
-        Profile::Figure => vec![(10_000_000, Rounds::Fixed(5))],
+        Profile::Quick => vec![(1_000_000, Rounds::Fixed(12))],
+        Profile::Figure => vec![(10_000_000, Rounds::Fixed(6))],
         Profile::Paper => vec![(10_000_000, Rounds::Fixed(100))],
     }
 }
