@@ -1,5 +1,7 @@
 //! `compare`: backends of the user's choice on layouts of the user's choice.
 
+use anyhow::Context;
+
 use super::Failure;
 use super::session::{self, Part, Plan, Rounds};
 use crate::cli::Compare;
@@ -13,7 +15,7 @@ pub(super) fn run(args: &Compare) -> Result<(), Failure> {
         .layouts
         .iter()
         .map(|name| {
-            let layout = layout::open(name).map_err(Failure::input)?;
+            let layout = layout::open(name).context("--layout").map_err(Failure::input)?;
             let batches = lookups.iter().map(|&count| (count, Rounds::Fixed(args.runs))).collect();
             Part::new(layout, args.array_capacity.unwrap_or_default(), batches)
         })

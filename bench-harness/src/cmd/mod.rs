@@ -4,6 +4,7 @@ mod compare;
 mod failure;
 mod layout;
 mod list;
+mod man;
 mod report;
 mod reproduce;
 mod session;
@@ -32,11 +33,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "bench-harness", &mut script);
             print(&script)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(Failure::running)?;
-            print(&page)
-        }
+        Command::Man => print(man::page().map_err(Failure::running)?),
     }
 }
 

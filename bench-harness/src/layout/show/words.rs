@@ -13,7 +13,7 @@ pub(super) fn count(number: u64) -> String {
     grouped
 }
 
-/// Bytes in the largest binary unit that leaves at least 1, with one decimal unless it is whole.
+/// Bytes in the largest binary unit that leaves at least 1, rounded to one decimal unless it is whole.
 pub(super) fn bytes(number: u128) -> String {
     const UNITS: [&str; 6] = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
     let mut unit = 0;
@@ -25,8 +25,12 @@ pub(super) fn bytes(number: u128) -> String {
     if rest == 0 {
         return format!("{whole} {}", UNITS[unit]);
     }
-    let tenths = (rest * 10) >> (10 * unit);
-    format!("{whole}.{tenths} {}", UNITS[unit])
+    let one = 1_u128 << (10 * unit);
+    let tenths = (number * 10 + one / 2) >> (10 * unit);
+    if tenths == 10_240 && unit + 1 < UNITS.len() {
+        return format!("1.0 {}", UNITS[unit + 1]);
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
 }
 
 /// `part` of `whole` in percent, rounded so that neither 0 nor 100 is said of what is not.
@@ -97,7 +101,8 @@ mod tests {
         assert_eq!(bytes(255 << 20), "255 MiB");
         assert_eq!(bytes(1 << 52), "4 PiB");
         assert_eq!(bytes((3 << 30) / 2), "1.5 GiB");
-        assert_eq!(bytes((1 << 20) - 1), "1023.9 KiB");
+        assert_eq!(bytes(786_176 * 4096), "3.0 GiB");
+        assert_eq!(bytes((1 << 20) - 1), "1.0 MiB");
     }
 
     #[test]
