@@ -24,5 +24,5 @@ pub use bench::{Bench, SETTLE_LOOKUPS, Sample, round_seed};
 pub use error::MeasureError;
 pub use lookup::{Baseline, HandleOf, Lookup, PageOf};
 pub use oracle::{Expected, Oracle, Run};
-pub use order::order_seed;
+pub use order::{cycle, order_seed};
 pub use subject::{Facts, Outcome, Subject};

@@ -10,7 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    ComparisonRow, RecordError, RunDir, SampleRow, Status, SummaryRow, compare_all,
+    ComparisonRow, Judging, RecordError, RunDir, SampleRow, Status, SummaryRow,
+    compare::unit_named,
+    compare_all,
     series::{Key, RoundKey, round_key, sample_key, summary_key},
     summarise,
 };
@@ -43,7 +45,12 @@ pub(super) fn check(
     let Some(first) = comparison.first() else {
         return Ok(()); // without a row nothing names the reference; a run of one backend has none
     };
-    let mut expected = compare_all(samples, &first.reference);
+    let judging = Judging {
+        reference: &first.reference,
+        equivalence: first.equivalence_pct / 100.0,
+        unit: unit_named(&first.unit),
+    };
+    let mut expected = compare_all(samples, &judging);
     for (row, found) in comparison.iter().enumerate() {
         // Rows stand in the order in which backends were named, which samples do not tell.
         let Some(at) = expected.iter().position(|expected| is_of_same(expected, found)) else {
@@ -51,7 +58,9 @@ pub(super) fn check(
             let none = "no such row: the samples hold no such comparison".to_owned();
             return Err(disagrees(&path, row, "backend", what, none));
         };
-        same_figures(&path, row, found, &expected.remove(at))?;
+        // The floor comes from the twin's samples, not from these.
+        let expected = ComparisonRow { floor_pct: found.floor_pct, ..expected.remove(at) };
+        same_figures(&path, row, found, &expected)?;
     }
     match expected.first() {
         None => Ok(()),
@@ -160,7 +169,7 @@ fn disagrees(
 mod tests {
     use super::check;
     use crate::record::{
-        BASELINE, RecordError, RunDir, compare_all,
+        BASELINE, Judging, RecordError, RunDir, compare_all,
         fixtures::{planned, says, three_rounds},
         summarise,
     };
@@ -176,7 +185,7 @@ mod tests {
         let mut samples = three_rounds("a");
         let plan = ["array", "rbtree", BASELINE].map(|backend| planned("a", backend));
         let mut summary = summarise(&samples, &plan);
-        let mut comparison = compare_all(&samples, "array");
+        let mut comparison = compare_all(&samples, &Judging::against("array"));
         edit(&mut samples, &mut summary, &mut comparison);
         check(&RunDir::at("run"), &samples, &summary, &comparison)
     }

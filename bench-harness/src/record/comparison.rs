@@ -33,13 +33,13 @@ pub struct ComparisonRow {
     pub backend: String,
     /// Rounds in which both were measured.
     pub rounds: u64,
-    /// Change of the mean.
+    /// Typical change of the time as measured.
     pub gross_change_pct: Option<f64>,
     /// Its lower bound.
     pub gross_low_pct: Option<f64>,
     /// Its upper bound.
     pub gross_high_pct: Option<f64>,
-    /// Change of the mean net of the generator.
+    /// Typical change net of the generator.
     pub net_change_pct: Option<f64>,
     /// Its lower bound.
     pub net_low_pct: Option<f64>,
@@ -51,6 +51,33 @@ pub struct ComparisonRow {
     pub p_value: Option<f64>,
     /// The same, corrected for the number of backends compared (Holm).
     pub p_value_holm: Option<f64>,
+    /// The paper's change: ratio of the mean times, less 1.
+    pub mean_change_pct: Option<f64>,
+    /// Its lower bound.
+    pub mean_low_pct: Option<f64>,
+    /// Its upper bound.
+    pub mean_high_pct: Option<f64>,
+    /// What counted as one independent piece of evidence: `round` (groups of them) or `process`.
+    pub unit: String,
+    /// How many of those there were.
+    pub units: u64,
+    /// First-order autocorrelation of the rounds' ratios, -1 to 1.
+    pub autocorrelation: Option<f64>,
+    /// How many independent rounds would say as much.
+    pub effective_rounds: Option<f64>,
+    /// Standard deviation of the change between processes.
+    pub sd_process_pct: Option<f64>,
+    /// Standard deviation of what the batches of a round share, which pairing takes away.
+    pub sd_round_pct: Option<f64>,
+    /// Standard deviation of a single batch besides.
+    pub sd_within_pct: Option<f64>,
+    /// Changes within this count as the same.
+    pub equivalence_pct: f64,
+    /// What the reference's twin, the same source compiled a second time, differed by at most:
+    /// a smaller change may be placement alone. Empty where no twin was measured.
+    pub floor_pct: Option<f64>,
+    /// Why a figure is missing or less than it seems; empty where there is nothing to say.
+    pub note: Option<String>,
 }
 
 impl Row for ComparisonRow {
@@ -73,6 +100,19 @@ impl Row for ComparisonRow {
         ("verdict", Kind::Text),
         ("p_value", Kind::NumberOrEmpty),
         ("p_value_holm", Kind::NumberOrEmpty),
+        ("mean_change_pct", Kind::NumberOrEmpty),
+        ("mean_low_pct", Kind::NumberOrEmpty),
+        ("mean_high_pct", Kind::NumberOrEmpty),
+        ("unit", Kind::Text),
+        ("units", Kind::Whole),
+        ("autocorrelation", Kind::NumberOrEmpty),
+        ("effective_rounds", Kind::NumberOrEmpty),
+        ("sd_process_pct", Kind::NumberOrEmpty),
+        ("sd_round_pct", Kind::NumberOrEmpty),
+        ("sd_within_pct", Kind::NumberOrEmpty),
+        ("equivalence_pct", Kind::Number),
+        ("floor_pct", Kind::NumberOrEmpty),
+        ("note", Kind::Text),
     ];
 }
 

@@ -1,7 +1,7 @@
 //! Summary and comparison of made-up samples, against figures worked out apart.
 
 use super::{
-    BASELINE, ComparisonRow, Status, SummaryRow, compare_all,
+    BASELINE, ComparisonRow, Judging, Status, SummaryRow, compare_all,
     fixtures::{planned, round, sample, three_rounds},
     summarise, table,
 };
@@ -84,12 +84,13 @@ fn one_round_leaves_margins_and_verdict_empty() {
     assert_eq!((array.margin95_z_s, array.margin95_t_s), (None, None));
     assert_eq!((array.stddev_sample_s, array.net_margin95_s), (None, None));
     close(array.net_mean_s, 1e-7);
-    let compared = &compare_all(&samples, "array")[0];
+    let compared = &compare_all(&samples, &Judging::against("array"))[0];
     close(compared.gross_change_pct, 100.0 / 11.0);
     close(compared.net_change_pct, 100.0);
     assert_eq!((compared.gross_low_pct, compared.net_high_pct), (None, None));
     assert_eq!((compared.p_value, compared.p_value_holm), (None, None));
     assert_eq!((compared.rounds, compared.verdict.as_deref()), (1, None));
+    assert!(compared.note.as_deref().is_some_and(|note| note.starts_with("1 round:")));
 }
 
 #[test]
@@ -100,22 +101,32 @@ fn a_comparison_pairs_the_rounds_that_both_have() {
     let mut alone = sample("layout", 0, "rbtree", 9_999);
     alone.process = 5;
     samples.push(alone);
-    let rows = compare_all(&samples, "array");
+    let rows = compare_all(&samples, &Judging::against("array"));
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
     assert_eq!((row.rounds, row.reference.as_str(), row.backend.as_str()), (3, "array", "rbtree"));
-    // scipy 1.17.1: ttest_rel([1200, 1212, 1191], [1100, 1110, 1090]), bounds by solving
-    // ttest_1samp(x - rho * r, 0).pvalue = 0.05 for rho; net of [1000, 1010, 990] likewise.
-    close(row.gross_change_pct, 9.181_818_181_818_18);
-    close(row.p_value, 3.267_493_343_354_464_4e-5);
-    close(row.gross_low_pct, 8.966_703_636_506_024);
-    close(row.gross_high_pct, 9.401_200_316_770_964);
-    close(row.net_change_pct, 101.0);
-    close(row.net_low_pct, 98.515_862_288_249_66);
-    close(row.net_high_pct, 103.484_137_711_750_35);
+    // scipy 1.17.1, with d = log([1200, 1212, 1191] / [1100, 1110, 1090]): expm1 of
+    // t.interval(0.95, 2, mean(d), sem(d)), ttest_1samp(d, 0).
+    close(row.gross_change_pct, 9.182_027_576_880_513);
+    close(row.gross_low_pct, 8.964_149_967_524_113);
+    close(row.gross_high_pct, 9.400_340_840_098_048);
+    close(row.p_value, 2.792_882_862_467_571e-5);
+    // With S = 1 - [1000, 1010, 990] / [1100, 1110, 1090]: mean(expm1(d)) / mean(S), bounds by solving
+    // ttest_1samp(S + expm1(d) - rho * S, 0).pvalue = 0.05 for rho.
+    close(row.net_change_pct, 100.996_997_162_456_3);
+    close(row.net_low_pct, 98.550_980_754_482_14);
+    close(row.net_high_pct, 103.498_122_689_434_17);
+    // The paper's ratio of means, bounds by ttest_1samp(x - rho * r, 0) likewise.
+    close(row.mean_change_pct, 9.181_818_181_818_18);
+    close(row.mean_low_pct, 8.966_703_636_506_024);
+    close(row.mean_high_pct, 9.401_200_316_770_964);
+    assert_eq!((row.unit.as_str(), row.units, row.note.as_deref()), ("round", 3, None));
     assert_eq!(row.p_value_holm, row.p_value, "one comparison needs no correction");
     assert_eq!(row.verdict.as_deref(), Some("slower"));
-    assert!(compare_all(&samples, "section").is_empty(), "no reference, nothing to compare");
+    assert!(
+        compare_all(&samples, &Judging::against("section")).is_empty(),
+        "no reference, nothing to compare"
+    );
 }
 
 #[test]
@@ -125,7 +136,7 @@ fn the_correction_runs_over_the_backends_of_one_configuration() {
     for (round, elapsed_ns) in (0..).zip([1_101, 1_108, 1_093]) {
         samples.push(sample("two", round, "section", elapsed_ns));
     }
-    let rows = compare_all(&samples, "array");
+    let rows = compare_all(&samples, &Judging::against("array"));
     let named: Vec<_> =
         rows.iter().map(|row| (row.layout.as_str(), row.backend.as_str())).collect();
     assert_eq!(named, [("one", "rbtree"), ("two", "rbtree"), ("two", "section")]);
@@ -146,7 +157,7 @@ fn times_and_counts_of_zero_leave_fields_empty() {
     let plan = SummaryRow { lookups: 0, ..planned("layout", "array") };
     let rows = summarise(&samples, &[plan]);
     assert_eq!((rows[0].mean_s, rows[0].ns_per_lookup, rows[0].hit_rate), (Some(0.0), None, None));
-    let compared = &compare_all(&samples, "array")[0];
+    let compared = &compare_all(&samples, &Judging::against("array"))[0];
     assert_eq!((compared.rounds, compared.gross_change_pct), (3, None));
     assert_eq!((compared.p_value, compared.verdict.as_deref()), (None, None));
     // And what is empty can be written: nothing here is NaN.
@@ -161,7 +172,8 @@ fn the_same_samples_give_the_same_bytes() {
     let bytes = || {
         let path = Path::new("memory");
         let summary = table::encode(path, &summarise(&samples, &plan)).expect("plain rows");
-        let comparison = table::encode(path, &compare_all(&samples, "array")).expect("plain rows");
+        let comparison = table::encode(path, &compare_all(&samples, &Judging::against("array")))
+            .expect("plain rows");
         (summary, comparison)
     };
     let first = bytes();

@@ -73,6 +73,14 @@ pub(super) fn planned(layout: &str, backend: &str) -> SummaryRow {
         build_s: Some(0.1 + 0.2),
         bytes_total: Some(3_072),
         bytes_per_segment: Some(96.0),
+        outliers: None,
+        autocorrelation: None,
+        effective_runs: None,
+        drift_pct: None,
+        instructions_per_lookup: None,
+        cycles_per_lookup: None,
+        branch_misses_per_lookup: None,
+        cache_misses_per_lookup: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{
-    RecordError, Run, RunDir, SampleWriter, SummaryRow, compare_all, environment,
+    Judging, RecordError, Run, RunDir, SampleWriter, SummaryRow, compare_all, environment,
     fixtures::{self, HOSTILE_NAME, folder, planned, says, three_rounds, write_rounds},
     read_samples, recover_samples, summarise,
 };
@@ -22,7 +22,7 @@ fn a_whole_run_comes_back_as_it_was() {
     let plan = [planned(HOSTILE_NAME, "array"), planned(HOSTILE_NAME, "rbtree"), unsupported];
     let whole = Run {
         summary: summarise(&samples, &plan),
-        comparison: compare_all(&samples, "array"),
+        comparison: compare_all(&samples, &Judging::against("array")),
         environment: fixtures::environment(),
         samples,
     };
@@ -50,13 +50,17 @@ fn a_file_without_rows_has_its_header() {
         "layout,workload,mode,target,rng,lookups,backend,status,runs,mean_s,min_s,max_s,median_s,\
          stddev_population_s,stddev_sample_s,margin95_z_s,margin95_t_s,ns_per_lookup,\
          baseline_mean_s,net_mean_s,net_margin95_s,net_ns_per_lookup,hit_rate,build,build_s,\
-         bytes_total,bytes_per_segment\n"
+         bytes_total,bytes_per_segment,outliers,autocorrelation,effective_runs,drift_pct,\
+         instructions_per_lookup,cycles_per_lookup,branch_misses_per_lookup,\
+         cache_misses_per_lookup\n"
     );
     assert_eq!(
         text(run.comparison()),
         "layout,workload,mode,target,rng,lookups,reference,backend,rounds,gross_change_pct,\
          gross_low_pct,gross_high_pct,net_change_pct,net_low_pct,net_high_pct,verdict,p_value,\
-         p_value_holm\n"
+         p_value_holm,mean_change_pct,mean_low_pct,mean_high_pct,unit,units,autocorrelation,\
+         effective_rounds,sd_process_pct,sd_round_pct,sd_within_pct,equivalence_pct,floor_pct,\
+         note\n"
     );
     assert_eq!(read_samples(&run.samples()).expect("read"), []);
 }
@@ -66,7 +70,7 @@ fn columns_are_the_fields_of_the_rows() {
     let samples = three_rounds("layout");
     super::table::assert_columns_are_fields(&samples[0]);
     super::table::assert_columns_are_fields(&planned("layout", "array"));
-    super::table::assert_columns_are_fields(&compare_all(&samples, "array")[0]);
+    super::table::assert_columns_are_fields(&compare_all(&samples, &Judging::against("array"))[0]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ mod summary;
 mod table;
 
 pub use atomic::write_atomically;
-pub use compare::compare_all;
+pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
 pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
 pub use error::RecordError;

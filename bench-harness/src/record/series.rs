@@ -67,6 +67,45 @@ pub(super) fn paired<const N: usize>(series: [&Series<'_>; N]) -> [Vec<f64>; N] 
     paired
 }
 
+/// Times in nanoseconds of the rounds that hold what is compared, and who measured them.
+pub(super) struct PairedRounds {
+    /// The backend's, the reference's, the generator's (empty where it is not in every one of the
+    /// rounds).
+    pub(super) values: [Vec<f64>; 3],
+    /// The process of each round, in order of first appearance.
+    pub(super) processes: Vec<u32>,
+}
+
+/// The rounds that `series` and `against` both have, in the order in which they were measured,
+/// processes one after the other.
+pub(super) fn paired_rounds(
+    series: &Series<'_>,
+    against: &Series<'_>,
+    baseline: Option<&Series<'_>>,
+) -> PairedRounds {
+    let (reference, generator) = (against.by_round(), baseline.map(Series::by_round));
+    let mut rounds: Vec<(&SampleRow, f64, Option<f64>)> = series
+        .samples
+        .iter()
+        .filter_map(|sample| {
+            let key = round_key(sample);
+            let alone = generator.as_ref().and_then(|rounds| rounds.get(&key).copied());
+            Some((*sample, *reference.get(&key)?, alone))
+        })
+        .collect();
+    // Stable: within a process the order of the file is that of measurement.
+    rounds.sort_by_key(|(sample, ..)| sample.process);
+    let generator: Option<Vec<f64>> = rounds.iter().map(|&(.., alone)| alone).collect();
+    PairedRounds {
+        values: [
+            rounds.iter().map(|(sample, ..)| sample.elapsed_ns as f64).collect(),
+            rounds.iter().map(|&(_, reference, _)| reference).collect(),
+            generator.unwrap_or_default(),
+        ],
+        processes: rounds.iter().map(|(sample, ..)| sample.process).collect(),
+    }
+}
+
 /// Sorts samples into configurations in order of first appearance.
 pub(super) fn group(samples: &[SampleRow]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();

@@ -6,7 +6,7 @@ use super::{
     BASELINE, SampleRow, Status, SummaryRow,
     series::{Group, Key, Series, group, paired, sample_key, summary_key},
 };
-use crate::stats::{describe, net};
+use crate::stats::{behaviour, describe, net};
 
 /// Fills in the figures of `plan`, one row a backend and configuration.
 ///
@@ -48,6 +48,10 @@ fn baseline_row(neighbour: &SummaryRow) -> SummaryRow {
         build_s: None,
         bytes_total: None,
         bytes_per_segment: None,
+        instructions_per_lookup: None,
+        cycles_per_lookup: None,
+        branch_misses_per_lookup: None,
+        cache_misses_per_lookup: None,
         ..neighbour.clone()
     }
 }
@@ -84,6 +88,10 @@ fn clear(row: &mut SummaryRow) {
     row.net_margin95_s = None;
     row.net_ns_per_lookup = None;
     row.hit_rate = None;
+    row.outliers = None;
+    row.autocorrelation = None;
+    row.effective_runs = None;
+    row.drift_pct = None;
 }
 
 fn fill_times(row: &mut SummaryRow, series: &Series<'_>) {
@@ -100,6 +108,13 @@ fn fill_times(row: &mut SummaryRow, series: &Series<'_>) {
     row.margin95_z_s = times.margin95_z.map(seconds);
     row.margin95_t_s = times.margin95_t.map(seconds);
     row.ns_per_lookup = per_lookup(times.mean, row.lookups);
+    if let Some(behaviour) = behaviour(&series.elapsed_ns()) {
+        row.outliers = Some(behaviour.outliers);
+        row.autocorrelation = behaviour.autocorrelation;
+        row.effective_runs = Some(behaviour.effective);
+        row.drift_pct =
+            behaviour.drift.filter(|drift| drift.is_finite()).map(|drift| 100.0 * drift);
+    }
 }
 
 fn fill_net(row: &mut SummaryRow, series: &Series<'_>, baseline: &Series<'_>) {

@@ -79,6 +79,22 @@ pub struct SummaryRow {
     pub bytes_total: Option<u64>,
     /// The same divided by the number of segments.
     pub bytes_per_segment: Option<f64>,
+    /// Batches beyond Tukey's outer fences (3 interquartile ranges): counted, kept.
+    pub outliers: Option<u64>,
+    /// First-order autocorrelation of the batches' times, -1 to 1.
+    pub autocorrelation: Option<f64>,
+    /// How many independent batches would say as much about the mean.
+    pub effective_runs: Option<f64>,
+    /// Median of the last third of the batches over that of the first, less 1.
+    pub drift_pct: Option<f64>,
+    /// Instructions a lookup, the loop's included; where the machine counts them.
+    pub instructions_per_lookup: Option<f64>,
+    /// Cycles a lookup, likewise.
+    pub cycles_per_lookup: Option<f64>,
+    /// Mispredicted branches a lookup, likewise.
+    pub branch_misses_per_lookup: Option<f64>,
+    /// Cache misses a lookup, likewise.
+    pub cache_misses_per_lookup: Option<f64>,
 }
 
 impl SummaryRow {
@@ -113,6 +129,14 @@ impl SummaryRow {
             build_s: None,
             bytes_total: None,
             bytes_per_segment: None,
+            outliers: None,
+            autocorrelation: None,
+            effective_runs: None,
+            drift_pct: None,
+            instructions_per_lookup: None,
+            cycles_per_lookup: None,
+            branch_misses_per_lookup: None,
+            cache_misses_per_lookup: None,
         }
     }
 
@@ -158,6 +182,14 @@ impl Row for SummaryRow {
         ("build_s", Kind::NumberOrEmpty),
         ("bytes_total", Kind::WholeOrEmpty),
         ("bytes_per_segment", Kind::NumberOrEmpty),
+        ("outliers", Kind::WholeOrEmpty),
+        ("autocorrelation", Kind::NumberOrEmpty),
+        ("effective_runs", Kind::NumberOrEmpty),
+        ("drift_pct", Kind::NumberOrEmpty),
+        ("instructions_per_lookup", Kind::NumberOrEmpty),
+        ("cycles_per_lookup", Kind::NumberOrEmpty),
+        ("branch_misses_per_lookup", Kind::NumberOrEmpty),
+        ("cache_misses_per_lookup", Kind::NumberOrEmpty),
     ];
 }
 

@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Whole32,
     Whole,
     WholeOrEmpty,
+    Number,
     NumberOrEmpty,
     Status,
 }
@@ -28,6 +29,7 @@ impl Kind {
             Self::Whole32 => "a whole number from 0 to 4294967295",
             Self::Whole => "a whole number from 0 to 18446744073709551615",
             Self::WholeOrEmpty => "a whole number from 0 to 18446744073709551615, or nothing",
+            Self::Number => "a finite number",
             Self::NumberOrEmpty => "a finite number, or nothing",
             Self::Status => "`ok` or `unsupported: REASON`",
         }
@@ -40,6 +42,7 @@ impl Kind {
             Self::Whole => text.parse::<u64>().is_ok(),
             Self::WholeOrEmpty => text.is_empty() || text.parse::<u64>().is_ok(),
             // Rust reads `NaN` and `inf` as numbers; in a record they are neither figure nor absence.
+            Self::Number => text.parse().is_ok_and(f64::is_finite),
             Self::NumberOrEmpty => text.is_empty() || text.parse().is_ok_and(f64::is_finite),
             Self::Status => text == "ok" || text.starts_with("unsupported: "),
         }

@@ -177,6 +177,14 @@ fn summary(
         build_s: Some(1e-5),
         bytes_total: Some(3072),
         bytes_per_segment: Some(96.0),
+        outliers: None,
+        autocorrelation: None,
+        effective_runs: None,
+        drift_pct: None,
+        instructions_per_lookup: None,
+        cycles_per_lookup: None,
+        branch_misses_per_lookup: None,
+        cache_misses_per_lookup: None,
     }
 }
 
@@ -219,6 +227,19 @@ fn comparison(
         verdict: verdict.map(String::from),
         p_value: margin.map(|m| if gross.abs() > m { 0.0001 } else { 0.42 }),
         p_value_holm: margin.map(|m| if gross.abs() > m { 0.0002 } else { 0.42 }),
+        mean_change_pct: Some(gross).filter(|g| g.is_finite()),
+        mean_low_pct: margin.map(|m| gross - m),
+        mean_high_pct: margin.map(|m| gross + m),
+        unit: "round".into(),
+        units: series.len() as u64,
+        autocorrelation: None,
+        effective_rounds: None,
+        sd_process_pct: None,
+        sd_round_pct: None,
+        sd_within_pct: None,
+        equivalence_pct: 1.0,
+        floor_pct: None,
+        note: None,
     }
 }
 

@@ -5,31 +5,35 @@
 //! published tables.
 //!
 //! # What is assumed
-//! Every interval and p-value here is Student's, and Student's t takes the rounds for independent
-//! draws of one normal distribution. Rounds hold a sample of every backend, so whatever moves slower
-//! than a round (a clock that steps down, a neighbour that wakes up) moves both sides of a pair and
-//! falls out of the difference. What does not fall out is a disturbance that hits one backend more
-//! than the other *and* lasts for several rounds. Then neighbouring differences resemble each
-//! other, n rounds carry less than n rounds' worth of evidence, and the intervals are too narrow: if
-//! each difference keeps half of the last one's deviation (first-order autocorrelation 0.5), a third
-//! of the rounds is what counts, and an interval called 95 % covers about 74 %. On a machine that
-//! drifts, take several runs and believe what they agree on.
+//! The interval of a change takes groups of consecutive rounds, or processes, for independent and
+//! their middles for normal enough for Student's t; nothing is assumed of single batches, which are
+//! skewed, clustered and full of spikes. `simulation` shows how far that carries. The margins of
+//! one series by itself ([`describe`], [`net`]) are the paper's and Student's over the rounds, as their names say: they
+//! are what a reader expects beside a mean, and too narrow where rounds resemble each other.
 //!
-//! Rounds are added until the interval is narrow enough, so the number of rounds depends on the data.
-//! Stopping on the *width* is mild, because for normal data the spread says nothing about the mean;
-//! stopping on the *verdict* would not be, and is not offered.
+//! Rounds are added until the interval is narrow enough, so their number depends on the data.
+//! Stopping on the *width* is mild, because the spread says nothing about the middle; stopping on the
+//! *verdict* would not be, and is not offered.
 
 mod centred;
 mod change;
+mod components;
 mod describe;
+mod groups;
+mod location;
 mod net;
+mod noise;
+mod paired;
 mod student;
 mod verdict;
 mod welch;
 
 pub use change::{Change, change, net_change};
+pub use components::{Components, components};
 pub use describe::{Description, describe, margin95_z};
 pub use net::{Net, net};
+pub use noise::{Behaviour, behaviour, paired_behaviour};
+pub use paired::{Comparison, Rounds, Unit, compare_rounds};
 pub use verdict::{EQUIVALENCE_FRACTION, SIGNIFICANCE, Verdict, holm, verdict};
 pub use welch::{Moments, welch_change};
 

@@ -282,7 +282,7 @@ impl Folder {
 
 /// The rows of comparison.csv, within a configuration in the order in which backends were named.
 fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
-    let mut rows = record::compare_all(samples, plan.reference.name);
+    let mut rows = record::compare_all(samples, &plan.judging());
     let place =
         |row: &ComparisonRow| plan.backends.iter().position(|entry| entry.name == row.backend);
     for group in rows.chunk_by_mut(|a, b| (&a.layout, a.lookups) == (&b.layout, b.lookups)) {

@@ -26,7 +26,7 @@ use super::{Failure, print};
 use crate::cli::Output;
 use crate::layout::build;
 use crate::measure::{Bench, Sample};
-use crate::record::{BASELINE, Configuration, SampleRow, Status, SummaryRow};
+use crate::record::{BASELINE, Configuration, Judging, SampleRow, Status, SummaryRow};
 use crate::registry::Options;
 use crate::{machine, record, report};
 
@@ -258,7 +258,7 @@ fn enough(plan: &Plan, samples: &[SampleRow], configuration: &Configuration, don
                         .cloned()
                         .collect();
                     spent(&samples) >= time
-                        || widest(&samples, plan.reference.name).is_some_and(|w| w <= half_width)
+                        || widest(&samples, &plan.judging()).is_some_and(|w| w <= half_width)
                 })
         }
     }
@@ -270,8 +270,8 @@ fn spent(samples: &[SampleRow]) -> Duration {
 }
 
 /// The half-width of the least certain gross change, as a fraction.
-fn widest(samples: &[SampleRow], reference: &str) -> Option<f64> {
-    record::compare_all(samples, reference)
+fn widest(samples: &[SampleRow], judging: &Judging<'_>) -> Option<f64> {
+    record::compare_all(samples, judging)
         .iter()
         .map(|row| Some((row.gross_high_pct? - row.gross_low_pct?) / 200.0))
         .try_fold(0.0, |widest: f64, width| Some(widest.max(width?)))

@@ -10,7 +10,7 @@ use crate::cmd::Failure;
 use crate::layout::Layout;
 use crate::layout::build::Build;
 use crate::measure::{Batch, Mode, Target, order_seed, round_seed};
-use crate::record::Configuration;
+use crate::record::{Configuration, Judging};
 use crate::registry::{ArrayCapacity, Entry};
 use crate::workload::{self, RngKind, WorkloadKind};
 
@@ -103,6 +103,11 @@ impl Plan {
             workload::check(self.workload, self.rng, &part.layout).map_err(Failure::input)?;
         }
         Ok(())
+    }
+
+    /// How changes are judged.
+    pub(in crate::cmd) fn judging(&self) -> Judging<'static> {
+        Judging::against(self.reference.name)
     }
 
     /// The batch of round `round`.
