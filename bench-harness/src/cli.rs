@@ -31,6 +31,11 @@ pub enum Command {
     Compare(Compare),
     /// Render the figures and tables of a recorded run again, from its files alone
     Report(Report),
+    /// Measure what is known, and count how often the program is right about it on this machine
+    Selftest(Selftest),
+    /// Keep a core busy until standard input ends; for `selftest --with-load`
+    #[command(hide = true)]
+    Busy,
     /// List what can be named on the command line
     List {
         /// What to list; everything if not given
@@ -137,6 +142,42 @@ pub struct Output {
     /// No progress bar
     #[arg(long)]
     pub no_progress: bool,
+}
+
+/// Arguments of `selftest`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct Selftest {
+    /// Once over, under a minute; the whole of it takes most of an hour
+    #[arg(long)]
+    pub quick: bool,
+    /// Keep another core busy meanwhile
+    #[arg(long)]
+    pub with_load: bool,
+    /// Only these scenarios, comma-separated, as the table names them
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    pub scenarios: Vec<String>,
+    /// So many comparisons of each scenario
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub comparisons: Option<u64>,
+    /// The backend that is compared with itself
+    #[arg(long, default_value = "array", value_parser = backend)]
+    pub backend: &'static Entry,
+    /// The layout that it is built on
+    #[arg(long, default_value = "paper-32x8", value_name = "NAME|FILE")]
+    pub layout: String,
+    /// Seed of all addresses and orders
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    pub seed: u64,
+    /// Folder for selftest.csv and what is made of it [default: results/selftest-RUN]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with the self-test in the folder where it was cut off
+    #[arg(long)]
+    pub resume: bool,
+    /// Print results only
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Arguments of `report`.

@@ -7,6 +7,7 @@ mod list;
 mod man;
 mod report;
 mod reproduce;
+mod selftest;
 mod session;
 
 pub use failure::Failure;
@@ -26,6 +27,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Reproduce(args) => reproduce::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Selftest(args) => selftest::run(&args),
+        Command::Busy => selftest::busy(),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
         Command::Completions { shell } => {

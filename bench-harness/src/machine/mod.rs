@@ -12,7 +12,7 @@ mod timer;
 mod warnings;
 
 pub use build::{commit, compiler, compiler_flags};
-pub use pin::{PinError, pin_to_one_core, pinning_in_words};
+pub use pin::{PinError, pin_away_from_last_core, pin_to_one_core, pinning_in_words};
 pub use timer::{Timer, measure_timer};
 pub use warnings::warnings;
 

@@ -10,7 +10,7 @@ pub enum PinError {
     #[error("not pinned: this system has no way to ask for a core")]
     Unsupported,
     /// The system says that the thread may run nowhere.
-    #[error("not pinned: the system lists no core this thread may run on")]
+    #[error("not pinned: the system lists no core for this thread")]
     NoCore,
     /// The system refused.
     #[error("not pinned: the system refused ({0})")]
@@ -28,6 +28,15 @@ pub fn pin_to_one_core() -> Result<u32, PinError> {
     pin()
 }
 
+/// Pins the calling thread to the first core that it may run on, away from the one that
+/// [`pin_to_one_core`] takes.
+///
+/// # Errors
+/// [`PinError`]; also where there is one core only.
+pub fn pin_away_from_last_core() -> Result<u32, PinError> {
+    pin_away()
+}
+
 /// What environment.json says about the outcome: `core 3`, or the reason.
 pub fn pinning_in_words(outcome: &Result<u32, PinError>) -> String {
     match outcome {
@@ -43,15 +52,41 @@ pub fn pinning_in_words(outcome: &Result<u32, PinError>) -> String {
     target_os = "dragonfly"
 ))]
 fn pin() -> Result<u32, PinError> {
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+    use rustix::thread::{CpuSet, sched_getaffinity};
 
     let refused = |errno: rustix::io::Errno| PinError::Refused(errno.into());
     let allowed = sched_getaffinity(None).map_err(refused)?;
     let last = (0..CpuSet::MAX_CPU).rev().find(|&core| allowed.is_set(core));
-    let core = last.ok_or(PinError::NoCore)?;
+    pin_to(last.ok_or(PinError::NoCore)?)
+}
+
+#[cfg(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd",
+    target_os = "dragonfly"
+))]
+fn pin_away() -> Result<u32, PinError> {
+    use rustix::thread::{CpuSet, sched_getaffinity};
+
+    let allowed = sched_getaffinity(None).map_err(|errno| PinError::Refused(errno.into()))?;
+    let mut cores = (0..CpuSet::MAX_CPU).filter(|&core| allowed.is_set(core));
+    let first = cores.next().filter(|_| cores.next().is_some());
+    pin_to(first.ok_or(PinError::NoCore)?)
+}
+
+#[cfg(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd",
+    target_os = "dragonfly"
+))]
+fn pin_to(core: usize) -> Result<u32, PinError> {
+    use rustix::thread::{CpuSet, sched_setaffinity};
+
     let mut only = CpuSet::new();
     only.set(core);
-    sched_setaffinity(None, &only).map_err(refused)?;
+    sched_setaffinity(None, &only).map_err(|errno| PinError::Refused(errno.into()))?;
     u32::try_from(core).map_err(|_| PinError::NoCore)
 }
 
@@ -62,6 +97,16 @@ fn pin() -> Result<u32, PinError> {
     target_os = "dragonfly"
 )))]
 fn pin() -> Result<u32, PinError> {
+    Err(PinError::Unsupported)
+}
+
+#[cfg(not(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd",
+    target_os = "dragonfly"
+)))]
+fn pin_away() -> Result<u32, PinError> {
     Err(PinError::Unsupported)
 }
 

@@ -194,6 +194,7 @@ fn inline<L: Lookup, A: Addresses>(
     lookups: u64,
     clock: &impl Clock,
 ) -> Timed {
+    black_box(L::COPY); // loops that do the same would be merged into one
     let lookup = black_box(lookup);
     let start = clock.now();
     let mut answers = Answers::default();
@@ -212,6 +213,7 @@ fn trace<L: Lookup, A: Addresses>(
     lookups: u64,
     clock: &impl Clock,
 ) -> Timed {
+    black_box(L::COPY); // loops that do the same would be merged into one
     let lookup = black_box(lookup);
     let mut block = [Pfn::ZERO; TRACE_BLOCK];
     let mut timed = Timed { elapsed_ns: 0, answers: Answers::default() };

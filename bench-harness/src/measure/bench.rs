@@ -43,6 +43,8 @@ struct Participant {
     subject: Rc<dyn Subject>,
     /// Lookups beyond those billed, as a fraction; 0 but for an injected effect.
     extra: f64,
+    /// Whether it runs in the second copy of the timed loop.
+    twin: bool,
     /// Shared by participants whose tables give the same names to the same frames.
     oracle: Rc<Oracle>,
 }
@@ -81,6 +83,7 @@ impl Bench {
                         name,
                         subject,
                         extra: 0.0,
+                        twin: false,
                         oracle,
                     });
                 }
@@ -133,8 +136,16 @@ impl Bench {
         let last = self.participants.last()?;
         let index = last.index + 1;
         let (subject, oracle) = (Rc::clone(&last.subject), Rc::clone(&last.oracle));
-        self.participants.push(Participant { index, name, subject, extra, oracle });
+        self.participants.push(Participant { index, name, subject, extra, twin: false, oracle });
         Some(index)
+    }
+
+    /// Lets the last participant run in the second copy of the timed loop, see
+    /// [`Twin`](super::Twin).
+    pub fn make_last_twin(&mut self) {
+        if let Some(last) = self.participants.last_mut() {
+            last.twin = true;
+        }
     }
 
     /// Rounds after which the order of everybody is balanced.
@@ -171,8 +182,8 @@ impl Bench {
             let who = self.participants.get(item);
             let timed = match who {
                 Some(participant) => {
-                    participant.subject.run(&settle);
-                    participant.subject.run(&participant.billed(batch))
+                    participant.run(&settle);
+                    participant.run(&participant.billed(batch))
                 }
                 None => {
                     settle.run(&Baseline);
@@ -231,6 +242,10 @@ impl Bench {
 }
 
 impl Participant {
+    fn run(&self, batch: &Batch<'_>) -> Timed {
+        if self.twin { self.subject.run_twin(batch) } else { self.subject.run(batch) }
+    }
+
     /// What this participant does when it is billed for `batch`.
     fn billed<'a>(&self, batch: &Batch<'a>) -> Batch<'a> {
         // Lookups fit the mantissa: a batch of 2^53 would take years.

@@ -11,6 +11,10 @@ use physseg::backend::Backend;
 
 /// Answers a lookup with one word.
 pub trait Lookup {
+    /// Which copy of the timed loop to use. Loops that differ in this alone are compiled apart,
+    /// see [`Twin`].
+    const COPY: u8 = 0;
+
     /// 0 for a miss; otherwise a word that names the answer.
     fn answer(&self, pfn: Pfn) -> u64;
 }
@@ -56,5 +60,21 @@ impl Lookup for Baseline {
     #[inline(always)]
     fn answer(&self, pfn: Pfn) -> u64 {
         pfn.get() + 1
+    }
+}
+
+/// The same lookup in a timed loop of its own: compiled a second time from the same source, so that its
+/// machine code lies elsewhere in the program. What the two differ by is what placement alone
+/// can do. A search that is inlined into the loop is copied with it; a function that is not (the tree's
+/// descent) is shared.
+#[derive(Debug)]
+pub struct Twin<L>(pub L);
+
+impl<L: Lookup> Lookup for Twin<L> {
+    const COPY: u8 = L::COPY + 1;
+
+    #[inline(always)]
+    fn answer(&self, pfn: Pfn) -> u64 {
+        self.0.answer(pfn)
     }
 }

@@ -14,6 +14,7 @@ mod error;
 mod lookup;
 mod oracle;
 mod order;
+mod size;
 mod subject;
 
 #[cfg(test)]
@@ -22,7 +23,8 @@ mod tests;
 pub use batch::{Answers, Batch, Mode, TRACE_BLOCK, Target, Timed};
 pub use bench::{Bench, SETTLE_LOOKUPS, Sample, round_seed};
 pub use error::MeasureError;
-pub use lookup::{Baseline, HandleOf, Lookup, PageOf};
+pub use lookup::{Baseline, HandleOf, Lookup, PageOf, Twin};
 pub use oracle::{Expected, Oracle, Run};
 pub use order::{cycle, order_seed};
+pub use size::{Clockwork, lookups_for};
 pub use subject::{Facts, Outcome, Subject};

@@ -5,7 +5,7 @@ use physseg::backend::Backend;
 use physseg::{FrameRange, PageId, Pfn};
 
 use super::batch::{Batch, Target, Timed};
-use super::lookup::{HandleOf, Lookup, PageOf, handle_answer};
+use super::lookup::{HandleOf, Lookup, PageOf, Twin, handle_answer};
 use super::oracle::Run;
 use crate::layout::build::{BuildError, Built, BuiltBy};
 
@@ -29,6 +29,9 @@ pub type Outcome = Result<Box<dyn Subject>, BuildError>;
 pub trait Subject {
     /// Runs a timed batch.
     fn run(&self, batch: &Batch<'_>) -> Timed;
+
+    /// The same in the second copy of the timed loop, see [`Twin`].
+    fn run_twin(&self, batch: &Batch<'_>) -> Timed;
 
     /// Answers one lookup, not timed.
     fn answer(&self, target: Target, pfn: Pfn) -> u64;
@@ -57,6 +60,13 @@ impl<B: Backend> Subject for Built<B> {
         match batch.target {
             Target::Page => batch.run(&PageOf(self.table.backend())),
             Target::Handle => batch.run(&HandleOf(self.table.backend())),
+        }
+    }
+
+    fn run_twin(&self, batch: &Batch<'_>) -> Timed {
+        match batch.target {
+            Target::Page => batch.run(&Twin(PageOf(self.table.backend()))),
+            Target::Handle => batch.run(&Twin(HandleOf(self.table.backend()))),
         }
     }
 

@@ -106,6 +106,11 @@ impl Subject for Fake {
         batch.run(&By(self.in_batches))
     }
 
+    fn run_twin(&self, batch: &Batch<'_>) -> Timed {
+        self.log.borrow_mut().push(("twin", batch.lookups, batch.seed));
+        batch.run(&Twin(By(self.in_batches)))
+    }
+
     fn answer(&self, _: Target, pfn: Pfn) -> u64 {
         (self.single)(pfn)
     }

@@ -20,6 +20,7 @@ mod recover;
 mod run_dir;
 mod sample;
 mod sample_writer;
+mod selftest;
 mod series;
 mod summarise;
 mod summary;
@@ -34,6 +35,7 @@ pub use recover::{Recovered, recover_samples};
 pub use run_dir::RunDir;
 pub use sample::{SampleRow, read_samples};
 pub use sample_writer::SampleWriter;
+pub use selftest::{SelftestRow, SelftestRun, read_selftest, write_selftest};
 pub use summarise::summarise;
 pub use summary::{Status, SummaryRow, read_summary, write_summary};
 

@@ -18,6 +18,7 @@ pub mod markdown;
 mod names;
 mod numbers;
 mod published;
+pub mod selftest;
 mod setting;
 mod table;
 pub mod terminal;

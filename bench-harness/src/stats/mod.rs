@@ -15,12 +15,14 @@
 //! Stopping on the *width* is mild, because the spread says nothing about the middle; stopping on the
 //! *verdict* would not be, and is not offered.
 
+mod binomial;
 mod centred;
 mod change;
 mod components;
 mod describe;
 mod groups;
 mod location;
+mod looks;
 mod net;
 mod noise;
 mod paired;
@@ -28,9 +30,11 @@ mod student;
 mod verdict;
 mod welch;
 
+pub use binomial::{Share, share};
 pub use change::{Change, change, net_change};
 pub use components::{Components, components};
 pub use describe::{Description, describe, margin95_z};
+pub use looks::next_look;
 pub use net::{Net, net};
 pub use noise::{Behaviour, behaviour, paired_behaviour};
 pub use paired::{Comparison, Rounds, Unit, compare_rounds};

@@ -317,18 +317,18 @@ fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
 }
 
 /// Start and process, so that two runs never share a name: `20261121T024057Z-1f3a`.
-fn run_id() -> String {
+pub(in crate::cmd) fn run_id() -> String {
     let stamp: String = now().chars().filter(|c| !matches!(c, '-' | ':')).collect();
     format!("{stamp}-{:04x}", std::process::id() & 0xffff)
 }
 
 /// The moment, RFC 3339, UTC, to the second.
-fn now() -> String {
+pub(in crate::cmd) fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
 /// The command line, the program without its folder, which means nothing elsewhere.
-fn command_line() -> Vec<String> {
+pub(in crate::cmd) fn command_line() -> Vec<String> {
     let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
     let program = words.next().unwrap_or_default();
     let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());

@@ -11,7 +11,7 @@ static ASKED: AtomicBool = AtomicBool::new(false);
 /// Begins to listen, on a thread of its own: call it before pinning, whose core that thread would
 /// share. Without it (a system without signals) the program simply ends when asked to.
 #[cfg(unix)]
-pub(super) fn listen() {
+pub(in crate::cmd) fn listen() {
     use signal_hook::iterator::Signals;
 
     let Ok(mut signals) = Signals::new(wanted(crate::machine::ignored_signals())) else {
@@ -36,7 +36,7 @@ pub(super) fn listen() {
 }
 
 #[cfg(not(unix))]
-pub(super) fn listen() {}
+pub(in crate::cmd) fn listen() {}
 
 /// The signals to listen to: those that are not ignored. Where the system does not tell, SIGHUP is
 /// left alone, since nohup has most likely set it.
@@ -54,7 +54,7 @@ fn wanted(ignored: Option<u64>) -> Vec<std::ffi::c_int> {
 }
 
 /// Whether the program was asked to end.
-pub(super) fn asked() -> bool {
+pub(in crate::cmd) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }
 

@@ -5,14 +5,14 @@
 //! cut off at any moment leaves nothing half-written and can be resumed.
 
 mod folder;
-mod interrupt;
+pub(super) mod interrupt;
 mod plan;
 mod progress;
 mod resume;
 mod steps;
 mod warnings;
 
-pub(super) use folder::report_folder;
+pub(super) use folder::{command_line, now, report_folder, run_id};
 pub(super) use plan::{Part, Plan, Rounds};
 
 use std::time::Duration;

@@ -15,9 +15,12 @@ mod layouts;
 mod marks;
 mod panel;
 mod runs;
+mod selftest;
 mod shape;
 mod sharing;
 mod style;
+
+pub(super) use selftest::selftest;
 
 use super::ReportError;
 use super::view::View;

@@ -1,0 +1,136 @@
+//! The folder of a self-test: selftest.csv, on disk after every comparison or second, and
+//! environment.json.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow};
+
+use crate::cli::Selftest;
+use crate::cmd::Failure;
+use crate::machine;
+use crate::record::{
+    self, Environment, SelftestRow, SelftestRun, read_environment, read_selftest,
+    write_environment, write_selftest,
+};
+
+/// selftest.csv is written no more often than this.
+const WRITTEN_EVERY: Duration = Duration::from_secs(1);
+
+pub(super) struct Files {
+    dir: PathBuf,
+    rows: Vec<SelftestRow>,
+    environment: Environment,
+    written: Instant,
+}
+
+impl Files {
+    /// Settles the folder. Nothing is written yet.
+    ///
+    /// # Errors
+    /// A folder that holds a self-test already, unless it is to be resumed; one of other arguments.
+    pub(super) fn open(args: &Selftest) -> Result<Self, Failure> {
+        let mut environment = machine::capture();
+        environment.run_id = super::super::session::run_id();
+        environment.seed = args.seed;
+        environment.command_line = super::super::session::command_line();
+        environment.started = super::super::session::now();
+        environment.plan = serde_json::json!({
+            "selftest": if args.quick { "quick" } else { "thorough" },
+            "backend": args.backend.name,
+            "layout": args.layout,
+            "with_load": args.with_load,
+            "seed": args.seed,
+        });
+        let dir = match &args.out {
+            Some(dir) => dir.clone(),
+            None => PathBuf::from("results").join(format!("selftest-{}", environment.run_id)),
+        };
+        let csv = dir.join(CSV);
+        let mut files = Self { dir, rows: Vec::new(), environment, written: Instant::now() };
+        if !csv.exists() {
+            return Ok(files);
+        }
+        if !args.resume {
+            return Err(Failure::input(anyhow!(
+                "--out {}: a self-test is filed there already; --resume goes on with it, another \
+                 folder keeps both",
+                files.dir.display()
+            )));
+        }
+        files.rows = read_selftest(&csv).map_err(Failure::input)?;
+        let earlier = read_environment(&files.dir.join(ENVIRONMENT)).map_err(Failure::input)?;
+        if earlier.plan != files.environment.plan
+            || earlier.tool_commit != files.environment.tool_commit
+        {
+            return Err(Failure::input(anyhow!(
+                "--resume: the self-test in {} was begun with other arguments or by another build; \
+                 give the same ones, or another --out",
+                files.dir.display()
+            )));
+        }
+        files.environment = earlier;
+        Ok(files)
+    }
+
+    /// Makes the folder and writes what is known.
+    pub(super) fn begin(&mut self, pinned: String) -> Result<(), Failure> {
+        std::fs::create_dir_all(&self.dir)
+            .with_context(|| format!("--out {}: cannot make this folder", self.dir.display()))
+            .map_err(Failure::input)?;
+        self.environment.pinned = pinned;
+        self.environment.warnings = machine::warnings(&self.environment);
+        self.write_environment().map_err(Failure::input)?;
+        write_selftest(&self.dir.join(CSV), &self.rows).map_err(Failure::input)
+    }
+
+    /// How many comparisons of a scenario there are.
+    pub(super) fn done(&self, scenario: &str) -> u64 {
+        self.rows.iter().filter(|row| row.scenario == scenario).count() as u64
+    }
+
+    pub(super) fn push(&mut self, row: SelftestRow) -> Result<(), Failure> {
+        self.rows.push(row);
+        if self.written.elapsed() >= WRITTEN_EVERY {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(&mut self) -> Result<(), Failure> {
+        write_selftest(&self.dir.join(CSV), &self.rows).map_err(Failure::running)?;
+        self.written = Instant::now();
+        Ok(())
+    }
+
+    pub(super) fn finish(&mut self) -> Result<(), Failure> {
+        self.write()?;
+        self.environment.ended = Some(super::super::session::now());
+        self.environment.load_after = machine::load_average();
+        self.write_environment().map_err(Failure::running)
+    }
+
+    fn write_environment(&self) -> Result<(), record::RecordError> {
+        write_environment(&self.dir.join(ENVIRONMENT), &self.environment)
+    }
+
+    /// Reads back what was written.
+    pub(super) fn read(&self) -> Result<SelftestRun, Failure> {
+        SelftestRun::read(&self.dir).map_err(Failure::running)
+    }
+
+    pub(super) fn rows(&self) -> &[SelftestRow] {
+        &self.rows
+    }
+
+    pub(super) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+}
+
+const CSV: &str = "selftest.csv";
+const ENVIRONMENT: &str = "environment.json";

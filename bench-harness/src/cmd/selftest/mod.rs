@@ -1,0 +1,113 @@
+//! `selftest`: is the program right about itself, on this machine?
+//!
+//! Comparisons whose true answer is known (a backend against itself, and against itself doing some
+//! lookups more than it is billed for) are measured and judged exactly as `compare` does. Counting
+//! what came out gives the false-alarm rate, the power and the coverage that a user of this machine can expect.
+
+mod compared;
+mod files;
+mod load;
+mod scenario;
+mod stand;
+
+pub(super) use load::busy;
+
+use anyhow::{Context, anyhow};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use self::files::Files;
+use self::load::Load;
+use self::scenario::Scenario;
+use self::stand::Stand;
+use super::session::interrupt;
+use super::{Failure, print};
+use crate::cli::Selftest;
+use crate::measure::Clockwork;
+use crate::{layout, machine, report};
+
+pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
+    let scenarios = chosen(args)?;
+    let layout = layout::open(&args.layout).context("--layout").map_err(Failure::input)?;
+    let mut files = Files::open(args)?;
+    interrupt::listen();
+    let load = if args.with_load { Some(Load::start()?) } else { None };
+    let pinned = machine::pin_to_one_core();
+    files.begin(machine::pinning_in_words(&pinned))?;
+    let timer = files.environment();
+    let clock = Clockwork {
+        resolution_ns: timer.timer_resolution_ns,
+        overhead_ns: timer.timer_overhead_ns,
+    };
+    let progress = progress(args, &scenarios);
+    for scenario in &scenarios {
+        let stand =
+            Stand::new(args.backend, &layout, scenario, clock, pinned.as_ref().ok().copied())?;
+        for comparison in files.done(scenario.name)..scenario.comparisons {
+            progress.set_message(format!("{} {}", scenario.name, comparison + 1));
+            progress.tick();
+            let measured = compared::measure(&stand, scenario, comparison, args.seed)?;
+            let Some(row) = measured else {
+                files.write()?;
+                progress.finish_and_clear();
+                return Err(Failure::running(anyhow!(
+                    "interrupted after {} comparisons; they are in {}, and the same command with \
+                     --resume --out {} goes on",
+                    files.rows().len(),
+                    files.dir().display(),
+                    files.dir().display()
+                )));
+            };
+            files.push(row)?;
+            progress.inc(milliseconds(scenario.time.as_secs_f64()));
+        }
+    }
+    progress.finish_and_clear();
+    drop(load);
+    files.finish()?;
+    let run = files.read()?;
+    print(report::selftest::terminal(&run, 80))?;
+    report::selftest::render(&run, files.dir()).map_err(Failure::running)?;
+    if !args.quiet {
+        eprintln!("every comparison, figure and page: {}", files.dir().display());
+    }
+    Ok(())
+}
+
+/// The scenarios asked for, with the number of comparisons asked for.
+fn chosen(args: &Selftest) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios = if args.quick { scenario::quick() } else { scenario::thorough() };
+    if !args.scenarios.is_empty() {
+        let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name).collect();
+        for name in &args.scenarios {
+            if !names.contains(&name.as_str()) {
+                let unknown = crate::names::UnknownName::new("scenario", name, &names);
+                return Err(Failure::input(anyhow!("--scenarios: {unknown}")));
+            }
+        }
+        scenarios.retain(|scenario| args.scenarios.iter().any(|name| name == scenario.name));
+    }
+    if let Some(comparisons) = args.comparisons {
+        for scenario in &mut scenarios {
+            scenario.comparisons = comparisons;
+        }
+    }
+    Ok(scenarios)
+}
+
+fn progress(args: &Selftest, scenarios: &[Scenario]) -> ProgressBar {
+    let shown = !args.quiet && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let whole = scenarios.iter().map(|scenario| milliseconds(scenario.seconds())).sum();
+    let bar = ProgressBar::with_draw_target(Some(whole), target);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:20} {percent:>3} % {eta:>4} left  {wide_msg}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn milliseconds(seconds: f64) -> u64 {
+    // Hours at the most.
+    (1e3 * seconds) as u64
+}

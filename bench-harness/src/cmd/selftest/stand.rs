@@ -1,0 +1,72 @@
+//! What a scenario is measured on: the backend, and beside it itself or its twin.
+
+use super::scenario::{Against, Scenario};
+use crate::cmd::Failure;
+use crate::layout::{Layout, build};
+use crate::measure::{Batch, Bench, Clockwork, Mode, Target, lookups_for};
+use crate::registry::{ArrayCapacity, Entry, Options};
+use crate::workload::{RngKind, WorkloadKind};
+
+/// The bench of a scenario.
+pub(super) struct Stand<'a> {
+    pub bench: Bench,
+    pub layout: &'a Layout,
+    /// Lookups a batch, as billed.
+    pub lookups: u64,
+    /// The core that is measured on, if it is known.
+    pub core: Option<u32>,
+}
+
+impl<'a> Stand<'a> {
+    /// Builds and checks the tables.
+    ///
+    /// # Errors
+    /// A backend that cannot do the layout; a wrong answer.
+    pub(super) fn new(
+        backend: &'static Entry,
+        layout: &'a Layout,
+        scenario: &Scenario,
+        clock: Clockwork,
+        core: Option<u32>,
+    ) -> Result<Self, Failure> {
+        let segments = layout.final_segments().map_err(Failure::input)?;
+        let plan = build::Plan { layout, segments: &segments };
+        let options = Options { array_capacity: ArrayCapacity::OfLayout, ..Options::default() };
+        let twin = scenario.against == Against::Twin;
+        let tables = (0..if twin { 2 } else { 1 }).map(|copy| {
+            let name = if copy == 0 { backend.name } else { "twin" };
+            (name, backend.build(&plan, options))
+        });
+        let mut bench = Bench::prepare(&plan, tables, Target::Page).map_err(Failure::running)?;
+        if let Some((name, reason)) = bench.unsupported().first() {
+            let name = if *name == "twin" { backend.name } else { name };
+            return Err(Failure::input(anyhow::anyhow!(
+                "--backend: `{name}` cannot do layout `{}` ({reason}); choose another of either",
+                layout.name
+            )));
+        }
+        if twin {
+            bench.make_last_twin();
+        } else {
+            bench.copy_last("itself", scenario.against.extra());
+        }
+        let mut stand = Self { bench, layout, lookups: 0, core };
+        stand.lookups =
+            lookups_for(&stand.bench, &stand.batch(0, 0), clock).map_err(Failure::running)?;
+        Ok(stand)
+    }
+
+    /// A batch of a round.
+    pub(super) fn batch(&self, seed: u64, order_seed: u64) -> Batch<'a> {
+        Batch {
+            workload: WorkloadKind::Uniform,
+            rng: RngKind::Xoshiro256pp,
+            mode: Mode::Inline,
+            target: Target::Page,
+            layout: self.layout,
+            lookups: self.lookups,
+            seed,
+            order_seed,
+        }
+    }
+}
