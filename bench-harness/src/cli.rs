@@ -47,6 +47,8 @@ pub enum Command {
         #[command(subcommand)]
         action: LayoutAction,
     },
+    /// Check what about this machine matters to a measurement, and what to do about it
+    Doctor,
     /// Print a completion script for a shell
     Completions {
         /// Which shell

@@ -1,6 +1,7 @@
 //! One file per command. Only here are layouts, measurement, statistics, records and reports joined.
 
 mod compare;
+mod doctor;
 mod failure;
 mod layout;
 mod list;
@@ -31,6 +32,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Busy => selftest::busy(),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
+        Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "bench-harness", &mut script);

@@ -7,16 +7,22 @@ mod parse;
 
 use std::fs;
 
-use super::Facts;
+use super::facts::Facts;
+use super::watch::CoreTicks;
 
 const CPUS: &str = "/sys/devices/system/cpu";
+const CLOCK_SOURCE: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+const HUGE_PAGES: &str = "/sys/kernel/mm/transparent_hugepage/enabled";
 
 pub(super) fn facts() -> Facts {
     let cpuinfo = read("/proc/cpuinfo").unwrap_or_default();
+    let meminfo = read("/proc/meminfo").unwrap_or_default();
     let device_tree = read("/sys/firmware/devicetree/base/model");
     Facts {
         cpu_model: parse::cpu_model(&cpuinfo).or(device_tree),
-        cores: read_cpu("online").and_then(|text| parse::count_of_list(&text)),
+        cores: read_cpu("online")
+            .and_then(|text| parse::list(&text))
+            .and_then(|cores| u32::try_from(cores.len()).ok()),
         caches: caches(),
         hypervisor: parse::hypervisor(
             &cpuinfo,
@@ -30,7 +36,13 @@ pub(super) fn facts() -> Facts {
             read_cpu("cpufreq/boost").as_deref(),
         ),
         aslr: read("/proc/sys/kernel/randomize_va_space").and_then(|text| parse::aslr(&text)),
-        memory_bytes: read("/proc/meminfo").and_then(|text| parse::memory_bytes(&text)),
+        memory_bytes: parse::memory_bytes(&meminfo),
+        scaling_driver: read_cpu("cpu0/cpufreq/scaling_driver"),
+        smt: read_cpu("smt/active").and_then(|text| parse::smt(&text)),
+        clock_source: read(CLOCK_SOURCE),
+        huge_pages: read(HUGE_PAGES).and_then(|text| parse::huge_pages(&text)),
+        memory_available_bytes: parse::available_bytes(&meminfo),
+        swap_used_bytes: parse::swap_used_bytes(&meminfo),
     }
 }
 
@@ -40,6 +52,33 @@ pub(super) fn load_average() -> Option<f64> {
 
 pub(super) fn ignored_signals() -> Option<u64> {
     read("/proc/self/status").and_then(|text| parse::ignored_signals(&text))
+}
+
+/// The hardware threads of the core that `core` is one of, itself among them.
+pub(super) fn siblings(core: u32) -> Option<Vec<u32>> {
+    let threads = read_cpu(&format!("cpu{core}/topology/thread_siblings_list"))?;
+    parse::list(&threads)
+}
+
+/// What every core has done since boot, in [`tick_s`].
+pub(super) fn ticks() -> Option<Vec<CoreTicks>> {
+    parse::ticks(&read("/proc/stat")?)
+}
+
+/// A tick of [`ticks`] in seconds: 0.01 nearly everywhere.
+pub(super) fn tick_s() -> f64 {
+    1.0 / rustix::param::clock_ticks_per_second().max(1) as f64
+}
+
+/// How often the calling thread has lost its core without asking for it.
+pub(super) fn involuntary_switches() -> Option<u64> {
+    read("/proc/thread-self/status").and_then(|text| parse::involuntary_switches(&text))
+}
+
+/// What the kernel lets ordinary users count: -1 is everything, 2 their own programs, above that
+/// some kernels allow nothing.
+pub(super) fn perf_event_paranoid() -> Option<i32> {
+    read("/proc/sys/kernel/perf_event_paranoid")?.parse().ok()
 }
 
 /// The first processor's caches, nearest first; the kernel numbers them without gaps.

@@ -46,16 +46,37 @@ pub struct Environment {
     pub hypervisor: String,
     /// Frequency governor.
     pub governor: String,
+    /// What sets the clock frequency: `intel_pstate`, `acpi-cpufreq`, ...
+    #[serde(default = "unknown")]
+    pub scaling_driver: String,
     /// Turbo or boost: `on`, `off`.
     pub turbo: String,
+    /// Hardware threads that share a core: `on`, `off`.
+    #[serde(default = "unknown")]
+    pub smt: String,
     /// Address-space layout randomisation.
     pub aslr: String,
     /// Operating system and kernel.
     pub kernel: String,
     /// Size of the running system's page, in bytes.
     pub page_size: Option<u64>,
+    /// When the kernel backs memory with huge pages: `always`, `madvise`, `never`.
+    #[serde(default = "unknown")]
+    pub transparent_huge_pages: String,
     /// Memory in bytes.
     pub memory_bytes: Option<u64>,
+    /// Memory in bytes that a program could still get, before the run.
+    #[serde(default)]
+    pub memory_available_bytes: Option<u64>,
+    /// Swap space taken before the run, in bytes.
+    #[serde(default)]
+    pub swap_used_bytes: Option<u64>,
+    /// A short name of the hardware, the same on another day.
+    #[serde(default = "unknown")]
+    pub machine_fingerprint: String,
+    /// What the system takes the time from.
+    #[serde(default = "unknown")]
+    pub clock_source: String,
     /// Smallest step of the timer seen, in nanoseconds.
     pub timer_resolution_ns: f64,
     /// Cost of one reading of the timer, in nanoseconds.
@@ -66,13 +87,78 @@ pub struct Environment {
     pub load_before: Option<f64>,
     /// Load average over one minute after the run.
     pub load_after: Option<f64>,
+    /// Part of the run's time that the hypervisor gave to others; `None` until the run has ended.
+    #[serde(default)]
+    pub steal_share: Option<f64>,
+    /// How many cores other programs kept busy during the run, besides the one measured on.
+    #[serde(default)]
+    pub other_cores_busy_share: Option<f64>,
+    /// Part of the run's time that others had on the core measured on.
+    #[serde(default)]
+    pub own_core_others_share: Option<f64>,
+    /// How often the measuring thread lost its core during the run.
+    #[serde(default)]
+    pub involuntary_switches: Option<u64>,
     /// What the run was to measure, so that a later `--resume` can hold itself to it.
     pub plan: serde_json::Value,
     /// What the program found worth warning about, in words.
     pub warnings: Vec<String>,
 }
 
-/// Reads environment.json.
+impl Environment {
+    /// An environment of which nothing is known: texts are [`UNKNOWN`], or empty where they are the
+    /// run's own; numbers that may be missing are.
+    pub fn blank() -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool_version: unknown(),
+            tool_commit: unknown(),
+            run_id: String::new(),
+            command_line: Vec::new(),
+            seed: 0,
+            started: String::new(),
+            ended: None,
+            compiler: unknown(),
+            compiler_flags: unknown(),
+            cpu_model: unknown(),
+            cores: None,
+            caches: Vec::new(),
+            hypervisor: unknown(),
+            governor: unknown(),
+            scaling_driver: unknown(),
+            turbo: unknown(),
+            smt: unknown(),
+            aslr: unknown(),
+            kernel: unknown(),
+            page_size: None,
+            transparent_huge_pages: unknown(),
+            memory_bytes: None,
+            memory_available_bytes: None,
+            swap_used_bytes: None,
+            machine_fingerprint: unknown(),
+            clock_source: unknown(),
+            timer_resolution_ns: 0.0,
+            timer_overhead_ns: 0.0,
+            pinned: unknown(),
+            load_before: None,
+            load_after: None,
+            steal_share: None,
+            other_cores_busy_share: None,
+            own_core_others_share: None,
+            involuntary_switches: None,
+            plan: serde_json::Value::Null,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// For fields that older records of the same version do not have.
+fn unknown() -> String {
+    UNKNOWN.to_owned()
+}
+
+/// Reads environment.json. Fields that were added within this version are unknown where the file
+/// does not have them.
 ///
 /// # Errors
 /// [`RecordError::SchemaVersion`] for a file of another version, [`RecordError::Environment`] with
@@ -121,4 +207,40 @@ fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, UNKNOWN, read_environment};
+
+    /// Kept in git, written before doctor's facts were recorded.
+    const OLD: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../results/record/2026-11-21-epyc-2core-vm/environment.json"
+    );
+
+    #[test]
+    fn a_record_from_before_the_newer_fields_can_be_read() {
+        let old = read_environment(OLD.as_ref()).expect("readable");
+        assert_eq!((old.cpu_model.as_str(), old.cores), ("AMD EPYC", Some(2)));
+        for text in [&old.smt, &old.machine_fingerprint, &old.clock_source, &old.scaling_driver] {
+            assert_eq!(text, UNKNOWN);
+        }
+        assert_eq!((old.steal_share, old.memory_available_bytes), (None, None));
+    }
+
+    #[test]
+    fn newer_fields_come_back_as_they_were_written() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("environment.json");
+        let written = Environment {
+            smt: "on".to_owned(),
+            steal_share: Some(0.25),
+            involuntary_switches: Some(u64::MAX),
+            machine_fingerprint: "0123456789abcdef".to_owned(),
+            ..Environment::blank()
+        };
+        super::write_environment(&path, &written).expect("written");
+        assert_eq!(read_environment(&path).expect("read"), written);
+    }
 }

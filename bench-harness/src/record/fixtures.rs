@@ -113,6 +113,7 @@ pub(super) fn environment() -> Environment {
         load_after: None,
         plan: serde_json::json!({ "backends": ["array", "rbtree"], "seed": u64::MAX }),
         warnings: Vec::new(),
+        ..Environment::blank()
     }
 }
 

@@ -22,18 +22,36 @@ pub(super) fn machine(environment: &Environment) -> String {
     } else {
         escape(&clean(&environment.caches.join(", ")))
     };
+    let real = |value: Option<f64>| value.filter(|value| value.is_finite());
+    let percent = |value| number(real(value).map(|share| format!("{:.1} %", 100.0 * share)));
     let rows = [
+        ("fingerprint of the machine", known(&environment.machine_fingerprint)),
         ("processor", known(&environment.cpu_model)),
         ("logical processors", number(environment.cores.map(|n| n.to_string()))),
         ("caches", caches),
-        ("memory", number(environment.memory_bytes.map(bytes))),
+        (
+            "memory, available before",
+            format!(
+                "{}, {}",
+                number(environment.memory_bytes.map(bytes)),
+                number(environment.memory_available_bytes.map(bytes))
+            ),
+        ),
+        ("swap in use", number(environment.swap_used_bytes.map(bytes))),
+        ("transparent huge pages", known(&environment.transparent_huge_pages)),
         ("page size", number(environment.page_size.map(bytes))),
         ("kernel", known(&environment.kernel)),
         ("hypervisor", known(&environment.hypervisor)),
         (
-            "governor, turbo",
-            format!("{}, {}", known(&environment.governor), known(&environment.turbo)),
+            "governor, driver, turbo",
+            format!(
+                "{}, {}, {}",
+                known(&environment.governor),
+                known(&environment.scaling_driver),
+                known(&environment.turbo)
+            ),
         ),
+        ("hardware threads sharing a core (SMT)", known(&environment.smt)),
         ("address-space randomisation", known(&environment.aslr)),
         ("pinned to", known(&environment.pinned)),
         (
@@ -41,11 +59,25 @@ pub(super) fn machine(environment: &Environment) -> String {
             format!("{}, {}", load(environment.load_before), load(environment.load_after)),
         ),
         (
-            "timer step, cost",
+            "others at work during the run",
             format!(
-                "{}, {}",
+                "{} on other cores, {} of the own core, {} stolen by the hypervisor",
+                number(real(environment.other_cores_busy_share).map(|busy| format!("{busy:.2}"))),
+                percent(environment.own_core_others_share),
+                percent(environment.steal_share)
+            ),
+        ),
+        (
+            "involuntary switches during the run",
+            number(environment.involuntary_switches.map(|count| count.to_string())),
+        ),
+        (
+            "timer step, cost, source",
+            format!(
+                "{}, {}, {}",
                 nanoseconds(environment.timer_resolution_ns),
-                nanoseconds(environment.timer_overhead_ns)
+                nanoseconds(environment.timer_overhead_ns),
+                known(&environment.clock_source)
             ),
         ),
         ("compiler", known(&environment.compiler)),

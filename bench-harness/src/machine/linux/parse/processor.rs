@@ -1,19 +1,10 @@
-//! The texts of /proc and /sys, understood. Text in, facts out; nothing is read here.
+//! What the processor is: model, caches, what it runs under, which of its threads belong together.
 
-/// The value of the first line `key : value` whose key is one of `keys`, the earliest key first.
-fn value_of<'a>(text: &'a str, keys: &[&str]) -> Option<&'a str> {
-    keys.iter().find_map(|key| {
-        text.lines()
-            .filter_map(|line| line.split_once(':'))
-            .find(|(name, _)| name.trim() == *key)
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
-    })
-}
+use super::value_of;
 
 /// The processor's model from /proc/cpuinfo: by name where the architecture has names (x86, POWER,
 /// RISC-V), by the numbers of its maker and part on arm64.
-pub(super) fn cpu_model(cpuinfo: &str) -> Option<String> {
+pub(in crate::machine) fn cpu_model(cpuinfo: &str) -> Option<String> {
     if let Some(name) = value_of(cpuinfo, &["model name", "cpu", "uarch", "cpu model"]) {
         return Some(name.to_owned());
     }
@@ -22,18 +13,26 @@ pub(super) fn cpu_model(cpuinfo: &str) -> Option<String> {
     Some(format!("arm64 implementer {implementer} part {part}"))
 }
 
-/// How many numbers a list like `0-3,8,10-11` holds.
-pub(super) fn count_of_list(text: &str) -> Option<u32> {
-    let count = |range: &str| -> Option<u32> {
+/// The numbers in a list like `0-3,8,10-11`, ascending as the kernel writes them. No machine has
+/// more processors than [`PROCESSORS_MAX`]; a list that claims it is not one.
+pub(in crate::machine) fn list(text: &str) -> Option<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for range in text.trim().split(',') {
         let (first, last) = range.split_once('-').unwrap_or((range, range));
         let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-        last.checked_sub(first)?.checked_add(1)
-    };
-    text.split(',').try_fold(0_u32, |total, range| total.checked_add(count(range)?))
+        if first > last || last >= PROCESSORS_MAX {
+            return None;
+        }
+        numbers.extend(first..=last);
+    }
+    Some(numbers)
 }
 
+/// More than any kernel can be built for.
+const PROCESSORS_MAX: u32 = 65_536;
+
 /// One cache, as `L1d 32 KiB`.
-pub(super) fn cache(level: &str, kind: &str, size: &str) -> Option<String> {
+pub(in crate::machine) fn cache(level: &str, kind: &str, size: &str) -> Option<String> {
     let letter = match kind {
         "Data" => "d",
         "Instruction" => "i",
@@ -54,7 +53,7 @@ pub(super) fn cache(level: &str, kind: &str, size: &str) -> Option<String> {
 ///
 /// The firmware names the well-known ones. Without a name, x86 processors carry a flag that says
 /// whether there is one; other architectures have no such flag, so there its absence proves nothing.
-pub(super) fn hypervisor(
+pub(in crate::machine) fn hypervisor(
     cpuinfo: &str,
     kind: Option<&str>,
     vendor: Option<&str>,
@@ -82,58 +81,9 @@ pub(super) fn hypervisor(
     }
 }
 
-/// Turbo or boost from the files `intel_pstate/no_turbo` and `cpufreq/boost`.
-pub(super) fn turbo(no_turbo: Option<&str>, boost: Option<&str>) -> Option<String> {
-    let on = match (no_turbo, boost) {
-        (Some("0"), _) | (None, Some("1")) => true,
-        (Some("1"), _) | (None, Some("0")) => false,
-        _ => return None,
-    };
-    Some(if on { "on" } else { "off" }.to_owned())
-}
-
-/// Address-space layout randomisation from `randomize_va_space`.
-pub(super) fn aslr(text: &str) -> Option<String> {
-    let words = match text {
-        "0" => "off",
-        "1" => "on, without the heap",
-        "2" => "on",
-        _ => return None,
-    };
-    Some(words.to_owned())
-}
-
-/// Memory in bytes from /proc/meminfo, which calls 1024 bytes a kB.
-pub(super) fn memory_bytes(meminfo: &str) -> Option<u64> {
-    let (kib, unit) = value_of(meminfo, &["MemTotal"])?.split_once(' ')?;
-    (unit == "kB").then(|| kib.parse::<u64>().ok()?.checked_mul(1024)).flatten()
-}
-
-/// The one-minute average from /proc/loadavg.
-pub(super) fn load_average(loadavg: &str) -> Option<f64> {
-    let load: f64 = loadavg.split_whitespace().next()?.parse().ok()?;
-    (load.is_finite() && load >= 0.0).then_some(load)
-}
-
-/// The mask of ignored signals from /proc/PID/status.
-pub(super) fn ignored_signals(status: &str) -> Option<u64> {
-    u64::from_str_radix(value_of(status, &["SigIgn"])?, 16).ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{
-        aslr, cache, count_of_list, cpu_model, hypervisor, ignored_signals, load_average,
-        memory_bytes, turbo,
-    };
-
-    #[test]
-    fn ignored_signals_are_a_mask() {
-        let status = "Name:\tx\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000003\n";
-        assert_eq!(ignored_signals(status), Some(3));
-        assert_eq!(ignored_signals("Name:\tx\n"), None);
-        assert_eq!(ignored_signals("SigIgn:\tzz\n"), None);
-    }
+    use super::{cache, cpu_model, hypervisor, list};
 
     const X86: &str = "processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel\t\t: 17\n\
         model name\t: AMD EPYC 9B14\nflags\t\t: fpu vme hypervisor lahf_lm\n\nprocessor\t: 1\n";
@@ -154,12 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_processors_are_counted() {
-        for (list, count) in [("0", 1), ("0-1", 2), ("0-3,8,10-11", 7)] {
-            assert_eq!(count_of_list(list), Some(count));
+    fn lists_of_processors_are_spelled_out() {
+        for (text, numbers) in
+            [("0", vec![0]), ("0-1\n", vec![0, 1]), ("0-3,8,10-11", vec![0, 1, 2, 3, 8, 10, 11])]
+        {
+            assert_eq!(list(text), Some(numbers));
         }
-        for bad in ["", "a", "3-1", "0-4294967295", "0-"] {
-            assert_eq!(count_of_list(bad), None, "{bad}");
+        for bad in ["", "a", "3-1", "0-4294967295", "0-", "70000"] {
+            assert_eq!(list(bad), None, "{bad}");
         }
     }
 
@@ -191,29 +143,5 @@ mod tests {
             Some("KVM")
         );
         assert_eq!(under(ARM64, None, None, None), None);
-    }
-
-    #[test]
-    fn settings_are_words_and_what_is_new_is_unknown() {
-        assert_eq!(turbo(Some("0"), None).as_deref(), Some("on"));
-        assert_eq!(turbo(Some("1"), Some("1")).as_deref(), Some("off"));
-        assert_eq!(turbo(None, Some("1")).as_deref(), Some("on"));
-        assert_eq!(turbo(None, Some("0")).as_deref(), Some("off"));
-        assert_eq!((turbo(None, None), turbo(Some("x"), None)), (None, None));
-        assert_eq!(aslr("2").as_deref(), Some("on"));
-        assert_eq!(aslr("0").as_deref(), Some("off"));
-        assert_eq!(aslr("3"), None);
-    }
-
-    #[test]
-    fn memory_and_load() {
-        let meminfo = "MemTotal:       16384000 kB\nMemFree:         1000 kB\n";
-        assert_eq!(memory_bytes(meminfo), Some(16_384_000 * 1024));
-        assert_eq!(memory_bytes("MemTotal: 99999999999999999999 kB\n"), None);
-        assert_eq!(memory_bytes("MemFree: 1 kB\n"), None);
-        assert_eq!(load_average("2.29 0.64 0.24 3/113 8697\n"), Some(2.29));
-        for bad in ["", "x", "NaN 0 0", "-1 0 0"] {
-            assert_eq!(load_average(bad), None);
-        }
     }
 }
