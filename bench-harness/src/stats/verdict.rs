@@ -43,8 +43,8 @@ impl std::fmt::Display for Verdict {
 /// Judges a change by its p-value after Holm's correction and its interval.
 ///
 /// - `Slower` or `Faster` where `p_holm` is below [`SIGNIFICANCE`]; the sign of the point says which.
-/// - else `Equivalent` where the 95 % interval lies strictly within `equivalence_fraction` on both
-///   sides. That is two one-sided tests at 2.5 % each (Schuirmann 1987), stricter than the customary
+/// - else `Equivalent` where the 95 % interval of the ratio lies strictly within 1 + `equivalence_fraction` and its
+///   reciprocal. That is two one-sided tests at 2.5 % each (Schuirmann 1987), stricter than the customary
 ///   90 % interval.
 /// - else `Inconclusive`.
 ///
@@ -57,8 +57,10 @@ pub fn verdict(change: &Change, p_holm: f64, equivalence_fraction: f64) -> Verdi
     if p_holm < SIGNIFICANCE && change.point != 0.0 {
         return if change.point > 0.0 { Verdict::Slower } else { Verdict::Faster };
     }
+    // As far down as up is in ratios, 1 / 1.01 and 1.01: with the sides exchanged it is the same verdict.
+    let least = 1.0 / (1.0 + equivalence_fraction) - 1.0;
     match (change.low, change.high) {
-        (Some(low), Some(high)) if -equivalence_fraction < low && high < equivalence_fraction => {
+        (Some(low), Some(high)) if least < low && high < equivalence_fraction => {
             Verdict::Equivalent
         }
         _ => Verdict::Inconclusive,
