@@ -2,7 +2,7 @@
 //!
 //! Neighbouring rounds resemble each other: a neighbour wakes up, the clock steps down. The means of
 //! long enough runs of consecutive rounds do not, or far less (*batch means*, R. W. Conway 1963; how long
-//! is long enough: B. Schmeiser 1982, who finds that 10 to 30 groups are as good as more). A
+//! is long enough: B. Schmeiser 1982, who finds that few, long groups, 10 to 30, are as good as more). A
 //! group is also where wild values are averaged away robustly.
 //!
 //! Only `stats` uses this.
@@ -13,9 +13,14 @@ use super::location::midmean;
 
 /// Fewer rounds than this are not grouped.
 const UNGROUPED_BELOW: usize = 20;
-/// What a group should have at least, before there are more groups of them.
-const ROUNDS_A_GROUP: usize = 10;
-const GROUPS_MIN: usize = 10;
+/// What a group should have at least, before there are more groups of them. A midmean of twenty
+/// leaves out five at either end, and so survives a burst of five wild rounds; one of ten, only two.
+/// On recorded comparisons of a backend with itself on a busy virtual machine, twenty instead of ten made the
+/// median interval narrower by a quarter (100 and 200 rounds) and 7 % (300 rounds).
+const ROUNDS_A_GROUP: usize = 20;
+/// Larger groups come before more of them: neighbours at rho = 0.5 need groups of ten or more to look
+/// independent, and groups of fewer than four cannot leave anything out.
+const GROUPS_MIN: usize = 5;
 const GROUPS_MAX: usize = 20;
 /// Below this many groups they are not merged further: Student's quantile would grow faster than
 /// the resemblance shrinks.
@@ -42,7 +47,7 @@ impl Groups {
 
     /// Groups of consecutive rounds of one process.
     ///
-    /// Under 20 rounds each is its own group; otherwise there is one for ten rounds, at least 10 and at
+    /// Under 20 rounds each is its own group; otherwise there is one for twenty rounds, at least 5 and at
     /// most 20, of whole cycles of the order where there are as many cycles. Then, as long as
     /// neighbouring groups clearly resemble each other (lag-1 autocorrelation of their middles
     /// above 1.645 / sqrt(groups)), they are merged two by two, down to 5 at the least.
@@ -119,17 +124,18 @@ mod tests {
 
     #[test]
     fn every_round_is_in_one_group_and_groups_are_whole_cycles() {
-        for rounds in [1, 2, 19, 20, 59, 60, 61, 199, 200, 777, 5_000] {
+        for rounds in [1, 2, 19, 20, 29, 30, 31, 59, 60, 61, 199, 200, 777, 5_000] {
             let groups = Groups::of_rounds(&alternating(rounds), 6).0;
             assert_eq!((groups[0].start, groups[groups.len() - 1].end), (0, rounds));
             assert!(groups.windows(2).all(|pair| pair[0].end == pair[1].start));
             assert!(groups.iter().all(|group| !group.is_empty()), "{rounds}: {groups:?}");
-            if rounds >= 60 {
+            if rounds >= 30 {
                 assert!(groups.iter().all(|group| group.start % 6 == 0), "{rounds}: {groups:?}");
             }
         }
         assert_eq!(Groups::of_rounds(&alternating(19), 6).0.len(), 19);
-        assert_eq!(Groups::of_rounds(&alternating(20), 6).0.len(), 10);
+        assert_eq!(Groups::of_rounds(&alternating(20), 6).0.len(), 5);
+        assert_eq!(Groups::of_rounds(&alternating(200), 6).0.len(), 10);
         assert_eq!(Groups::of_rounds(&alternating(400), 6).0.len(), 20);
     }
 
