@@ -65,7 +65,7 @@ fn keys() -> Vec<Key> {
     vec![
         Key { symbol: Symbol::Run(grey), text: "one comparison".to_owned() },
         Key { symbol: Symbol::Hollow(grey), text: "interval misses the truth".to_owned() },
-        Key { symbol: Symbol::Mean, text: "what was put in (upright)".to_owned() },
+        Key { symbol: Symbol::Whisker, text: "what was put in".to_owned() },
     ]
 }
 
