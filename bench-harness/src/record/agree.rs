@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     ComparisonRow, Judging, RecordError, RunDir, SampleRow, Status, SummaryRow,
     compare::unit_named,
-    compare_all,
+    compare_all, floor_pct, read_twin,
     series::{Key, RoundKey, round_key, sample_key, summary_key},
     summarise,
 };
@@ -45,6 +45,7 @@ pub(super) fn check(
     let Some(first) = comparison.first() else {
         return Ok(()); // without a row nothing names the reference; a run of one backend has none
     };
+    let twin = read_twin(&files.twin())?;
     let judging = Judging {
         reference: &first.reference,
         equivalence: first.equivalence_pct / 100.0,
@@ -58,8 +59,8 @@ pub(super) fn check(
             let none = "no such row: the samples hold no such comparison".to_owned();
             return Err(disagrees(&path, row, "backend", what, none));
         };
-        // The floor comes from the twin's samples, not from these.
-        let expected = ComparisonRow { floor_pct: found.floor_pct, ..expected.remove(at) };
+        let floor_pct = floor_pct(&twin, &found.layout);
+        let expected = ComparisonRow { floor_pct, ..expected.remove(at) };
         same_figures(&path, row, found, &expected)?;
     }
     match expected.first() {

@@ -25,6 +25,7 @@ mod series;
 mod summarise;
 mod summary;
 mod table;
+mod twin;
 
 pub use atomic::write_atomically;
 pub use compare::{Judging, compare_all};
@@ -38,6 +39,7 @@ pub use sample_writer::SampleWriter;
 pub use selftest::{SelftestRow, SelftestRun, read_selftest, write_selftest};
 pub use summarise::summarise;
 pub use summary::{Status, SummaryRow, read_summary, write_summary};
+pub use twin::{floor_pct, read_twin, twin_of, write_twin};
 
 use serde::{Deserialize, Serialize};
 

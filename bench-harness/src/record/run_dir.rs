@@ -11,6 +11,7 @@ const SAMPLES: &str = "samples.csv";
 const SUMMARY: &str = "summary.csv";
 const COMPARISON: &str = "comparison.csv";
 const ENVIRONMENT: &str = "environment.json";
+const TWIN: &str = "twin.csv";
 
 /// The output folder of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,7 +99,12 @@ impl RunDir {
         self.folder.join(ENVIRONMENT)
     }
 
-    /// Reads all four files.
+    /// twin.csv in it.
+    pub fn twin(&self) -> PathBuf {
+        self.folder.join(TWIN)
+    }
+
+    /// Reads all files.
     ///
     /// # Errors
     /// [`RecordError::Unfinished`] where samples are there and another file is not,

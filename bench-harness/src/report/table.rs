@@ -185,8 +185,46 @@ fn comparison(group: &Group<'_>, room: Room) -> Option<Table> {
         heads: heads.iter().map(|head| (*head).to_owned()).collect(),
         names: 2,
         rows,
-        notes: Vec::new(),
+        notes: remarks(group),
     })
+}
+
+/// What the verdicts do not say: changes smaller than what placement alone makes, and why figures are
+/// missing. Each said once, with the batch sizes that it is true of.
+fn remarks(group: &Group<'_>) -> Vec<String> {
+    let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
+    let mut remark =
+        |text: String, lookups: u64| match remarks.iter_mut().find(|(earlier, _)| *earlier == text)
+        {
+            Some((_, counts)) => counts.push(count(lookups)),
+            None => remarks.push((text, vec![count(lookups)])),
+        };
+    for batch in &group.batches {
+        for row in &batch.comparisons {
+            if let (Some(change), Some(floor)) =
+                (finite(row.gross_change_pct), finite(row.floor_pct))
+                && change.abs() < floor
+            {
+                let floor = fixed(floor, 2);
+                remark(
+                    format!(
+                        "{}: the change is less than {floor} %, which a second compilation of {} \
+                         differed by: placement of code and data alone may make it",
+                        clean(&row.backend),
+                        clean(&row.reference)
+                    ),
+                    batch.lookups,
+                );
+            }
+            if let Some(note) = row.note.as_deref().filter(|note| !note.is_empty()) {
+                remark(format!("{}: {}", clean(&row.backend), clean(note)), batch.lookups);
+            }
+        }
+    }
+    remarks
+        .into_iter()
+        .map(|(text, counts)| format!("{text} ({} lookups).", counts.join(", ")))
+        .collect()
 }
 
 /// `+5.90 [+4.82, +6.98]`; the change alone where there are no bounds.
