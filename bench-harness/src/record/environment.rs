@@ -213,11 +213,8 @@ fn without_place(error: &serde_json::Error) -> String {
 mod tests {
     use super::{Environment, UNKNOWN, read_environment};
 
-    /// Kept in git, written before doctor's facts were recorded.
-    const OLD: &str = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../results/record/2026-11-21-epyc-2core-vm/environment.json"
-    );
+    /// As version 0.1.0 wrote it, before doctor's facts were recorded; without its plan.
+    const OLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/records/environment-0.1.0.json");
 
     #[test]
     fn a_record_from_before_the_newer_fields_can_be_read() {

@@ -8,6 +8,7 @@ mod disturbance;
 mod reading;
 
 pub use disturbance::Disturbance;
+#[cfg(target_os = "linux")]
 pub(in crate::machine) use reading::CoreTicks;
 
 use std::time::Instant;
