@@ -153,6 +153,30 @@ impl Bench {
         cycle(self.samples_per_round())
     }
 
+    /// Lets every participant answer `batch` once within `around`, which may count what the processor
+    /// does meanwhile: name and what `around` made of it. Answers are checked as in a round.
+    ///
+    /// # Errors
+    /// [`MeasureError::WrongBatch`].
+    pub fn each<T>(
+        &self,
+        batch: &Batch<'_>,
+        mut around: impl FnMut(&mut dyn FnMut()) -> T,
+    ) -> Result<Vec<(&'static str, T)>, MeasureError> {
+        let mut seen = Vec::with_capacity(self.participants.len());
+        for participant in &self.participants {
+            participant.run(batch); // what was cold is warm
+            let mut timed = None;
+            let made = around(&mut || timed = Some(participant.run(batch)));
+            if let Some(timed) = timed {
+                let sample = Sample { backend: Some(participant.index), position: 0, timed };
+                self.verify(batch, 0, &[sample])?;
+            }
+            seen.push((participant.name, made));
+        }
+        Ok(seen)
+    }
+
     /// How many samples a round has: every participant and the baseline.
     pub fn samples_per_round(&self) -> usize {
         self.participants.len() + 1

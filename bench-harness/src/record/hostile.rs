@@ -21,6 +21,7 @@ fn a_whole_run_comes_back_as_it_was() {
     };
     let plan = [planned(HOSTILE_NAME, "array"), planned(HOSTILE_NAME, "rbtree"), unsupported];
     let whole = Run {
+        modes: Vec::new(),
         summary: summarise(&samples, &plan),
         comparison: compare_all(&samples, &Judging::against("array")),
         environment: fixtures::environment(),

@@ -16,6 +16,7 @@ mod comparison;
 mod environment;
 mod error;
 mod files;
+mod modes;
 mod recover;
 mod run_dir;
 mod sample;
@@ -32,6 +33,7 @@ pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
 pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
 pub use error::RecordError;
+pub use modes::{ModeCheck, mode_checks, read_modes, write_modes};
 pub use recover::{Recovered, recover_samples};
 pub use run_dir::RunDir;
 pub use sample::{SampleRow, read_samples};
@@ -74,6 +76,8 @@ pub struct Run {
     pub comparison: Vec<ComparisonRow>,
     /// environment.json.
     pub environment: Environment,
+    /// modes.csv; empty where it is not there.
+    pub modes: Vec<SampleRow>,
 }
 
 #[cfg(test)]

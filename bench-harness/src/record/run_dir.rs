@@ -12,6 +12,7 @@ const SUMMARY: &str = "summary.csv";
 const COMPARISON: &str = "comparison.csv";
 const ENVIRONMENT: &str = "environment.json";
 const TWIN: &str = "twin.csv";
+const MODES: &str = "modes.csv";
 
 /// The output folder of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +105,11 @@ impl RunDir {
         self.folder.join(TWIN)
     }
 
+    /// modes.csv in it.
+    pub fn modes(&self) -> PathBuf {
+        self.folder.join(MODES)
+    }
+
     /// Reads all files.
     ///
     /// # Errors
@@ -120,6 +126,7 @@ impl RunDir {
         let comparison = read_comparison(&self.comparison())?;
         let environment = read_environment(&self.environment())?;
         super::agree::check(self, &samples, &summary, &comparison)?;
-        Ok(Run { samples, summary, comparison, environment })
+        let modes = super::read_modes(&self.modes())?;
+        Ok(Run { samples, summary, comparison, environment, modes })
     }
 }

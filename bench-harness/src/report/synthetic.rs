@@ -23,6 +23,7 @@ pub(super) struct Maker {
 impl Maker {
     pub(super) fn new() -> Self {
         let run = Run {
+            modes: Vec::new(),
             samples: Vec::new(),
             summary: Vec::new(),
             comparison: Vec::new(),

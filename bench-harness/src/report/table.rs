@@ -36,6 +36,7 @@ pub(super) fn of_group(run: &Run, group: &Group<'_>, room: Room) -> Vec<Table> {
         group.batches.iter().map(|batch| costs(group, batch, room)).collect();
     if let Some(last) = tables.last_mut() {
         last.notes.extend(conditions::built(run, group));
+        last.notes.extend(conditions::modes(run, group));
     }
     tables.extend(comparison(group, room));
     tables

@@ -37,7 +37,7 @@ pub use describe::{Description, describe, margin95_z};
 pub use looks::next_look;
 pub use net::{Net, net};
 pub use noise::{Behaviour, behaviour, paired_behaviour};
-pub use paired::{Comparison, Rounds, Unit, compare_rounds};
+pub use paired::{Comparison, Rounds, Unit, change_of_nets, compare_rounds};
 pub use verdict::{EQUIVALENCE_FRACTION, SIGNIFICANCE, Verdict, holm, verdict};
 pub use welch::{Moments, welch_change};
 

@@ -116,6 +116,18 @@ fn net(
     Some(Change { p_value: gross.p_value, ..net })
 }
 
+/// Change of one net time against another, both measured in the same rounds: [values, baseline] against
+/// [values, baseline], with Fieller's interval over groups of rounds.
+///
+/// `None` as in [`change`].
+pub fn change_of_nets(one: [&[f64]; 2], other: [&[f64]; 2]) -> Option<Change> {
+    let net =
+        |[values, baseline]: [&[f64]; 2]| super::centred::paired_differences(values, baseline);
+    let (one, other) = (net(one)?, net(other)?);
+    let groups = Groups::of_rounds(&super::centred::paired_differences(&one, &other)?, 1);
+    change(&groups.middles(&one)?, &groups.middles(&other)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Comparison, Rounds, Unit, compare_rounds};
