@@ -8,12 +8,14 @@ mod man;
 mod report;
 mod reproduce;
 mod session;
+mod worker;
 
 pub use failure::Failure;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
 
@@ -26,6 +28,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Reproduce(args) => reproduce::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Worker { words } => session::work(worker_plan(words)),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
         Command::Completions { shell } => {
@@ -34,6 +37,16 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             print(&script)
         }
         Command::Man => print(man::page().map_err(Failure::running)?),
+    }
+}
+
+/// What a process that the program started makes of the run's arguments, `words`.
+fn worker_plan(words: Vec<OsString>) -> Result<session::Plan, Failure> {
+    let words = std::iter::once(OsString::from("bench-harness")).chain(words);
+    match Cli::try_parse_from(words).map_err(Failure::input)?.command {
+        Command::Reproduce(args) => reproduce::plan(&args),
+        Command::Compare(args) => compare::plan(&args),
+        _ => Err(Failure::input(anyhow::anyhow!("only `compare` and `reproduce` measure"))),
     }
 }
 

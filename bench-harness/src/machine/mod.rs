@@ -16,7 +16,7 @@ pub use pin::{PinError, pin_to_one_core, pinning_in_words};
 pub use timer::{Timer, measure_timer};
 pub use warnings::warnings;
 
-use crate::record::{Environment, SCHEMA_VERSION, UNKNOWN};
+use crate::record::{Environment, SCHEMA_VERSION, Stopping, UNKNOWN};
 
 /// What the system tells about itself; whatever it does not tell is left at the default.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -68,6 +68,7 @@ pub fn capture() -> Environment {
         load_before,
         load_after: None,
         plan: serde_json::Value::Null,
+        stopping: Stopping::default(),
         warnings: Vec::new(),
     }
 }
