@@ -5,7 +5,9 @@
 mod arguments;
 mod interrupted;
 mod layouts;
+mod limits;
 mod outputs;
+mod processes;
 mod runs;
 
 use std::path::{Path, PathBuf};
