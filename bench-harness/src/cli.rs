@@ -1,6 +1,8 @@
 //! The command line. Names here are a contract with users (docs/FORMATS.md): extend, never rename.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -14,7 +16,7 @@ use crate::workload::{RngKind, WorkloadKind};
 #[command(name = "bench-harness", version, about, long_about = None, max_term_width = 100)]
 #[command(
     after_help = "Exit status: 0 done; 1 failed while running (what was measured is on disk); \
-    2 bad arguments or input."
+    2 bad arguments or input; 3 `--gate` was given and a backend is slower than it allows."
 )]
 pub struct Cli {
     /// What to do.
@@ -56,6 +58,13 @@ pub enum Command {
     },
     /// Print the manual page (roff)
     Man,
+    /// What the program starts itself with, one process after the other
+    #[command(hide = true)]
+    Worker {
+        /// The arguments of the run
+        #[arg(last = true)]
+        words: Vec<OsString>,
+    },
 }
 
 /// Arguments of `reproduce`.
@@ -68,6 +77,9 @@ pub struct Reproduce {
     /// Seed of all addresses
     #[arg(long, default_value_t = DEFAULT_SEED)]
     pub seed: u64,
+    /// How changes are judged
+    #[command(flatten)]
+    pub judgement: Judgement,
     /// Where results go and how much is said on the way
     #[command(flatten)]
     pub output: Output,
@@ -97,12 +109,21 @@ pub struct Compare {
     /// A layout by name, or a TOML file; can be given several times
     #[arg(long = "layout", value_name = "NAME|FILE", default_value = "paper-32x8")]
     pub layouts: Vec<String>,
-    /// Lookups in a batch, comma-separated; K, M and G are powers of 1000
-    #[arg(long, value_delimiter = ',', value_parser = count, default_value = "1K,10K,100K,1M,10M")]
-    pub lookups: Vec<u64>,
-    /// Rounds of every batch
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = rounds, allow_negative_numbers = true)]
-    pub runs: u32,
+    /// Lookups in a batch, comma-separated; K, M and G are powers of 1000; `auto` is as many as the
+    /// timer needs, about 0.4 ms [default: 1K,10K,100K,1M,10M; auto with --precision or --max-time]
+    #[arg(long, value_name = "N|auto", value_delimiter = ',', value_parser = lookups)]
+    pub lookups: Vec<Lookups>,
+    /// Rounds of every batch, in each process; with --precision or --max-time the least number of
+    /// them [default: 10]
+    #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
+    pub runs: Option<u32>,
+    /// Rounds go on until every change is known to so many percentage points to either side (95 %),
+    /// for 60 s a batch size at most unless --max-time is given
+    #[arg(long, value_name = "PCT", value_parser = precision, allow_negative_numbers = true)]
+    pub precision: Option<f64>,
+    /// Rounds go on until so much time is spent in all: 30s, 5m, 1h30m
+    #[arg(long, value_name = "DUR", value_parser = duration, allow_negative_numbers = true)]
+    pub max_time: Option<Duration>,
     /// Which addresses are looked up
     #[arg(long, default_value = "uniform", value_name = "W")]
     pub workload: WorkloadKind,
@@ -124,9 +145,37 @@ pub struct Compare {
     /// Carry out the layout's steps, or load what remains at boot (auto: as the backend can)
     #[arg(long, default_value = "auto", value_name = "auto|replay|final", value_parser = build)]
     pub build: Build,
+    /// How changes are judged
+    #[command(flatten)]
+    pub judgement: Judgement,
     /// Where results go and how much is said on the way
     #[command(flatten)]
     pub output: Output,
+}
+
+/// How many lookups a batch has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lookups {
+    /// So many.
+    Count(u64),
+    /// As many as the timer needs.
+    Auto,
+}
+
+/// How changes are judged.
+#[derive(Args, Debug)]
+pub struct Judgement {
+    /// Measure in so many processes, one after the other, each with a placement in memory of its own;
+    /// with more than one, each is one piece of evidence
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = processes, allow_negative_numbers = true)]
+    pub processes: u32,
+    /// Changes within so many percent count as the same
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = equivalence, allow_negative_numbers = true)]
+    pub equivalence: f64,
+    /// End with status 3 if a backend is shown to be slower than the reference by more than so many
+    /// percent
+    #[arg(long, value_name = "PCT", value_parser = gate, allow_negative_numbers = true)]
+    pub gate: Option<f64>,
 }
 
 /// Where results go and how much is said on the way.
@@ -267,6 +316,51 @@ fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
 fn rounds(text: &str) -> Result<u32, String> {
     let rounds = text.parse().ok().filter(|&rounds| rounds > 0);
     rounds.ok_or_else(|| format!("expected a number of rounds, 1 or more, up to {}", u32::MAX))
+}
+
+fn processes(text: &str) -> Result<u32, String> {
+    let processes = text.parse().ok().filter(|processes| (1..=1_000).contains(processes));
+    processes.ok_or_else(|| "expected a number of processes, 1 to 1000".to_owned())
+}
+
+/// A percentage that `is_fine`, or what was expected.
+fn percentage(text: &str, is_fine: fn(f64) -> bool, expected: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|&number| is_fine(number));
+    number.ok_or_else(|| format!("expected {expected}"))
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    let expected = "percentage points above 0 and up to 100, as 0.5";
+    percentage(text, |number| number > 0.0 && number <= 100.0, expected)
+}
+
+fn equivalence(text: &str) -> Result<f64, String> {
+    let expected = "a percentage above 0 and below 100, as 1";
+    percentage(text, |number| number > 0.0 && number < 100.0, expected)
+}
+
+fn gate(text: &str) -> Result<f64, String> {
+    let expected = "a percentage, 0 or more, as 5";
+    percentage(text, |number| number >= 0.0 && number.is_finite(), expected)
+}
+
+/// From a millisecond to a year.
+fn duration(text: &str) -> Result<Duration, String> {
+    let fits = Duration::from_millis(1)..=Duration::from_secs(365 * 24 * 3_600);
+    let duration = humantime::parse_duration(text).ok().filter(|duration| fits.contains(duration));
+    duration.ok_or_else(|| "expected a duration with its unit, as 30s, 5m or 1h30m".to_owned())
+}
+
+/// A count, or `auto`.
+fn lookups(text: &str) -> Result<Lookups, String> {
+    match text {
+        "auto" => Ok(Lookups::Auto),
+        _ => count(text).map(Lookups::Count).map_err(|expected| match text.as_bytes() {
+            // Somebody meant a word.
+            [b'a'..=b'z', ..] => format!("{expected}, or `auto`"),
+            _ => expected,
+        }),
+    }
 }
 
 /// A count with an optional K, M or G (powers of 1000), at least 1.

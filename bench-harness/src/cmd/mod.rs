@@ -10,12 +10,14 @@ mod report;
 mod reproduce;
 mod selftest;
 mod session;
+mod worker;
 
 pub use failure::Failure;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
 
@@ -30,6 +32,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Report(args) => report::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Busy => selftest::busy(),
+        Command::Worker { words } => session::work(worker_plan(words)),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
         Command::Doctor => doctor::run(),
@@ -39,6 +42,16 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             print(&script)
         }
         Command::Man => print(man::page().map_err(Failure::running)?),
+    }
+}
+
+/// What a process that the program started makes of the run's arguments, `words`.
+fn worker_plan(words: Vec<OsString>) -> Result<session::Plan, Failure> {
+    let words = std::iter::once(OsString::from("bench-harness")).chain(words);
+    match Cli::try_parse_from(words).map_err(Failure::input)?.command {
+        Command::Reproduce(args) => reproduce::plan(&args),
+        Command::Compare(args) => compare::plan(&args),
+        _ => Err(Failure::input(anyhow::anyhow!("only `compare` and `reproduce` measure"))),
     }
 }
 

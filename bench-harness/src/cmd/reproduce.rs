@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::Failure;
-use super::session::{self, Part, Plan, Rounds};
+use super::session::{self, Limits, Part, Plan, Rounds};
 use crate::cli::{Profile, Reproduce};
 use crate::layout;
 use crate::layout::build::Build;
@@ -26,6 +26,11 @@ const FRAGMENTED: [&str; 5] =
 const BACKENDS: [&str; 2] = ["array", "rbtree"];
 
 pub(super) fn run(args: &Reproduce) -> Result<(), Failure> {
+    session::run(plan(args)?, &args.output, args.judgement.gate)
+}
+
+/// What the arguments ask for.
+pub(super) fn plan(args: &Reproduce) -> Result<Plan, Failure> {
     let backends = BACKENDS
         .iter()
         .map(|name| registry::find(name).map_err(Failure::input))
@@ -39,7 +44,7 @@ pub(super) fn run(args: &Reproduce) -> Result<(), Failure> {
         let layout = layout::open(name).map_err(Failure::input)?;
         parts.push(Part::new(layout, ArrayCapacity::Unlimited, fragmented(args.profile))?);
     }
-    let plan = Plan {
+    Ok(Plan {
         reference: backends[0],
         backends,
         workload: WorkloadKind::Uniform,
@@ -48,9 +53,11 @@ pub(super) fn run(args: &Reproduce) -> Result<(), Failure> {
         rng: RngKind::Xoshiro256pp,
         seed: args.seed,
         build: Build::Auto,
+        processes: args.judgement.processes,
+        equivalence: args.judgement.equivalence / 100.0,
+        time: None,
         parts,
-    };
-    session::run(&plan, &args.output)
+    })
 }
 
 /// Batches of experiment 1. Six rounds are one cycle of the balanced order of two backends and the
@@ -69,12 +76,13 @@ fn boot_loaded(profile: Profile) -> Vec<(u64, Rounds)> {
             batches.push((10_000_000, Rounds::Fixed(12)));
             batches.push((
                 100_000_000,
-                Rounds::Until {
-                    half_width: 0.01,
+                Rounds::Until(Limits {
+                    half_width: Some(0.01),
                     at_least: 12,
+                    look_from: Some(12),
                     at_most: 30,
-                    time: Duration::from_secs(140),
-                },
+                    time: Some(Duration::from_secs(140)),
+                }),
             ));
             batches
         }

@@ -177,6 +177,11 @@ impl Bench {
         Ok(seen)
     }
 
+    /// Runs a batch against the first participant alone: timed, not checked, for a first guess.
+    pub fn time_first(&self, batch: &Batch<'_>) -> Option<Timed> {
+        self.participants.first().map(|one| one.run(batch))
+    }
+
     /// How many samples a round has: every participant and the baseline.
     pub fn samples_per_round(&self) -> usize {
         self.participants.len() + 1

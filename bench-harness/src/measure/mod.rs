@@ -26,5 +26,5 @@ pub use error::MeasureError;
 pub use lookup::{Baseline, HandleOf, Lookup, PageOf, Twin};
 pub use oracle::{Expected, Oracle, Run};
 pub use order::{cycle, order_seed};
-pub use size::{Clockwork, lookups_for};
+pub use size::{Clockwork, lookups_for, lookups_for_nobody};
 pub use subject::{Facts, Outcome, Subject};

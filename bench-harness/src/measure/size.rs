@@ -1,6 +1,21 @@
 //! How many lookups a batch should have: long against the clock, short against the machine's moods.
+//!
+//! Two things pull. Reading the clock costs something and its reading is only so fine, so a batch
+//! should be long. What disturbs a machine comes and goes, and what is slower than a round falls out of a change,
+//! so a batch should be short; short ones also give more rounds in the same time, which average away
+//! what is left. But every batch is settled first, and below a part of a millisecond the settling
+//! takes longer than the batch.
 
-use super::{Batch, Bench, MeasureError};
+/// What a batch should take, unless the clock asks for more, in nanoseconds.
+const AIM_NS: f64 = 400_000.0;
+/// Two readings of the clock, and its step, are each at most this part of a batch.
+const CLOCK_PART: f64 = 1e-3;
+const LOOKUPS_MIN: u64 = 1_000;
+/// Where a lookup seems to take no time at all.
+const LOOKUPS_OF_NOTHING: u64 = 10_000;
+/// A batch that tells how long a lookup takes, and how many of them: the shortest was disturbed least.
+const TRIAL_LOOKUPS: u64 = 20_000;
+const TRIALS: u32 = 9;
 
 /// What the clock can do, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
@@ -11,70 +26,62 @@ pub struct Clockwork {
     pub overhead_ns: f64,
 }
 
-/// Two readings and one step are at most this part of a batch.
-const CLOCK_PART: f64 = 1e-3;
-/// A batch takes about so long. Shorter ones pair moments that lie closer together, so more of what the machine
-/// does falls out of the ratio; but every batch is settled first, and below this the
-/// settling takes longer than the batch.
-const AIM_NS: f64 = 400_000.0;
-const LOOKUPS_MIN: u64 = 1_000;
-/// Rounds tried, of which the middle one counts.
-const TRIED: u32 = 7;
-const TRIED_LOOKUPS: u64 = 5_000;
+/// Lookups of a batch in which neither the clock's cost nor its step matters (0.1 % at most each), and
+/// that takes about 0.4 ms where the clock allows it; two significant digits, so that the number can be typed. `time_ns`
+/// runs a batch of so many lookups, the which-th, and says how long it took in nanoseconds.
+pub fn lookups_for(clock: Clockwork, mut time_ns: impl FnMut(u64, u32) -> u64) -> u64 {
+    time_ns(TRIAL_LOOKUPS, 0); // cold
+    let shortest = (1..=TRIALS).map(|which| time_ns(TRIAL_LOOKUPS, which)).min().unwrap_or(0);
+    rounded(aim_ns(clock) * TRIAL_LOOKUPS as f64 / shortest as f64)
+}
 
-/// Lookups of a batch in which neither the clock's cost nor its step matters (0.1 % at most) and that
-/// is short, about 0.4 ms of the reference: measured on the first participant, rounded to one digit. `batch` says
-/// everything but how many.
-///
-/// # Errors
-/// [`MeasureError::WrongBatch`].
-pub fn lookups_for(
-    bench: &Bench,
-    batch: &Batch<'_>,
-    clock: Clockwork,
-) -> Result<u64, MeasureError> {
-    let mut times = Vec::new();
-    for round in 0..TRIED {
-        let tried = Batch { lookups: TRIED_LOOKUPS, ..*batch };
-        let samples = bench.round(&tried, round, || true)?.unwrap_or_default();
-        let reference = samples.iter().filter(|sample| sample.backend.is_some());
-        times.extend(reference.min_by_key(|sample| sample.backend).map(|one| one.timed.elapsed_ns));
-    }
-    times.sort_unstable();
-    let ns = times.get(times.len() / 2).map_or(1.0, |&ns| ns.max(1) as f64);
-    Ok(rounded(aim_ns(clock) * TRIED_LOOKUPS as f64 / ns))
+/// A number of lookups where there is nobody to time.
+pub fn lookups_for_nobody() -> u64 {
+    LOOKUPS_OF_NOTHING
 }
 
 fn aim_ns(clock: Clockwork) -> f64 {
     AIM_NS.max((2.0 * clock.overhead_ns).max(clock.resolution_ns) / CLOCK_PART)
 }
 
-/// To one digit, so that runs of one machine agree on it, and at least [`LOOKUPS_MIN`].
 fn rounded(lookups: f64) -> u64 {
-    let digit = 10_f64.powf(lookups.max(1.0).log10().floor());
-    // Bounded: a lookup takes a part of a nanosecond at the least.
-    let lookups = ((lookups / digit).round() * digit).clamp(LOOKUPS_MIN as f64, 1e12);
-    lookups as u64
+    let scale = 10_f64.powf(lookups.max(1.0).log10().floor() - 1.0);
+    let rounded = (lookups / scale).round() * scale;
+    // Not negative, and 10^12 lookups take hours even at a nanosecond each.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let rounded = if rounded < 1e12 { rounded.round() as u64 } else { LOOKUPS_OF_NOTHING };
+    rounded.max(LOOKUPS_MIN)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Clockwork, aim_ns, rounded};
+    use super::{Clockwork, aim_ns, lookups_for, rounded};
+
+    const QUICK: Clockwork = Clockwork { resolution_ns: 1.0, overhead_ns: 25.0 };
 
     #[test]
-    fn one_digit_and_not_too_few() {
-        let cases = [(21_333.0, 20_000), (96_000.0, 100_000), (120.0, 1_000), (0.0, 1_000)];
-        for (lookups, want) in cases {
-            assert_eq!(rounded(lookups), want);
-        }
+    fn the_clock_is_at_most_a_thousandth_of_a_batch() {
+        let clock = |overhead_ns, resolution_ns| Clockwork { resolution_ns, overhead_ns };
+        let near = |got: f64, want: f64| assert!((got / want - 1.0).abs() < 1e-12, "{got}");
+        near(aim_ns(QUICK), 400_000.0);
+        near(aim_ns(clock(1_000.0, 1.0)), 2_000_000.0);
+        near(aim_ns(clock(25.0, 10_000_000.0)), 1e10);
     }
 
     #[test]
-    fn a_slow_or_coarse_clock_asks_for_longer_batches() {
-        let clock = |resolution_ns, overhead_ns| Clockwork { resolution_ns, overhead_ns };
-        let near = |got: f64, want: f64| assert!((got / want - 1.0).abs() < 1e-12, "{got}");
-        near(aim_ns(clock(20.0, 25.0)), 400_000.0);
-        near(aim_ns(clock(20.0, 700.0)), 1_400_000.0);
-        near(aim_ns(clock(1e6, 25.0)), 1e9);
+    fn numbers_of_lookups_are_round_and_not_too_small() {
+        assert_eq!(rounded(21_449.7), 21_000);
+        assert_eq!(rounded(1_951.0), 2_000);
+        assert_eq!(rounded(99_600.0), 100_000);
+        assert_eq!(rounded(3.0), 1_000);
+        assert_eq!(rounded(f64::INFINITY), 10_000, "a lookup that took no time");
+        assert_eq!(rounded(f64::NAN), 10_000);
+    }
+
+    #[test]
+    fn the_least_disturbed_trial_counts() {
+        let times = [9_000_000, 400_000, 3_000_000, 500_000, 401_000];
+        let asked = lookups_for(QUICK, |_, which| times[which as usize % times.len()]);
+        assert_eq!(asked, 20_000);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecordError, files, write_atomically};
+use super::{RecordError, Stopping, files, write_atomically};
 
 /// The version of environment.json that this program writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -101,6 +101,9 @@ pub struct Environment {
     pub involuntary_switches: Option<u64>,
     /// What the run was to measure, so that a later `--resume` can hold itself to it.
     pub plan: serde_json::Value,
+    /// How far the run came and what ended it; empty for a number of rounds given beforehand.
+    #[serde(default, skip_serializing_if = "Stopping::is_empty")]
+    pub stopping: Stopping,
     /// What the program found worth warning about, in words.
     pub warnings: Vec<String>,
 }
@@ -147,6 +150,7 @@ impl Environment {
             own_core_others_share: None,
             involuntary_switches: None,
             plan: serde_json::Value::Null,
+            stopping: Stopping::default(),
             warnings: Vec::new(),
         }
     }

@@ -112,6 +112,7 @@ pub(super) fn environment() -> Environment {
         load_before: Some(0.25),
         load_after: None,
         plan: serde_json::json!({ "backends": ["array", "rbtree"], "seed": u64::MAX }),
+        stopping: super::Stopping::default(),
         warnings: Vec::new(),
         ..Environment::blank()
     }

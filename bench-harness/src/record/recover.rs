@@ -58,6 +58,17 @@ pub fn recover_samples(
     Ok(Recovered { rows, dropped_lines, dropped_bytes })
 }
 
+/// Replaces samples.csv by `rows`, its beginning: what was measured after them is not to count.
+///
+/// # Errors
+/// As [`recover_samples`].
+pub fn keep_samples(path: &Path, rows: &[SampleRow]) -> Result<(), RecordError> {
+    files::refuse_irregular(path)?;
+    let file = File::open(path).map_err(|source| files::open_error(path, source))?;
+    lock(path, &file)?;
+    write_atomically(path, &table::encode(path, rows)?)
+}
+
 fn is_part_of_header(bytes: &[u8]) -> bool {
     table::header::<SampleRow>().as_bytes().starts_with(bytes)
 }

@@ -59,6 +59,13 @@ impl SampleRow {
             lookups: self.lookups,
         }
     }
+
+    /// Whether it is a sample of `configuration`, whatever the backend.
+    pub fn is_of(&self, configuration: &Configuration) -> bool {
+        let Configuration { layout, workload, mode, target, rng, lookups } = configuration;
+        sample_key(self) == (layout, workload, mode, target, rng, *lookups)
+    }
+
     /// Whether two samples are of the same round, whatever the backend.
     pub(super) fn is_same_round(&self, other: &Self) -> bool {
         round_key(self) == round_key(other) && sample_key(self) == sample_key(other)

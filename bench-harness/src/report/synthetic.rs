@@ -274,6 +274,7 @@ fn environment() -> Environment {
         load_before: Some(0.1),
         load_after: None,
         plan: serde_json::Value::Null,
+        stopping: crate::record::Stopping::default(),
         warnings: vec!["load average 0.9 before the run: stop other programs".into()],
         ..Environment::blank()
     }

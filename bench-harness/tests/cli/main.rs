@@ -6,7 +6,9 @@ mod arguments;
 mod doctor;
 mod interrupted;
 mod layouts;
+mod limits;
 mod outputs;
+mod processes;
 mod runs;
 
 use std::path::{Path, PathBuf};

@@ -5,13 +5,11 @@ use std::time::Instant;
 use super::scenario::{Against, Scenario};
 use super::stand::Stand;
 use crate::cmd::Failure;
-use crate::cmd::session::interrupt;
+use crate::cmd::session::{self, Limits, Stopping, interrupt};
 use crate::machine;
 use crate::measure::{order_seed, round_seed};
 use crate::record::SelftestRow;
-use crate::stats::{
-    Change, EQUIVALENCE_FRACTION, Rounds, Unit, compare_rounds, next_look, verdict,
-};
+use crate::stats::{Change, EQUIVALENCE_FRACTION, Rounds, Unit, compare_rounds, verdict};
 
 /// The times of a comparison, a round an entry.
 #[derive(Default)]
@@ -33,24 +31,18 @@ pub(super) fn measure(
     let start = Instant::now();
     let cycle = stand.bench.cycle();
     let mut times = Times::default();
-    let mut look = next_look(0, cycle);
+    let limits =
+        Limits { half_width: scenario.precision, time: Some(scenario.time), ..Limits::NONE };
+    let mut rule = Stopping::new(session::Rounds::Until(limits), cycle, 0);
     loop {
         let done = times.baseline.len();
-        if done >= cycle && done.is_multiple_of(cycle) {
-            if start.elapsed() >= scenario.time {
-                break;
-            }
-            if let Some(precision) = scenario.precision
-                && done >= look
-            {
-                let reached = times.change(scenario.against, cycle).and_then(half_width);
-                if reached.is_some_and(|reached| reached <= precision) {
-                    break;
-                }
-                look = next_look(done, cycle);
-            }
-        }
+        let width = || times.change(scenario.against, cycle).and_then(half_width);
         let round = u32::try_from(done).unwrap_or(u32::MAX);
+        // Time ends a comparison at a whole cycle only, so that all of it is balanced.
+        let whole = done.is_multiple_of(cycle);
+        if done >= cycle && whole && rule.ended(round, start.elapsed(), width).is_some() {
+            break;
+        }
         let batch = stand.batch(round_seed(seed, round), seed);
         let Some(samples) =
             stand.bench.round(&batch, round, || !interrupt::asked()).map_err(Failure::running)?

@@ -51,9 +51,14 @@ impl<'a> Stand<'a> {
             bench.copy_last("itself", scenario.against.extra());
         }
         let mut stand = Self { bench, layout, lookups: 0, core };
-        stand.lookups =
-            lookups_for(&stand.bench, &stand.batch(0, 0), clock).map_err(Failure::running)?;
+        stand.lookups = lookups_for(clock, |lookups, which| stand.trial_ns(lookups, which));
         Ok(stand)
+    }
+
+    /// How long the backend takes for a batch of so many lookups, in nanoseconds.
+    fn trial_ns(&self, lookups: u64, which: u32) -> u64 {
+        let batch = Batch { lookups, ..self.batch(u64::from(which), 0) };
+        self.bench.time_first(&batch).map_or(0, |timed| timed.elapsed_ns)
     }
 
     /// A batch of a round.

@@ -2,29 +2,20 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use anyhow::{Context, anyhow};
 
+use super::place::{command_line, missing_folders, now, report_folder, run_id, set_aside};
 use super::plan::Plan;
-use super::{resume, warnings};
+use super::rounds::Rounds;
+use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine;
 use crate::record::{
     self, ComparisonRow, Configuration, Environment, RecordError, Run, RunDir, SampleRow,
-    SampleWriter, SummaryRow,
+    SampleWriter, SummaryRow, UNKNOWN,
 };
-
-/// Where the report of the run in `out` goes: beside the results by default, elsewhere into a folder
-/// of the run's.
-pub(in crate::cmd) fn report_folder(out: &Path) -> PathBuf {
-    if out.components().eq(Path::new(DEFAULT_OUT).components()) {
-        PathBuf::from("report/latest")
-    } else {
-        out.join("report")
-    }
-}
 
 /// A run's files, and the samples in them.
 pub(super) struct Folder {
@@ -46,17 +37,33 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Settles which run is to be filed where. Nothing is written yet, but for putting right the
-    /// samples of a resumed run.
+    /// Settles which run is to be filed where, and what of the plan the machine decides or, of a run
+    /// that goes on, has decided. Nothing is written yet, but for putting right the samples of a
+    /// resumed run.
     ///
     /// # Errors
     /// A folder that holds a run already; a resumed run that measured something else.
-    pub(super) fn open(plan: &Plan, output: &Output) -> Result<Self, Failure> {
+    pub(super) fn open(plan: &mut Plan, output: &Output) -> Result<Self, Failure> {
         let is_default = output.out == Path::new(DEFAULT_OUT);
         let report = report_folder(&output.out);
         let files = RunDir::at(&output.out);
         let taken = files.holds_run();
+        if taken && !output.resume && !is_default {
+            return Err(Failure::input(anyhow!(
+                "--out {}: a run is filed there already; --resume goes on with it, another folder \
+                 keeps both",
+                output.out.display()
+            )));
+        }
         let mut environment = machine::capture();
+        if taken && output.resume {
+            // Held against the rest of what is recorded below; what cannot be read is said there.
+            if let Ok(recorded) = record::read_environment(&files.environment()) {
+                plan.settle_as(&recorded.plan);
+            }
+        } else {
+            auto::settle(plan, &environment);
+        }
         environment.run_id = run_id();
         environment.seed = plan.seed;
         environment.plan = plan.to_json();
@@ -76,19 +83,13 @@ impl Folder {
             quiet: output.quiet,
         };
         if taken && output.resume {
-            let resumed = resume::take_over(&folder.files, &folder.environment, output.quiet)?;
+            let resumed =
+                resume::take_over(&folder.files, &folder.environment, plan, output.quiet)?;
             folder.environment = resumed.environment;
-            let earlier = resumed.samples.iter().map(|row| row.process).max();
-            folder.process = earlier.map_or(0, |process| process.saturating_add(1));
+            folder.process = resumed.process;
             folder.samples = resumed.samples;
             folder.recorded_rows = resumed.rows;
             folder.resumed = true;
-        } else if taken && !is_default {
-            return Err(Failure::input(anyhow!(
-                "--out {}: a run is filed there already; --resume goes on with it, another folder \
-                 keeps both",
-                output.out.display()
-            )));
         } else if output.resume && !output.quiet {
             eprintln!("nothing to resume in {}: beginning anew", output.out.display());
         }
@@ -167,9 +168,13 @@ impl Folder {
         }
     }
 
-    /// Notes where this process is pinned. A resumed run keeps what it began with.
-    pub(super) fn set_pinned(&mut self, pinned: String) {
-        if !self.resumed {
+    /// Notes where the process that measures is pinned; with several it is the first that counts. A
+    /// resumed run keeps what it began with.
+    ///
+    /// # Errors
+    /// environment.json cannot be written.
+    pub(super) fn set_pinned(&mut self, pinned: String) -> Result<(), Failure> {
+        if !self.resumed && self.environment.pinned == UNKNOWN {
             self.environment.pinned = pinned;
         } else if self.environment.pinned != pinned {
             let warning = format!(
@@ -181,28 +186,39 @@ impl Folder {
                 self.environment.warnings.push(warning);
             }
         }
+        if self.writer.is_some() { self.write_environment() } else { Ok(()) }
     }
 
     /// Whether a resumed run had ended, with every round of `plan` on disk.
-    pub(super) fn is_complete(
-        &self,
-        enough: impl Fn(&Configuration, u32) -> bool,
-        plan: &Plan,
-    ) -> bool {
+    pub(super) fn is_complete(&self, plan: &Plan) -> bool {
+        let all_processes = plan.processes == 1 || self.process >= plan.processes;
         let mut batches = plan.parts.iter().flat_map(|part| {
             part.batches.iter().map(|&(lookups, _)| plan.configuration(part, lookups))
         });
         self.resumed
             && self.environment.ended.is_some()
             && self.files.comparison().exists()
+            && all_processes
             && batches.all(|configuration| {
                 let mut rows = self.recorded_rows.iter();
                 let planned = rows.any(|row| row.configuration() == configuration);
                 let per_round = resume::samples_per_round(&self.recorded_rows, &configuration);
-                planned
-                    && (per_round == 0
-                        || enough(&configuration, self.rounds_done(&configuration, per_round)))
+                planned && (per_round == 0 || self.has_enough(plan, &configuration, per_round))
             })
+    }
+
+    /// Whether a batch has had its rounds.
+    fn has_enough(&self, plan: &Plan, configuration: &Configuration, per_round: usize) -> bool {
+        let samples = self.samples.iter().filter(|row| row.is_of(configuration)).count();
+        let done = u64::try_from(samples / per_round.max(1)).unwrap_or(u64::MAX);
+        match plan.rounds(configuration) {
+            Rounds::Fixed(rounds) => done >= u64::from(rounds) * u64::from(plan.processes),
+            Rounds::Until(_) => {
+                let stopping = &self.environment.stopping;
+                let ended = stopping.of(&configuration.layout, configuration.lookups);
+                ended.is_some_and(|end| done >= end.rounds)
+            }
+        }
     }
 
     /// Which process of the run this is, from 0.
@@ -224,10 +240,10 @@ impl Folder {
         Ok(())
     }
 
-    /// How many rounds of a batch are on disk.
-    pub(super) fn rounds_done(&self, configuration: &Configuration, per_round: usize) -> u32 {
-        let rows = self.samples.iter().filter(|row| row.configuration() == *configuration).count();
-        u32::try_from(rows / per_round.max(1)).unwrap_or(u32::MAX)
+    /// Replaces environment.json by what is known by now.
+    pub(super) fn write_environment(&self) -> Result<(), Failure> {
+        record::write_environment(&self.files.environment(), &self.environment)
+            .map_err(Failure::running)
     }
 
     /// Writes summary.csv, with the statistics of what has been measured so far, and returns it.
@@ -256,8 +272,7 @@ impl Folder {
                     self.environment.warnings.push(warning);
                 }
             }
-            record::write_environment(&self.files.environment(), &self.environment)
-                .map_err(Failure::running)?;
+            self.write_environment()?;
         }
         Ok(())
     }
@@ -289,48 +304,4 @@ fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
         group.sort_by_key(place);
     }
     rows
-}
-
-/// The folder and those above it that are not there yet, innermost first.
-fn missing_folders(folder: &Path) -> Vec<PathBuf> {
-    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
-    folder.ancestors().take_while(missing).map(Path::to_owned).collect()
-}
-
-/// Where the run in the default folder goes: beside it, named after itself.
-fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
-    let name = record::read_environment(&files.environment())
-        .map_or_else(|_| format!("before-{}", run_id()), |environment| environment.run_id);
-    let parent = files.folder().parent().unwrap_or(Path::new("."));
-    (0..100)
-        .map(|copy| match copy {
-            0 => parent.join(&name),
-            _ => parent.join(format!("{name}-{copy}")),
-        })
-        .find(|path| !path.exists())
-        .ok_or_else(|| {
-            Failure::input(anyhow!(
-                "{} holds a run and no name is left to move it to; use --out",
-                files.folder().display()
-            ))
-        })
-}
-
-/// Start and process, so that two runs never share a name: `20261121T024057Z-1f3a`.
-pub(in crate::cmd) fn run_id() -> String {
-    let stamp: String = now().chars().filter(|c| !matches!(c, '-' | ':')).collect();
-    format!("{stamp}-{:04x}", std::process::id() & 0xffff)
-}
-
-/// The moment, RFC 3339, UTC, to the second.
-pub(in crate::cmd) fn now() -> String {
-    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
-}
-
-/// The command line, the program without its folder, which means nothing elsewhere.
-pub(in crate::cmd) fn command_line() -> Vec<String> {
-    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
-    let program = words.next().unwrap_or_default();
-    let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());
-    name.into_iter().chain(words).collect()
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use physseg::FrameRange;
 use serde_json::{Value, json};
 
+use super::measuring::percent;
+use super::rounds::Rounds;
 use super::steps;
 use crate::cmd::Failure;
 use crate::layout::Layout;
@@ -12,6 +14,7 @@ use crate::layout::build::Build;
 use crate::measure::{Batch, Mode, Target, order_seed, round_seed};
 use crate::record::{Configuration, Judging};
 use crate::registry::{ArrayCapacity, Entry};
+use crate::stats::Unit;
 use crate::workload::{self, RngKind, WorkloadKind};
 
 /// A whole run.
@@ -25,6 +28,12 @@ pub(in crate::cmd) struct Plan {
     pub rng: RngKind,
     pub seed: u64,
     pub build: Build,
+    /// How many processes measure it, one after the other.
+    pub processes: u32,
+    /// Changes within this fraction count as the same.
+    pub equivalence: f64,
+    /// What the whole run may take.
+    pub time: Option<Duration>,
     pub parts: Vec<Part>,
 }
 
@@ -35,28 +44,12 @@ pub(in crate::cmd) struct Part {
     /// What remains of the layout in the end.
     pub segments: Vec<FrameRange>,
     pub array_capacity: ArrayCapacity,
-    /// Batches: how many lookups, how often.
+    /// Batches: how many lookups, how often. In ascending order, each number once.
     pub batches: Vec<(u64, Rounds)>,
-}
-
-/// How many rounds a batch gets.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(in crate::cmd) enum Rounds {
-    /// This many.
-    Fixed(u32),
-    /// Until the 95 % interval of every gross change is at most this wide to either side (as a
-    /// fraction), or the time is spent.
-    Until { half_width: f64, at_least: u32, at_most: u32, time: Duration },
-}
-
-impl Rounds {
-    /// The most there can be.
-    pub(in crate::cmd) fn at_most(self) -> u32 {
-        match self {
-            Self::Fixed(rounds) => rounds,
-            Self::Until { at_most, .. } => at_most,
-        }
-    }
+    /// A batch whose number of lookups the timer decides. Once it has, it stands among the others.
+    pub auto: Option<Rounds>,
+    /// What the timer decided.
+    pub auto_lookups: Option<u64>,
 }
 
 impl Part {
@@ -70,7 +63,22 @@ impl Part {
         batches: Vec<(u64, Rounds)>,
     ) -> Result<Self, Failure> {
         let segments = layout.final_segments().map_err(Failure::input)?;
-        Ok(Self { layout, segments, array_capacity, batches })
+        Ok(Self { layout, segments, array_capacity, batches, auto: None, auto_lookups: None })
+    }
+
+    /// The same with one more batch, of as many lookups as suit the timer.
+    pub(in crate::cmd) fn with_auto(self, rounds: Rounds) -> Self {
+        Self { auto: Some(rounds), ..self }
+    }
+
+    /// Settles how many lookups suit the timer; a batch of just as many is not measured twice.
+    pub(in crate::cmd) fn settle(&mut self, lookups: u64) {
+        let Some(rounds) = self.auto.take() else { return };
+        self.auto_lookups = Some(lookups);
+        if !self.batches.iter().any(|&(count, _)| count == lookups) {
+            self.batches.push((lookups, rounds));
+            self.batches.sort_by_key(|&(count, _)| count);
+        }
     }
 }
 
@@ -107,11 +115,25 @@ impl Plan {
 
     /// How changes are judged.
     pub(in crate::cmd) fn judging(&self) -> Judging<'static> {
-        Judging::against(self.reference.name)
+        let unit = if self.processes > 1 { Unit::Processes } else { Unit::Rounds };
+        Judging { reference: self.reference.name, equivalence: self.equivalence, unit }
     }
 
-    /// The batch of round `round`.
-    pub(in crate::cmd) fn batch<'a>(&self, part: &'a Part, lookups: u64, round: u32) -> Batch<'a> {
+    /// The batch of round `round` in process `process`. Each of several processes has rounds of its
+    /// own, so it has addresses and orders of its own; a run in one process goes on counting when it
+    /// is resumed.
+    pub(in crate::cmd) fn batch<'a>(
+        &self,
+        part: &'a Part,
+        lookups: u64,
+        process: u32,
+        round: u32,
+    ) -> Batch<'a> {
+        let seed = match process {
+            0 => self.seed,
+            _ if self.processes == 1 => self.seed,
+            _ => round_seed(!self.seed, process),
+        };
         Batch {
             workload: self.workload,
             rng: self.rng,
@@ -119,8 +141,8 @@ impl Plan {
             target: self.target,
             layout: &part.layout,
             lookups,
-            seed: round_seed(self.seed, round),
-            order_seed: order_seed(self.seed, &part.layout.name, lookups),
+            seed: round_seed(seed, round),
+            order_seed: order_seed(seed, &part.layout.name, lookups),
         }
     }
 
@@ -133,6 +155,19 @@ impl Plan {
             target: self.target.as_str().to_owned(),
             rng: self.rng.as_str().to_owned(),
             lookups,
+        }
+    }
+
+    /// Settles what the timer decides as the recorded plan has it, for a run that goes on and for the
+    /// other processes of a run. What is not in there stays unsettled.
+    pub(in crate::cmd) fn settle_as(&mut self, recorded: &Value) {
+        let layouts = recorded.get("layouts").and_then(Value::as_array).into_iter().flatten();
+        for (part, layout) in self.parts.iter_mut().zip(layouts) {
+            let batches = layout.get("batches").and_then(Value::as_array).into_iter().flatten();
+            let auto = batches.clone().find(|batch| batch.get("auto").is_some());
+            if let Some(lookups) = auto.and_then(|batch| batch.get("lookups")?.as_u64()) {
+                part.settle(lookups);
+            }
         }
     }
 
@@ -159,6 +194,9 @@ impl Plan {
             "rng": self.rng.as_str(),
             "seed": self.seed,
             "build": format!("{:?}", self.build).to_lowercase(),
+            "processes": self.processes,
+            "equivalence_pct": percent(self.equivalence),
+            "max_time_s": self.time.map(|time| time.as_secs_f64()),
             "layouts": layouts,
         })
     }
@@ -171,15 +209,13 @@ impl Part {
         let batches: Vec<Value> = self
             .batches
             .iter()
-            .map(|(lookups, rounds)| match rounds {
-                Rounds::Fixed(rounds) => json!({ "lookups": lookups, "rounds": rounds }),
-                Rounds::Until { half_width, at_least, at_most, time } => json!({
-                    "lookups": lookups,
-                    "half_width_pct": half_width * 100.0,
-                    "rounds_at_least": at_least,
-                    "rounds_at_most": at_most,
-                    "time_s": time.as_secs_f64(),
-                }),
+            .map(|&(lookups, rounds)| {
+                let mut batch = rounds.to_json();
+                batch["lookups"] = json!(lookups);
+                if self.auto_lookups == Some(lookups) {
+                    batch["auto"] = json!(true);
+                }
+                batch
             })
             .collect();
         let mut part = json!({

@@ -1,14 +1,18 @@
 //! Progress with time left, on a terminal only.
 //!
 //! The bar counts expected milliseconds of measurement, not batches: a batch of 100M lookups takes
-//! a million times as long as one of 100. It is drawn between batches and never by a timer of its
+//! a million times as long as one of 100. Where time is the limit, it counts what may be spent, which
+//! shrinks when a batch size is precise enough before. It is drawn between batches and never by a timer of its
 //! own, which would run while a batch is timed.
 
 use std::io::IsTerminal;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::plan::Plan;
+use super::rounds::Rounds;
+use crate::record::BatchEnd;
 
 /// A first guess, in nanoseconds a lookup and backend; corrected as soon as something is measured.
 const GUESS_NS: f64 = 60.0;
@@ -17,6 +21,8 @@ const GUESS_NS: f64 = 60.0;
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
+    /// When the run began, and what it may take, where that is how it ends.
+    timed: Option<(Instant, Duration)>,
     /// Expected nanoseconds of lookups still to come, and done so far, at [`GUESS_NS`].
     left_guess: f64,
     done_guess: f64,
@@ -41,9 +47,11 @@ impl Progress {
             .parts
             .iter()
             .flat_map(|part| &part.batches)
-            .map(|&(lookups, rounds)| guess(plan, lookups) * f64::from(rounds.at_most()))
-            .sum();
-        Self { bar, left_guess, done_guess: 0.0, done_ns: 0.0 }
+            .map(|&(lookups, rounds)| guess(plan, lookups) * f64::from(rounds.limits().at_most))
+            .sum::<f64>()
+            * f64::from(plan.processes);
+        let timed = allowed(plan).map(|time| (Instant::now(), time));
+        Self { bar, timed, left_guess, done_guess: 0.0, done_ns: 0.0 }
     }
 
     /// Says what is under way.
@@ -54,6 +62,12 @@ impl Progress {
 
     /// A round of `lookups` is done and took `elapsed_ns` in all.
     pub(super) fn round_done(&mut self, plan: &Plan, lookups: u64, elapsed_ns: u64) {
+        if let Some((began, time)) = self.timed {
+            let spent = began.elapsed();
+            self.bar.set_length(milliseconds(time.max(spent)));
+            self.bar.set_position(milliseconds(spent));
+            return;
+        }
         self.done_ns += elapsed_ns as f64;
         self.skip(plan, lookups, 1);
         self.done_guess += guess(plan, lookups);
@@ -73,10 +87,44 @@ impl Progress {
         self.left_guess -= guess(plan, lookups) * f64::from(rounds);
     }
 
+    /// A batch size has had enough: what it might still have taken is saved. Of a time for the whole
+    /// run the others get it instead.
+    pub(super) fn batch_ended(&mut self, plan: &Plan, end: &BatchEnd) {
+        let most = |&&(lookups, _): &&(u64, Rounds)| lookups == end.lookups;
+        let mut parts = plan.parts.iter().filter(|part| part.layout.name == end.layout);
+        let Some(&(lookups, rounds)) = parts.find_map(|part| part.batches.iter().find(most)) else {
+            return;
+        };
+        let limits = rounds.limits();
+        if let (Some((_, left)), None, Some(time)) = (&mut self.timed, plan.time, limits.time) {
+            let spent = Duration::try_from_secs_f64(end.elapsed_s).unwrap_or_default();
+            *left = left.saturating_sub(time.saturating_sub(spent));
+        } else if self.timed.is_none() {
+            let done = u32::try_from(end.rounds).unwrap_or(u32::MAX);
+            self.skip(plan, lookups, limits.at_most.saturating_sub(done));
+        }
+    }
+
     /// Removes the bar.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// What the run may take, where some of its batch sizes have no other limit.
+fn allowed(plan: &Plan) -> Option<Duration> {
+    let batches =
+        || plan.parts.iter().flat_map(|part| &part.batches).map(|(_, rounds)| rounds.limits());
+    if batches().all(|limits| limits.at_most < u32::MAX) {
+        return None;
+    }
+    plan.time.or_else(|| {
+        Some(batches().filter_map(|limits| limits.time).sum::<Duration>() * plan.processes)
+    })
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn guess(plan: &Plan, lookups: u64) -> f64 {

@@ -3,9 +3,10 @@
 use anyhow::{Context, anyhow};
 use serde_json::Value;
 
+use super::plan::Plan;
 use crate::cmd::Failure;
 use crate::record::{
-    self, Configuration, Environment, RunDir, SampleRow, Status, SummaryRow, UNKNOWN,
+    self, Configuration, Environment, RunDir, SampleRow, Status, Stopping, SummaryRow, UNKNOWN,
 };
 
 /// A run as far as it got.
@@ -15,6 +16,8 @@ pub(super) struct Resumed {
     pub samples: Vec<SampleRow>,
     /// Rows of its summary: who takes part in what.
     pub rows: Vec<SummaryRow>,
+    /// The process that goes on with it.
+    pub process: u32,
 }
 
 /// Reads the run in `files`, drops a round that was cut off, and holds its plan and machine against
@@ -22,6 +25,7 @@ pub(super) struct Resumed {
 pub(super) fn take_over(
     files: &RunDir,
     here: &Environment,
+    plan: &Plan,
     quiet: bool,
 ) -> Result<Resumed, Failure> {
     let out = files.folder().display();
@@ -36,19 +40,31 @@ pub(super) fn take_over(
     } else {
         Vec::new() // cut off before anything was built, so there are no samples either
     };
-    let recovered = record::recover_samples(&files.samples(), |last_round| {
+    let mut recovered = record::recover_samples(&files.samples(), |last_round| {
         last_round.len() == samples_per_round(&rows, &last_round[0].configuration())
     })
     .map_err(Failure::input)?;
-    if !quiet {
-        let dropped = match recovered.dropped_lines {
-            0 => "",
-            _ => " (a round that was cut off is dropped)",
-        };
-        let samples = recovered.rows.len();
-        eprintln!("going on with {} after {samples} samples{dropped}", recorded.run_id);
-    }
     let mut environment = recorded;
+    let mut dropped = match recovered.dropped_lines {
+        0 => "",
+        _ => " (a round that was cut off is dropped)",
+    };
+    let process = if plan.processes > 1 {
+        let (process, whole) = whole_processes(&mut environment.stopping, recovered.rows.len());
+        if whole < recovered.rows.len() {
+            dropped = " (a process that was cut off is dropped and measured again)";
+            recovered.rows.truncate(whole);
+            record::keep_samples(&files.samples(), &recovered.rows).map_err(Failure::input)?;
+        }
+        process
+    } else {
+        let earlier = recovered.rows.iter().map(|row| row.process).max();
+        earlier.map_or(0, |process| process.saturating_add(1))
+    };
+    if !quiet {
+        let samples = recovered.rows.len();
+        eprintln!("going on with {} after {samples} samples{dropped}", environment.run_id);
+    }
     let commit = &environment.tool_commit;
     if commit.ends_with("-dirty") || commit == UNKNOWN {
         let warning = format!(
@@ -59,7 +75,22 @@ pub(super) fn take_over(
             environment.warnings.push(warning);
         }
     }
-    Ok(Resumed { environment, samples: recovered.rows, rows })
+    Ok(Resumed { environment, samples: recovered.rows, rows, process })
+}
+
+/// How many processes of a run ended with all their samples among the first `samples`, and how many
+/// samples those are. What is noted of the others is forgotten: a process is one piece of evidence,
+/// and half of one is none.
+fn whole_processes(stopping: &mut Stopping, samples: usize) -> (u32, usize) {
+    let on_disk = |end: &u64| usize::try_from(*end).is_ok_and(|end| end <= samples);
+    let whole = stopping.process_ends.iter().take_while(|end| on_disk(end)).count();
+    if whole < stopping.process_ends.len() {
+        // Sums over processes of which one is gone; what is left to measure will not make them whole.
+        stopping.batches.clear();
+    }
+    stopping.process_ends.truncate(whole);
+    let kept = stopping.process_ends.last().and_then(|&end| usize::try_from(end).ok());
+    (u32::try_from(whole).unwrap_or(u32::MAX), kept.unwrap_or(0))
 }
 
 /// Why `here` cannot go on with the run of `recorded`, to follow "the run"; `None` if it can.
@@ -120,6 +151,14 @@ fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
     if let Some(flag) = flags.into_iter().find(|flag| differs(flag)) {
         return Some(format!("--{flag}"));
     }
+    let others = [
+        ("processes", "--processes"),
+        ("equivalence_pct", "--equivalence"),
+        ("max_time_s", "--max-time"),
+    ];
+    if let Some((_, flag)) = others.into_iter().find(|(key, _)| differs(key)) {
+        return Some(flag.to_owned());
+    }
     if !differs("layouts") {
         return (recorded != wanted).then(|| "arguments".to_owned());
     }
@@ -134,7 +173,7 @@ fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
         } else if of("array_capacity") {
             "--array-capacity"
         } else if of("batches") {
-            "--lookups, --runs or --profile"
+            "--lookups, --runs, --precision or --profile"
         } else {
             "contents of a layout of the same name"
         }

@@ -1,0 +1,113 @@
+//! What ended each batch size, in words.
+
+use std::fmt::Write as _;
+
+use crate::record::{BatchEnd, Limit};
+
+/// One sentence a batch size whose number of rounds was not given beforehand.
+pub(super) fn in_words(ends: &[BatchEnd]) -> Vec<String> {
+    ends.iter().map(sentence).collect()
+}
+
+fn sentence(end: &BatchEnd) -> String {
+    let reached = end.half_width_pct.zip(end.wanted_half_width_pct);
+    let reached = reached.is_some_and(|(width, wanted)| width <= wanted);
+    let mut said = format!("{}, {} lookups: ", end.layout, end.lookups);
+    said += match (end.limit, end.wanted_half_width_pct) {
+        (Limit::Precision, _) => "precise enough",
+        (Limit::Time, Some(_)) if reached => "precise enough when the time was spent",
+        (Limit::Time, Some(_)) => "the time was spent before it was precise enough",
+        (Limit::Time, None) => "the time was spent",
+        (Limit::Rounds, _) => "the rounds were done",
+    };
+    // Writing to a string does not fail.
+    let _ = write!(said, ", after {} rounds in {}", end.rounds, seconds(end.elapsed_s));
+    match (end.half_width_pct, end.wanted_half_width_pct) {
+        (Some(width), Some(wanted)) => {
+            let _ = write!(said, ": ±{} % of ±{wanted} % wanted", digits(width));
+        }
+        (Some(width), None) => {
+            let _ = write!(said, ": ±{} %", digits(width));
+        }
+        (None, Some(_)) => said += "; there is no interval that could be precise",
+        (None, None) => {}
+    }
+    if let Some(processes) = end.more_processes {
+        let _ = write!(said, "; that would take about {processes} more processes");
+    } else if let Some(rounds) = end.more_rounds {
+        let _ = write!(said, "; that would take about {rounds} more rounds");
+    }
+    if let Some(more_s) = end.more_s {
+        let _ = write!(said, ", {}", seconds(more_s));
+    }
+    said
+}
+
+/// Two significant digits: a width is known no better.
+fn digits(width: f64) -> String {
+    let places = (1.0 - width.max(1e-9).log10().floor()).clamp(0.0, 9.0);
+    // Between 0 and 9.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let places = places as usize;
+    format!("{width:.places$}")
+}
+
+fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 10.0 => format!("{s:.1} s"),
+        s if s < 120.0 => format!("{s:.0} s"),
+        s if s < 7_200.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.0} h", s / 3_600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+    use crate::record::{BatchEnd, Limit};
+
+    fn end() -> BatchEnd {
+        BatchEnd {
+            layout: "mine".to_owned(),
+            lookups: 22_000,
+            limit: Limit::Time,
+            rounds: 90,
+            elapsed_s: 1.04,
+            half_width_pct: Some(0.8371),
+            wanted_half_width_pct: Some(0.5),
+            more_rounds: Some(163),
+            more_processes: None,
+            more_s: Some(1.884),
+        }
+    }
+
+    #[test]
+    fn what_ended_it_what_was_reached_and_what_is_missing() {
+        assert_eq!(
+            sentence(&end()),
+            "mine, 22000 lookups: the time was spent before it was precise enough, after 90 rounds in \
+             1.0 s: ±0.84 % of ±0.5 % wanted; that would take about 163 more rounds, 1.9 s"
+        );
+        let processes =
+            BatchEnd { more_rounds: None, more_processes: Some(3), more_s: Some(200.0), ..end() };
+        assert!(sentence(&processes).ends_with("about 3 more processes, 3 min"));
+        let reached = BatchEnd {
+            limit: Limit::Precision,
+            half_width_pct: Some(0.04371),
+            more_rounds: None,
+            more_s: None,
+            ..end()
+        };
+        assert_eq!(
+            sentence(&reached),
+            "mine, 22000 lookups: precise enough, after 90 rounds in 1.0 s: ±0.044 % of ±0.5 % wanted"
+        );
+        let timed =
+            BatchEnd { wanted_half_width_pct: None, more_rounds: None, more_s: None, ..end() };
+        assert!(
+            sentence(&timed).ends_with("the time was spent, after 90 rounds in 1.0 s: ±0.84 %")
+        );
+        let none = BatchEnd { half_width_pct: None, more_rounds: None, more_s: None, ..end() };
+        assert!(sentence(&none).ends_with("there is no interval that could be precise"));
+    }
+}

@@ -1,0 +1,104 @@
+//! Where the process that measures leaves what it measured: in the run's folder, or with the process
+//! that started it.
+
+use super::folder::Folder;
+use super::plan::Plan;
+use super::progress::Progress;
+use crate::cmd::Failure;
+use crate::record::{BatchEnd, Configuration, SampleRow, SummaryRow};
+
+/// What a measurement tells on its way. Nothing of it is called while a batch is timed.
+pub(super) trait Sink {
+    /// Who takes part in the batches of a layout, and who cannot: rows without figures.
+    fn take_part(&mut self, rows: Vec<SummaryRow>) -> Result<(), Failure>;
+
+    /// What is under way, in words.
+    fn say(&mut self, what: String);
+
+    /// A round, whole and verified.
+    fn round(&mut self, rows: Vec<SampleRow>) -> Result<(), Failure>;
+
+    /// A batch size whose number of rounds was not given beforehand has had enough.
+    fn ended(&mut self, end: BatchEnd) -> Result<(), Failure>;
+
+    /// What there is of a batch size by now, in the order of measurement.
+    fn samples(&self, configuration: &Configuration) -> Vec<SampleRow>;
+
+    /// Whether a batch size had had enough of its `done` rounds before a resume.
+    fn is_over(&self, configuration: &Configuration, done: u32) -> bool;
+
+    /// The error to end with if the program was asked to end.
+    fn interrupted(&self) -> Failure;
+}
+
+/// The run's folder and its progress: what only one process of a run has.
+pub(super) struct Recorder<'a> {
+    pub plan: &'a Plan,
+    pub folder: Folder,
+    pub progress: Progress,
+    /// Rows of the summary, their statistics still empty.
+    pub rows: Vec<SummaryRow>,
+}
+
+impl Recorder<'_> {
+    /// A resumed run has rows from before, also of layouts that it has not come to yet, and a run of
+    /// several processes those of the first.
+    fn put_row(&mut self, row: SummaryRow) {
+        let same = |other: &&mut SummaryRow| {
+            other.backend == row.backend && other.configuration() == row.configuration()
+        };
+        match self.rows.iter_mut().find(same) {
+            // How the table was built is recorded once: the process that began says it.
+            Some(earlier) if earlier.status == row.status => {}
+            Some(earlier) => *earlier = row,
+            None => self.rows.push(row),
+        }
+    }
+}
+
+impl Sink for Recorder<'_> {
+    fn take_part(&mut self, rows: Vec<SummaryRow>) -> Result<(), Failure> {
+        for row in rows {
+            self.put_row(row);
+        }
+        // From here on the folder says who takes part, which a resumed run needs to know.
+        self.folder.write_summary(&self.rows).map(drop)
+    }
+
+    fn say(&mut self, what: String) {
+        self.progress.say(what);
+    }
+
+    fn round(&mut self, rows: Vec<SampleRow>) -> Result<(), Failure> {
+        let elapsed_ns = rows.iter().map(|row| row.elapsed_ns).sum();
+        let lookups = rows.first().map_or(0, |row| row.lookups);
+        self.folder.append(rows)?;
+        self.progress.round_done(self.plan, lookups, elapsed_ns);
+        Ok(())
+    }
+
+    fn ended(&mut self, end: BatchEnd) -> Result<(), Failure> {
+        self.progress.batch_ended(self.plan, &end);
+        self.folder.environment.stopping.put(end);
+        self.folder.write_environment()
+    }
+
+    fn samples(&self, configuration: &Configuration) -> Vec<SampleRow> {
+        let of_it = |row: &&SampleRow| row.is_of(configuration);
+        self.folder.samples().iter().filter(of_it).cloned().collect()
+    }
+
+    fn is_over(&self, configuration: &Configuration, done: u32) -> bool {
+        let stopping = &self.folder.environment.stopping;
+        let ended = stopping.of(&configuration.layout, configuration.lookups);
+        ended.is_some_and(|end| u64::from(done) >= end.rounds)
+    }
+
+    fn interrupted(&self) -> Failure {
+        Failure::running(anyhow::anyhow!(
+            "interrupted after {} samples; they are in {}, and the same command with --resume goes on",
+            self.folder.samples().len(),
+            self.folder.dir().display()
+        ))
+    }
+}

@@ -1,0 +1,44 @@
+//! The worker's side: its parent, as it sees it.
+
+use std::io::{self, BufReader, Stdin, Write};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::GO_ON;
+use super::lines::read_line;
+
+/// The process that started this one.
+pub(in crate::cmd) struct Parent {
+    input: BufReader<Stdin>,
+}
+
+impl Parent {
+    /// The parent at the other end of standard input and output, and the job it gives.
+    ///
+    /// # Errors
+    /// What is on standard input is no job: somebody typed the hidden command.
+    pub(in crate::cmd) fn meet<J: DeserializeOwned>() -> io::Result<(Self, J)> {
+        let mut input = BufReader::new(io::stdin());
+        let line = read_line(&mut input)?.unwrap_or_default();
+        let job = serde_json::from_slice(&line)?;
+        Ok((Self { input }, job))
+    }
+
+    /// Sends a message and waits until it was dealt with. Does not return if the parent is gone:
+    /// nobody is left to work for, nor to tell.
+    pub(in crate::cmd) fn tell(&mut self, message: &impl Serialize) {
+        if !self.exchange(message).unwrap_or(false) {
+            std::process::exit(1);
+        }
+    }
+
+    fn exchange(&mut self, message: &impl Serialize) -> io::Result<bool> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        let mut output = io::stdout().lock();
+        output.write_all(&line)?;
+        output.flush()?;
+        Ok(read_line(&mut self.input)?.is_some_and(|reply| reply == GO_ON.trim_end().as_bytes()))
+    }
+}

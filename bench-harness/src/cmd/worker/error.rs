@@ -1,0 +1,70 @@
+//! How a worker can fail its parent.
+
+use std::io;
+use std::process::ExitStatus;
+
+/// What went wrong with a worker. `who` names it, to begin a sentence with.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cmd) enum WorkerError {
+    /// The program could not be started anew.
+    #[error("{who} could not be started: {source}")]
+    Start {
+        /// Which worker.
+        who: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It ended before its work was done: it crashed, was killed, or gave up.
+    #[error("{who} {}{}", in_words(*status), quoted(said))]
+    Died {
+        /// Which worker.
+        who: String,
+        /// How it ended.
+        status: ExitStatus,
+        /// The end of what it wrote to standard error.
+        said: String,
+    },
+    /// It closed its output and yet goes on.
+    #[error("{who} fell silent before its work was done; it was ended{}", quoted(said))]
+    Silent {
+        /// Which worker.
+        who: String,
+        /// The end of what it wrote to standard error.
+        said: String,
+    },
+    /// It wrote something that is no message.
+    #[error("{who} sent what is no message ({why}): `{line}`; it was ended{}", quoted(said))]
+    Garbage {
+        /// Which worker.
+        who: String,
+        /// The beginning of the line.
+        line: String,
+        /// What is wrong with it.
+        why: String,
+        /// The end of what it wrote to standard error.
+        said: String,
+    },
+}
+
+fn in_words(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        let name = match signal {
+            6 => " (abort)",
+            9 => " (killed, perhaps because memory ran out)",
+            11 => " (invalid memory access)",
+            15 => " (asked to end)",
+            _ => "",
+        };
+        return format!("was ended by signal {signal}{name} before its work was done");
+    }
+    match status.code() {
+        Some(code) => format!("ended with status {code} before its work was done"),
+        None => "ended before its work was done".to_owned(),
+    }
+}
+
+fn quoted(said: &str) -> String {
+    let said = said.trim();
+    if said.is_empty() { String::new() } else { format!("; it said: {said}") }
+}
