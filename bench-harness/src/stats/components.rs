@@ -20,7 +20,7 @@ pub struct Components {
 /// The model is ln t = backend + process x backend + round + batch. Within processes, Cov(ln x, ln r) is the
 /// variance of the rounds and Var(ln x - ln r) twice that of a batch. Between processes, the variance of
 /// the processes' mean changes less what the batches contribute to it, divided by the mean number of rounds
-/// (one-way analysis of variance; S. R. Searle, G. Casella, C. E. McCulloch, *Variance Components*, 1992, ch. 3).
+/// (one-way analysis of variance; S. R. Searle, G. Casella, C. E. `McCulloch`, *Variance Components*, 1992, ch. 3).
 /// An estimate below zero, which means that nothing can be told from noise, is reported as 0.
 pub fn components(values: &[f64], reference: &[f64], processes: &[u32]) -> Option<Components> {
     let changes = log_ratios(values, reference)?;
@@ -76,9 +76,9 @@ mod tests {
         for i in 0..400_u32 {
             let process = i / 200;
             let sign = |bit: u32| if (i >> bit) & 1 == 0 { 1.0 } else { -1.0 };
-            let shared = (0.1 * sign(0) as f64).exp();
+            let shared = f64::exp(0.1 * sign(0));
             reference.push(100.0 * shared);
-            values.push(100.0 * shared * (0.02 * f64::from(process) + 0.01 * sign(1)).exp());
+            values.push(100.0 * shared * f64::exp(0.02 * f64::from(process) + 0.01 * sign(1)));
             processes.push(process);
         }
         let found = components(&values, &reference, &processes).expect("rounds");

@@ -31,6 +31,7 @@ pub(super) fn quantile(sorted: &[f64], part: f64) -> f64 {
     };
     let place = part * last as f64;
     // `part` is within 0 and 1, hence the place within the slice.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let below = place.floor() as usize;
     let above = sorted[(below + 1).min(last)];
     sorted[below] + (place - place.floor()) * (above - sorted[below])

@@ -43,9 +43,10 @@ impl std::fmt::Display for Verdict {
 /// Judges a change by its p-value after Holm's correction and its interval.
 ///
 /// - `Slower` or `Faster` where `p_holm` is below [`SIGNIFICANCE`]; the sign of the point says which.
-/// - else `Equivalent` where the 95 % interval of the ratio lies strictly within 1 + `equivalence_fraction` and its
-///   reciprocal. That is two one-sided tests at 2.5 % each (Schuirmann 1987), stricter than the customary
-///   90 % interval.
+/// - else `Equivalent` where the 95 % interval lies strictly within `equivalence_fraction` on both
+///   sides. That is two one-sided tests at 2.5 % each (Schuirmann 1987), stricter than the customary
+///   90 % interval. Whichever side is called the reference: 1 % slower seen from the other side is
+///   0.99 % faster, and that is the lower bound.
 /// - else `Inconclusive`.
 ///
 /// A change can be both, certain and small: +0.5 % to +0.7 %. Then the change wins. It was found, its
@@ -57,10 +58,9 @@ pub fn verdict(change: &Change, p_holm: f64, equivalence_fraction: f64) -> Verdi
     if p_holm < SIGNIFICANCE && change.point != 0.0 {
         return if change.point > 0.0 { Verdict::Slower } else { Verdict::Faster };
     }
-    // As far down as up is in ratios, 1 / 1.01 and 1.01: with the sides exchanged it is the same verdict.
-    let least = 1.0 / (1.0 + equivalence_fraction) - 1.0;
+    let furthest_below = -equivalence_fraction / (1.0 + equivalence_fraction);
     match (change.low, change.high) {
-        (Some(low), Some(high)) if least < low && high < equivalence_fraction => {
+        (Some(low), Some(high)) if furthest_below < low && high < equivalence_fraction => {
             Verdict::Equivalent
         }
         _ => Verdict::Inconclusive,
@@ -128,6 +128,16 @@ mod tests {
     fn an_interval_that_touches_the_bound_is_not_inside() {
         assert_eq!(judge(-0.002, 0.01, 0.3), Verdict::Inconclusive);
         assert_eq!(judge(-0.01, 0.002, 0.3), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn equivalence_does_not_depend_on_which_side_is_the_reference() {
+        // 0.995 % faster is 1.005 % slower from the other side.
+        let (low, high) = (-0.009_95, 0.004);
+        let mirrored = |end: f64| 1.0 / (1.0 + end) - 1.0;
+        assert_eq!(judge(low, high, 0.3), Verdict::Inconclusive);
+        assert_eq!(judge(mirrored(high), mirrored(low), 0.3), Verdict::Inconclusive);
+        assert_eq!(judge(-0.009_8, 0.009_9, 0.3), Verdict::Equivalent);
     }
 
     #[test]

@@ -5,11 +5,13 @@
 //! Fieller's bounds by solving `ttest_1samp(x - rho * r, 0).pvalue = 0.05` for rho numerically, which
 //! shares no algebra with ours.
 
+mod rounds;
+
 use std::collections::HashMap;
 
 use super::{Moments, change, describe, margin95_z, net, net_change, student, welch_change};
 
-const TABLE_3: &str = include_str!("../../data/published/table3-100M.csv");
+const TABLE_3: &str = include_str!("../../../data/published/table3-100M.csv");
 
 /// The backend's row of the paper's Table 3: column to figure.
 fn table_3(backend: &str) -> HashMap<String, f64> {
@@ -194,4 +196,19 @@ fn fiellers_interval_inverts_the_paired_t_test() {
     close(net.low.expect("low"), 0.079_448_965_858_206, 1e-9);
     close(net.high.expect("high"), 0.100_310_002_462_588, 1e-9);
     close(net.p_value.expect("p"), 4.529_237_449_400_528e-6, 1e-9);
+}
+
+/// "Student" 1908, *The probable error of a mean*: hours of sleep gained by ten patients with one drug
+/// and with another. R prints for `t.test(x, y, paired = TRUE)`: t = -4.0621, p = 0.002833, interval
+/// -2.4598858 to -0.7001142.
+#[test]
+fn students_sleep_data_as_r_prints_them() {
+    let one = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
+    let other = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+    let gained = net(&one, &other).expect("ten patients");
+    let margin = gained.margin95_t.expect("margin");
+    close(gained.mean - margin, -2.459_885_8, 1e-7);
+    close(gained.mean + margin, -0.700_114_2, 1e-7);
+    let p = change(&one, &other).and_then(|change| change.p_value).expect("p");
+    close(p, 0.002_832_890_197_384_273, 1e-9);
 }
