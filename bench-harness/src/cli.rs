@@ -1,5 +1,7 @@
 //! The command line. Names here are a contract with users (docs/FORMATS.md): extend, never rename.
 
+mod values;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -111,7 +113,7 @@ pub struct Compare {
     pub layouts: Vec<String>,
     /// Lookups in a batch, comma-separated; K, M and G are powers of 1000; `auto` is as many as the
     /// timer needs, about 0.4 ms [default: 1K,10K,100K,1M,10M; auto with --precision or --max-time]
-    #[arg(long, value_name = "N|auto", value_delimiter = ',', value_parser = lookups)]
+    #[arg(long, value_name = "N|auto", value_delimiter = ',', value_parser = values::lookups)]
     pub lookups: Vec<Lookups>,
     /// Rounds of every batch, in each process; with --precision or --max-time the least number of
     /// them [default: 10]
@@ -119,10 +121,10 @@ pub struct Compare {
     pub runs: Option<u32>,
     /// Rounds go on until every change is known to so many percentage points to either side (95 %),
     /// for 60 s a batch size at most unless --max-time is given
-    #[arg(long, value_name = "PCT", value_parser = precision, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", value_parser = values::precision, allow_negative_numbers = true)]
     pub precision: Option<f64>,
     /// Rounds go on until so much time is spent in all: 30s, 5m, 1h30m
-    #[arg(long, value_name = "DUR", value_parser = duration, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
     pub max_time: Option<Duration>,
     /// Which addresses are looked up
     #[arg(long, default_value = "uniform", value_name = "W")]
@@ -167,14 +169,14 @@ pub enum Lookups {
 pub struct Judgement {
     /// Measure in so many processes, one after the other, each with a placement in memory of its own;
     /// with more than one, each is one piece of evidence
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = processes, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = values::processes, allow_negative_numbers = true)]
     pub processes: u32,
     /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = equivalence, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = values::equivalence, allow_negative_numbers = true)]
     pub equivalence: f64,
     /// End with status 3 if a backend is shown to be slower than the reference by more than so many
     /// percent
-    #[arg(long, value_name = "PCT", value_parser = gate, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", value_parser = values::gate, allow_negative_numbers = true)]
     pub gate: Option<f64>,
 }
 
@@ -316,51 +318,6 @@ fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
 fn rounds(text: &str) -> Result<u32, String> {
     let rounds = text.parse().ok().filter(|&rounds| rounds > 0);
     rounds.ok_or_else(|| format!("expected a number of rounds, 1 or more, up to {}", u32::MAX))
-}
-
-fn processes(text: &str) -> Result<u32, String> {
-    let processes = text.parse().ok().filter(|processes| (1..=1_000).contains(processes));
-    processes.ok_or_else(|| "expected a number of processes, 1 to 1000".to_owned())
-}
-
-/// A percentage that `is_fine`, or what was expected.
-fn percentage(text: &str, is_fine: fn(f64) -> bool, expected: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|&number| is_fine(number));
-    number.ok_or_else(|| format!("expected {expected}"))
-}
-
-fn precision(text: &str) -> Result<f64, String> {
-    let expected = "percentage points above 0 and up to 100, as 0.5";
-    percentage(text, |number| number > 0.0 && number <= 100.0, expected)
-}
-
-fn equivalence(text: &str) -> Result<f64, String> {
-    let expected = "a percentage above 0 and below 100, as 1";
-    percentage(text, |number| number > 0.0 && number < 100.0, expected)
-}
-
-fn gate(text: &str) -> Result<f64, String> {
-    let expected = "a percentage, 0 or more, as 5";
-    percentage(text, |number| number >= 0.0 && number.is_finite(), expected)
-}
-
-/// From a millisecond to a year.
-fn duration(text: &str) -> Result<Duration, String> {
-    let fits = Duration::from_millis(1)..=Duration::from_secs(365 * 24 * 3_600);
-    let duration = humantime::parse_duration(text).ok().filter(|duration| fits.contains(duration));
-    duration.ok_or_else(|| "expected a duration with its unit, as 30s, 5m or 1h30m".to_owned())
-}
-
-/// A count, or `auto`.
-fn lookups(text: &str) -> Result<Lookups, String> {
-    match text {
-        "auto" => Ok(Lookups::Auto),
-        _ => count(text).map(Lookups::Count).map_err(|expected| match text.as_bytes() {
-            // Somebody meant a word.
-            [b'a'..=b'z', ..] => format!("{expected}, or `auto`"),
-            _ => expected,
-        }),
-    }
 }
 
 /// A count with an optional K, M or G (powers of 1000), at least 1.

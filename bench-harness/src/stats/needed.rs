@@ -7,7 +7,7 @@ const PROCESSES_MAX: u64 = 1_000_000;
 
 /// How many rounds it would take for an interval of half-width `wanted`, if `rounds` gave `half_width`.
 ///
-/// The half-width falls with the square root of the rounds: rounds (half_width / wanted)^2, rounded
+/// The half-width falls with the square root of the rounds: rounds times the square of `half_width / wanted`, rounded
 /// up. `None` for widths that are not above zero, or a number beyond 2^53.
 pub fn rounds_needed(rounds: u64, half_width: f64, wanted: f64) -> Option<u64> {
     let needed = (rounds as f64 * (half_width / wanted).powi(2)).ceil();

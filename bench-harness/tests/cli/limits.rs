@@ -24,7 +24,7 @@ fn a_precision_that_is_reached_ends_the_rounds() {
     assert_eq!(batch["wanted_half_width_pct"], 100.0);
     assert!(batch["half_width_pct"].as_f64().expect("a width") <= 100.0);
     let rounds = batch["rounds"].as_u64().expect("a number");
-    assert!(rounds >= 60 && rounds % 6 == 0, "{rounds}");
+    assert!(rounds >= 60 && rounds.is_multiple_of(6), "{rounds}");
     assert_eq!(scratch.column("out/comparison.csv", "rounds"), [rounds.to_string()]);
     let before = scratch.read("out/samples.csv");
     scratch.harness(&format!("{words} --resume")).assert().success().stderr(contains("nothing is"));
@@ -62,10 +62,14 @@ fn time_alone_is_a_limit_and_the_least_number_of_rounds_comes_first() {
 #[test]
 fn several_processes_share_the_time_and_say_how_many_more_it_would_take() {
     let scratch = Scratch::new();
-    let words = format!("{PAIR} --lookups 1K --processes 2 --precision 0.001 --max-time 400ms");
-    scratch.harness(&words).assert().success().stderr(contains("more processes"));
+    let words = format!("{PAIR} --lookups 1K --processes 2 --precision 0.001 --max-time 800ms");
+    // Two processes that differ wildly ask for more than a million.
+    let said = contains("more processes").or(contains("out of reach"));
+    scratch.harness(&words).assert().success().stderr(said);
     let batch = &stopping(&scratch)["batches"][0];
-    assert!(batch["more_processes"].as_u64().expect("a number") >= 1);
+    assert!(batch["half_width_pct"].as_f64().expect("a width") > 0.001);
+    assert!(batch["more_processes"].as_u64().is_none_or(|more| more >= 1));
+    assert!(batch["more_rounds"].is_null());
     let rounds = batch["rounds"].as_u64().expect("a number");
     assert_eq!(scratch.column("out/comparison.csv", "rounds"), [rounds.to_string()]);
 }

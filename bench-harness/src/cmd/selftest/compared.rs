@@ -1,6 +1,6 @@
 //! One comparison of the self-test: rounds until its time is over, judged as `compare` judges.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::scenario::{Against, Scenario};
 use super::stand::Stand;
@@ -40,7 +40,10 @@ pub(super) fn measure(
         let round = u32::try_from(done).unwrap_or(u32::MAX);
         // Time ends a comparison at a whole cycle only, so that all of it is balanced.
         let whole = done.is_multiple_of(cycle);
-        if done >= cycle && whole && rule.ended(round, start.elapsed(), width).is_some() {
+        if done >= cycle
+            && whole
+            && rule.ended(round, start.elapsed(), Duration::ZERO, width).is_some()
+        {
             break;
         }
         let batch = stand.batch(round_seed(seed, round), seed);

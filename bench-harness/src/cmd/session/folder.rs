@@ -1,11 +1,12 @@
 //! The folder of a run: taken over, begun anew, or gone on with; never overwritten.
 
-use std::fs;
+mod begin;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
-use super::place::{command_line, missing_folders, now, report_folder, run_id, set_aside};
+use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
 use super::rounds::Rounds;
 use super::{auto, resume, warnings};
@@ -13,8 +14,8 @@ use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine;
 use crate::record::{
-    self, ComparisonRow, Configuration, Environment, RecordError, Run, RunDir, SampleRow,
-    SampleWriter, SummaryRow, UNKNOWN,
+    self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
+    SummaryRow, UNKNOWN,
 };
 
 /// A run's files, and the samples in them.
@@ -94,68 +95,6 @@ impl Folder {
             eprintln!("nothing to resume in {}: beginning anew", output.out.display());
         }
         Ok(folder)
-    }
-
-    /// Creates the folder and its first files. A run that is there already by default is moved
-    /// aside.
-    ///
-    /// # Errors
-    /// A folder that cannot be made or written: bad input, since nothing has been measured yet.
-    pub(super) fn begin(&mut self) -> Result<(), Failure> {
-        let dir = self.files.folder().to_owned();
-        let (environment, samples) = (self.files.environment(), self.files.samples());
-        if self.resumed {
-            self.environment.ended = None;
-            record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
-            self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
-            return Ok(());
-        }
-        let mut aside = None;
-        if self.is_default && self.files.holds_run() {
-            self.files.refuse_if_in_use().map_err(Failure::input)?;
-            let name = set_aside(&self.files)?;
-            fs::rename(&dir, &name)
-                .with_context(|| format!("cannot move {} to {}", dir.display(), name.display()))
-                .map_err(Failure::input)?;
-            aside = Some(name);
-        }
-        let missing = missing_folders(&dir);
-        if let Err(error) = self.create() {
-            // Nothing that was not there before is left behind; folders go only if empty.
-            for folder in &missing {
-                let _ = fs::remove_dir(folder);
-            }
-            if let Some(aside) = aside {
-                let _ = fs::rename(aside, &dir);
-            }
-            return Err(Failure::input(error));
-        }
-        if let Some(aside) = aside.filter(|_| !self.quiet) {
-            eprintln!("the run in {} is now {}", dir.display(), aside.display());
-        }
-        Ok(())
-    }
-
-    /// Makes the folder, claims it by its samples, and only then writes the rest; files made here are
-    /// removed again if that fails.
-    fn create(&mut self) -> Result<(), RecordError> {
-        let (environment, samples) = (self.files.environment(), self.files.samples());
-        RunDir::create(self.files.folder())?;
-        if samples.exists() {
-            // Another process came first since this one looked.
-            return Err(RecordError::InUse { path: samples });
-        }
-        self.environment.warnings = machine::warnings(&self.environment);
-        let writer = SampleWriter::create(&samples).inspect_err(|error| {
-            if !matches!(error, RecordError::InUse { .. }) {
-                let _ = fs::remove_file(&samples);
-            }
-        })?;
-        record::write_environment(&environment, &self.environment).inspect_err(|_| {
-            let _ = fs::remove_file(&samples);
-        })?;
-        self.writer = Some(writer);
-        Ok(())
     }
 
     /// Prints warnings that were not printed before.

@@ -37,6 +37,10 @@ fn sentence(end: &BatchEnd) -> String {
     } else if let Some(rounds) = end.more_rounds {
         let _ = write!(said, "; that would take about {rounds} more rounds");
     }
+    let missing = end.half_width_pct.is_some() && end.wanted_half_width_pct.is_some() && !reached;
+    if missing && end.more_processes.is_none() && end.more_rounds.is_none() {
+        said += ", which is out of reach";
+    }
     if let Some(more_s) = end.more_s {
         let _ = write!(said, ", {}", seconds(more_s));
     }

@@ -17,10 +17,12 @@ mod processes;
 mod progress;
 mod resume;
 mod rounds;
+mod rows;
 mod sink;
 mod steps;
 mod stopping;
 mod warnings;
+mod width;
 mod worker;
 
 pub(super) use place::{command_line, now, report_folder, run_id};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use physseg::FrameRange;
 use serde_json::{Value, json};
 
-use super::measuring::percent;
 use super::rounds::Rounds;
 use super::steps;
+use super::width::percent;
 use crate::cmd::Failure;
 use crate::layout::Layout;
 use crate::layout::build::Build;

@@ -15,10 +15,10 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use super::interrupt;
-use super::measuring::{percent, widest};
 use super::messages::{Job, Message};
 use super::plan::Plan;
 use super::sink::{Recorder, Sink};
+use super::width::widest;
 use crate::cmd::Failure;
 use crate::cmd::worker::{Worker, WorkerError};
 use crate::measure::order_seed;
@@ -165,8 +165,7 @@ fn conclude(plan: &Plan, recorder: &mut Recorder<'_>) {
         end.half_width_pct = width;
         end.more_rounds = None;
         end.more_processes = more.map(|needed| needed.saturating_sub(processes));
-        end.more_s = end
-            .more_processes
-            .map(|more| percent(end.elapsed_s * more as f64 / f64::from(plan.processes)) / 100.0);
+        end.more_s =
+            end.more_processes.map(|more| end.elapsed_s * more as f64 / f64::from(plan.processes));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::measuring::percent;
+use super::width::percent;
 
 /// How many rounds a batch gets.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -65,12 +65,14 @@ impl Stopping {
         self
     }
 
-    /// Whether `done` rounds, which took `spent`, are enough, and by which limit. `half_width` is asked
-    /// only where the rule looks; it says how wide the least certain interval is to either side.
+    /// Whether `done` rounds, which took `spent`, are enough, and by which limit; one more would take
+    /// about `next`. `half_width` is asked only where the rule looks; it says how wide the least certain
+    /// interval is to either side.
     pub(in crate::cmd) fn ended(
         &mut self,
         done: u32,
         spent: Duration,
+        next: Duration,
         half_width: impl FnOnce() -> Option<f64>,
     ) -> Option<Limit> {
         if done == self.next_look {
@@ -86,7 +88,6 @@ impl Stopping {
             return Some(Limit::Rounds);
         }
         let least = self.limits.at_least.max(ROUNDS_MIN);
-        let next = spent / done.max(1);
         let late = self.limits.time.is_some_and(|time| spent.saturating_add(next) > time);
         (done >= least && late).then_some(Limit::Time)
     }
@@ -134,14 +135,14 @@ mod tests {
             let mut rule = Stopping::new(precise_to(0.001), cycle, 0);
             let mut looks = Vec::new();
             for done in 1..2_000 {
-                let ended = rule.ended(done, Duration::ZERO, || {
+                let ended = rule.ended(done, Duration::ZERO, Duration::ZERO, || {
                     looks.push(done);
                     Some(0.001_1)
                 });
                 assert_eq!(ended, None);
             }
             assert_eq!(looks[0], first);
-            assert!(looks.iter().all(|look| *look as usize % cycle == 0), "{looks:?}");
+            assert!(looks.iter().all(|look| (*look as usize).is_multiple_of(cycle)), "{looks:?}");
             assert!(looks.windows(2).all(|pair| 4 * pair[1] >= 5 * pair[0]), "{looks:?}");
             assert!(looks.len() >= 5, "{looks:?}");
         }
@@ -155,36 +156,36 @@ mod tests {
 
     #[test]
     fn each_limit_ends_it_and_says_so() {
-        let second = Duration::from_secs(1);
+        let (second, next) = (Duration::from_secs(1), Duration::from_millis(100));
         let mut rule = Stopping::new(precise_to(0.01), 6, 0);
-        assert_eq!(rule.ended(60, second, || Some(0.02)), None);
-        assert_eq!(rule.ended(78, second, || Some(0.0)), None, "not a look");
+        assert_eq!(rule.ended(60, second, next, || Some(0.02)), None);
+        assert_eq!(rule.ended(78, second, next, || Some(0.0)), None, "not a look");
         // Twice as wide: four times the rounds, and half as many again.
-        assert_eq!(rule.ended(360, second, || Some(0.01)), Some(Limit::Precision));
+        assert_eq!(rule.ended(360, second, next, || Some(0.01)), Some(Limit::Precision));
 
         let mut far = Stopping::new(precise_to(0.001), 6, 0);
-        assert_eq!(far.ended(60, second, || Some(1.0)), None);
+        assert_eq!(far.ended(60, second, next, || Some(1.0)), None);
         assert_eq!(far.next_look, 600, "ten times at most");
 
         let timed = Rounds::Until(Limits { time: Some(second), ..Limits::NONE });
         let mut rule = Stopping::new(timed, 6, 0);
-        assert_eq!(rule.ended(1, 2 * second, || None), None, "one round has no interval");
-        assert_eq!(rule.ended(2, 2 * second, || None), Some(Limit::Time));
-        assert_eq!(rule.ended(10, second * 8 / 10, || None), None);
+        assert_eq!(rule.ended(1, 2 * second, next, || None), None, "one round has no interval");
+        assert_eq!(rule.ended(2, 2 * second, next, || None), Some(Limit::Time));
+        assert_eq!(rule.ended(10, second * 8 / 10, next, || None), None);
         assert_eq!(
-            rule.ended(10, second * 95 / 100, || None),
+            rule.ended(10, second * 95 / 100, next, || None),
             Some(Limit::Time),
             "one more is late"
         );
 
         let most = Limits { at_least: 5, at_most: 9, time: Some(second), ..Limits::NONE };
         let mut rule = Stopping::new(Rounds::Until(most), 6, 0);
-        assert_eq!(rule.ended(4, 9 * second, || None), None, "fewer than asked for");
-        assert_eq!(rule.ended(5, 9 * second, || None), Some(Limit::Time));
-        assert_eq!(rule.ended(9, Duration::ZERO, || None), Some(Limit::Rounds));
+        assert_eq!(rule.ended(4, 9 * second, next, || None), None, "fewer than asked for");
+        assert_eq!(rule.ended(5, 9 * second, next, || None), Some(Limit::Time));
+        assert_eq!(rule.ended(9, Duration::ZERO, next, || None), Some(Limit::Rounds));
 
         let mut alone = Stopping::new(precise_to(0.01), 6, 0).of_nothing_to_compare();
-        assert_eq!(alone.ended(60, second, || None), Some(Limit::Rounds));
+        assert_eq!(alone.ended(60, second, next, || None), Some(Limit::Rounds));
     }
 
     /// Draws with mean 0 and deviation 1, each resembling the last by `rho`.
@@ -236,7 +237,7 @@ mod tests {
                 x.push(1.01 * time(x_noise.draw()));
                 r.push(time(r_noise.draw()));
                 let width = || change(&x, &r).map(|(low, high)| (high - low) / 2.0);
-                if rule.ended(done, Duration::ZERO, width).is_some() {
+                if rule.ended(done, Duration::ZERO, Duration::ZERO, width).is_some() {
                     break;
                 }
                 assert!(done < 20_000, "it never gets that precise");

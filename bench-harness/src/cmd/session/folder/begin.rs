@@ -1,0 +1,75 @@
+//! The first thing written: the folder, claimed by its samples, or nothing at all.
+
+use std::fs;
+
+use anyhow::Context;
+
+use super::Folder;
+use crate::cmd::Failure;
+use crate::cmd::session::place::{missing_folders, set_aside};
+use crate::machine;
+use crate::record::{self, RecordError, RunDir, SampleWriter};
+
+impl Folder {
+    /// Creates the folder and its first files. A run that is there already by default is moved
+    /// aside.
+    ///
+    /// # Errors
+    /// A folder that cannot be made or written: bad input, since nothing has been measured yet.
+    pub(in crate::cmd::session) fn begin(&mut self) -> Result<(), Failure> {
+        let dir = self.files.folder().to_owned();
+        let (environment, samples) = (self.files.environment(), self.files.samples());
+        if self.resumed {
+            self.environment.ended = None;
+            record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
+            self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
+            return Ok(());
+        }
+        let mut aside = None;
+        if self.is_default && self.files.holds_run() {
+            self.files.refuse_if_in_use().map_err(Failure::input)?;
+            let name = set_aside(&self.files)?;
+            fs::rename(&dir, &name)
+                .with_context(|| format!("cannot move {} to {}", dir.display(), name.display()))
+                .map_err(Failure::input)?;
+            aside = Some(name);
+        }
+        let missing = missing_folders(&dir);
+        if let Err(error) = self.create() {
+            // Nothing that was not there before is left behind; folders go only if empty.
+            for folder in &missing {
+                let _ = fs::remove_dir(folder);
+            }
+            if let Some(aside) = aside {
+                let _ = fs::rename(aside, &dir);
+            }
+            return Err(Failure::input(error));
+        }
+        if let Some(aside) = aside.filter(|_| !self.quiet) {
+            eprintln!("the run in {} is now {}", dir.display(), aside.display());
+        }
+        Ok(())
+    }
+
+    /// Makes the folder, claims it by its samples, and only then writes the rest; files made here are
+    /// removed again if that fails.
+    fn create(&mut self) -> Result<(), RecordError> {
+        let (environment, samples) = (self.files.environment(), self.files.samples());
+        RunDir::create(self.files.folder())?;
+        if samples.exists() {
+            // Another process came first since this one looked.
+            return Err(RecordError::InUse { path: samples });
+        }
+        self.environment.warnings = machine::warnings(&self.environment);
+        let writer = SampleWriter::create(&samples).inspect_err(|error| {
+            if !matches!(error, RecordError::InUse { .. }) {
+                let _ = fs::remove_file(&samples);
+            }
+        })?;
+        record::write_environment(&environment, &self.environment).inspect_err(|_| {
+            let _ = fs::remove_file(&samples);
+        })?;
+        self.writer = Some(writer);
+        Ok(())
+    }
+}

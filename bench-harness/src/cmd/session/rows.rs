@@ -1,0 +1,64 @@
+//! From what was measured, and who measures, to rows of the records.
+
+use super::plan::Plan;
+use crate::measure::{Bench, Sample};
+use crate::record::{BASELINE, Configuration, SampleRow, Status, SummaryRow};
+
+/// The samples of one round of `measuring`: plan, run and process.
+pub(super) fn of_round(
+    measuring: (&Plan, &str, u32),
+    configuration: &Configuration,
+    seed: u64,
+    round: u32,
+    samples: &[Sample],
+) -> Vec<SampleRow> {
+    let (plan, run_id, process) = measuring;
+    samples
+        .iter()
+        .map(|sample| SampleRow {
+            run_id: run_id.to_owned(),
+            process,
+            round,
+            position: sample.position,
+            layout: configuration.layout.clone(),
+            workload: configuration.workload.clone(),
+            mode: configuration.mode.clone(),
+            target: configuration.target.clone(),
+            rng: configuration.rng.clone(),
+            lookups: configuration.lookups,
+            backend: sample.backend.map_or(BASELINE, |index| plan.backends[index].name).to_owned(),
+            seed,
+            elapsed_ns: sample.timed.elapsed_ns,
+            hits: sample.timed.answers.hits,
+            checksum: sample.timed.answers.checksum,
+        })
+        .collect()
+}
+
+/// The rows of the summary for one batch: every backend asked for, in that order, and the
+/// baseline.
+pub(super) fn taking_part(
+    plan: &Plan,
+    configuration: &Configuration,
+    bench: &Bench,
+) -> Vec<SummaryRow> {
+    let row = |entry: &&'static crate::registry::Entry| {
+        let mut row = SummaryRow::unmeasured(configuration, entry.name);
+        if let Some((_, reason)) = bench.unsupported().iter().find(|(name, _)| *name == entry.name)
+        {
+            row.status = Status::Unsupported(reason.clone());
+        }
+        if let Some((_, _, facts)) = bench.supported().find(|(_, name, _)| *name == entry.name) {
+            row.build = Some(facts.built_by.as_str().to_owned());
+            row.build_s = Some(facts.build_s);
+            row.bytes_total = Some(facts.bytes_total);
+            row.bytes_per_segment = Some(facts.bytes_total as f64 / facts.segments as f64);
+        }
+        row
+    };
+    let mut rows: Vec<SummaryRow> = plan.backends.iter().map(row).collect();
+    if bench.supported().next().is_some() {
+        rows.push(SummaryRow::unmeasured(configuration, BASELINE));
+    }
+    rows
+}
