@@ -25,6 +25,7 @@ mod net;
 mod noise;
 mod paired;
 mod student;
+mod unpaired;
 mod verdict;
 mod welch;
 
@@ -34,6 +35,7 @@ pub use describe::{Description, describe, margin95_z};
 pub use net::{Net, net};
 pub use noise::{Behaviour, behaviour, paired_behaviour};
 pub use paired::{Comparison, Rounds, Unit, compare_rounds};
+pub use unpaired::{Level, unpaired_change};
 pub use verdict::{EQUIVALENCE_FRACTION, SIGNIFICANCE, Verdict, holm, verdict};
 pub use welch::{Moments, welch_change};
 
