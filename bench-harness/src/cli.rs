@@ -1,7 +1,9 @@
 //! The command line. Names here are a contract with users (docs/FORMATS.md): extend, never rename.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use clap::builder::ArgPredicate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::layout::build::Build;
@@ -14,7 +16,7 @@ use crate::workload::{RngKind, WorkloadKind};
 #[command(name = "bench-harness", version, about, long_about = None, max_term_width = 100)]
 #[command(
     after_help = "Exit status: 0 done; 1 failed while running (what was measured is on disk); \
-    2 bad arguments or input."
+    2 bad arguments or input; 3 something is slower than --gate allows."
 )]
 pub struct Cli {
     /// What to do.
@@ -27,8 +29,10 @@ pub struct Cli {
 pub enum Command {
     /// Measure the paper's two experiments on this machine, beside the paper's figures
     Reproduce(Reproduce),
-    /// Compare backends on layouts of your choice
+    /// Compare backends on layouts of your choice, or recorded runs
     Compare(Compare),
+    /// Measure a recorded run anew, and fail if anything became slower than allowed
+    Check(Check),
     /// Render the figures and tables of a recorded run again, from its files alone
     Report(Report),
     /// List what can be named on the command line
@@ -80,9 +84,23 @@ pub enum Profile {
 /// Arguments of `compare`.
 #[derive(Args, Debug)]
 #[command(args_override_self = true)]
+// Recorded runs are compared in the terminal; only a folder that is named gets files.
+#[command(mut_arg("out", |out| out.default_value_if("from", ArgPredicate::IsPresent, "")))]
 pub struct Compare {
+    /// Folder of a recorded run; given twice or more, the others are compared with the first
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "backends", "reference", "layouts", "lookups", "runs", "workload", "mode", "target", "rng",
+        "seed", "array_capacity", "build", "resume", "no_progress",
+    ])]
+    pub from: Vec<PathBuf>,
+    /// Changes within so many percent count as the same
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    pub equivalence: f64,
+    /// Fail with status 3 if anything is slower by more than so many percent
+    #[arg(long, value_name = "PCT", value_parser = percent)]
+    pub gate: Option<f64>,
     /// Backends, comma-separated; the first is the reference
-    #[arg(long, required = true, value_delimiter = ',', value_parser = backend)]
+    #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = backend)]
     pub backends: Vec<&'static Entry>,
     /// What the others are compared to
     #[arg(long, value_parser = backend)]
@@ -120,6 +138,36 @@ pub struct Compare {
     /// Where results go and how much is said on the way
     #[command(flatten)]
     pub output: Output,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct Check {
+    /// Folder of the recorded run
+    #[arg(long, value_name = "DIR")]
+    pub against: PathBuf,
+    /// How many percent slower is allowed
+    #[arg(long, value_name = "PCT", default_value = "5", value_parser = percent)]
+    pub gate: f64,
+    /// Changes within so many percent count as the same
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    pub equivalence: f64,
+    /// Rounds of every batch [default: as recorded]
+    #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
+    pub runs: Option<u32>,
+    /// Measure no longer than this, as 90s or 5min (two rounds of everything at least)
+    #[arg(long, value_name = "DUR", value_parser = duration)]
+    pub max_time: Option<Duration>,
+    /// Folder for the new run [default: results/check-RUN_ID]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print results only
+    #[arg(long)]
+    pub quiet: bool,
+    /// No progress bar
+    #[arg(long)]
+    pub no_progress: bool,
 }
 
 /// Where results go and how much is said on the way.
@@ -218,6 +266,18 @@ fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
             Ok(capacity) => Ok(ArrayCapacity::Segments(capacity)),
         },
     }
+}
+
+/// A number of percent, from 0.
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.parse().ok().filter(|p: &f64| p.is_finite() && *p >= 0.0);
+    percent.ok_or_else(|| "expected a number of percent from 0, as 5 or 0.5".to_owned())
+}
+
+/// A length of time above zero.
+fn duration(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| "expected a time above zero with its unit, as 30s, 5min or 2h".to_owned())
 }
 
 /// A number of rounds.

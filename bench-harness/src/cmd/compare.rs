@@ -2,12 +2,15 @@
 
 use anyhow::Context;
 
-use super::Failure;
 use super::session::{self, Part, Plan, Rounds};
+use super::{Failure, from};
 use crate::cli::Compare;
 use crate::layout;
 
 pub(super) fn run(args: &Compare) -> Result<(), Failure> {
+    if !args.from.is_empty() {
+        return from::run(args);
+    }
     let mut lookups = args.lookups.clone();
     lookups.sort_unstable();
     lookups.dedup();

@@ -9,6 +9,8 @@ pub enum Failure {
     Input(anyhow::Error),
     /// It failed while running; what had been measured is on disk. Exit status 1.
     Running(anyhow::Error),
+    /// It did what it was asked, and something is slower than `--gate` allows. Exit status 3.
+    Gate(anyhow::Error),
 }
 
 impl Failure {
@@ -27,13 +29,14 @@ impl Failure {
         match self {
             Self::Running(_) => 1,
             Self::Input(_) => 2,
+            Self::Gate(_) => 3,
         }
     }
 }
 
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Input(error) | Self::Running(error)) = self;
+        let (Self::Input(error) | Self::Running(error) | Self::Gate(error)) = self;
         // What went wrong, then why; but many errors say their cause themselves.
         let mut said = error.to_string();
         for cause in error.chain().skip(1).map(ToString::to_string) {

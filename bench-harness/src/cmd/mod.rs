@@ -1,7 +1,9 @@
 //! One file per command. Only here are layouts, measurement, statistics, records and reports joined.
 
+mod check;
 mod compare;
 mod failure;
+mod from;
 mod layout;
 mod list;
 mod man;
@@ -25,6 +27,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Reproduce(args) => reproduce::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Report(args) => report::run(&args),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),

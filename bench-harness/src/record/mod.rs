@@ -9,10 +9,13 @@
 //! cannot be read is an error that names file, line and column and says what to do; the same samples
 //! always give the same bytes. `measure` writes samples, `cmd` calls the rest, `report` only reads.
 
+mod across;
+mod across_row;
 mod agree;
 mod atomic;
 mod compare;
 mod comparison;
+mod differences;
 mod environment;
 mod error;
 mod files;
@@ -25,9 +28,12 @@ mod summarise;
 mod summary;
 mod table;
 
+pub use across::{Across, LeftOut, across_all};
+pub use across_row::{AcrossRow, KIND_RELATIVE, KIND_TIME, read_across, write_across};
 pub use atomic::write_atomically;
 pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
+pub use differences::{Difference, differences};
 pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
 pub use error::RecordError;
 pub use recover::{Recovered, recover_samples};

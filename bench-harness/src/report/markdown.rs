@@ -80,7 +80,7 @@ On an out-of-order core the two costs overlap, so net is an estimate, and it may
 within ±1 %, `inconclusive` that more rounds are needed.
 ";
 
-fn shaped(table: &Table) -> String {
+pub(super) fn shaped(table: &Table) -> String {
     let mut text = format!("\n### {}\n\n", escape(&table.title));
     let line = |cells: &[String]| {
         let cells: Vec<String> =

@@ -46,14 +46,14 @@ pub fn tables(run: &Run, width: usize) -> String {
 const LEGEND: &str = "σ: population standard deviation; ±z = 1.96 σ / sqrt(n), the paper's margin; ±t: \
     Student's; cost: mean, net: mean less the baseline's, ns a lookup; – does not exist.";
 
-fn push_wrapped(text: &mut String, line: &str, width: usize) {
+pub(super) fn push_wrapped(text: &mut String, line: &str, width: usize) {
     for line in wrap(line, width as f64, columns) {
         text.push_str(line.trim_end());
         text.push('\n');
     }
 }
 
-fn shaped(table: &Table, width: usize) -> String {
+pub(super) fn shaped(table: &Table, width: usize) -> String {
     let mut text = String::new();
     push_wrapped(&mut text, &table.title, width);
     let mut grid = Grid::new();

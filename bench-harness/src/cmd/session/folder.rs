@@ -317,7 +317,7 @@ fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
 }
 
 /// Start and process, so that two runs never share a name: `20261121T024057Z-1f3a`.
-fn run_id() -> String {
+pub(in crate::cmd) fn run_id() -> String {
     let stamp: String = now().chars().filter(|c| !matches!(c, '-' | ':')).collect();
     format!("{stamp}-{:04x}", std::process::id() & 0xffff)
 }

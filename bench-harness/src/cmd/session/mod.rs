@@ -12,7 +12,7 @@ mod resume;
 mod steps;
 mod warnings;
 
-pub(super) use folder::report_folder;
+pub(super) use folder::{report_folder, run_id};
 pub(super) use plan::{Part, Plan, Rounds};
 
 use std::time::Duration;

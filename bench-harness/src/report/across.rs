@@ -1,0 +1,256 @@
+//! Two recorded runs side by side: how each figure changed, what else did, and what is left out.
+//!
+//! For the terminal and as a page; both say that the runs were not interleaved, because no interval
+//! does. Called by the commands that compare recorded runs, with what `record` made of them.
+
+use std::collections::BTreeMap;
+
+use super::markdown::{self, escape};
+use super::numbers::{self, NONE, change_cells, count, finite};
+use super::setting::Setting;
+use super::table::{Room, Table, bracketed};
+use super::terminal;
+use super::text::clean;
+use crate::record::{Across, AcrossRow, KIND_RELATIVE, LeftOut, Run, differences};
+
+/// A recorded run and where it lies.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded<'a> {
+    /// The folder, as the user named it.
+    pub folder: &'a str,
+    /// What is in it.
+    pub run: &'a Run,
+}
+
+/// The tables, for a terminal `width` columns wide.
+pub fn tables(a: Recorded<'_>, b: Recorded<'_>, across: &Across, width: usize) -> String {
+    let mut text = String::new();
+    let mut paragraph = |text: &mut String, lines: &[String]| {
+        for line in lines {
+            terminal::push_wrapped(text, line, width);
+        }
+        if !lines.is_empty() {
+            text.push('\n');
+        }
+    };
+    paragraph(&mut text, &heading(a, b));
+    for table in changes(across, Room::Terminal).iter().chain(&environment(a, b)) {
+        text += &terminal::shaped(table, width);
+        text.push('\n');
+    }
+    paragraph(&mut text, &left_out(across));
+    for line in caveat(a, b, across) {
+        terminal::push_wrapped(&mut text, &line, width);
+    }
+    text
+}
+
+/// The same as a page in GitHub's Markdown.
+pub fn page(a: Recorded<'_>, b: Recorded<'_>, across: &Across) -> String {
+    let mut text = "# Two recorded runs\n\n".to_owned();
+    for line in heading(a, b).iter().chain(&caveat(a, b, across)) {
+        text += &format!("{}\n\n", escape(line));
+    }
+    text += "## Changes\n";
+    for table in changes(across, Room::Page) {
+        text += &markdown::shaped(&table);
+    }
+    text += "\n## What else differs\n";
+    for table in environment(a, b) {
+        text += &markdown::shaped(&table);
+    }
+    let left_out = left_out(across);
+    if !left_out.is_empty() {
+        text += "\n## Not compared\n\n";
+        for line in &left_out {
+            text += &format!("- {}\n", escape(line));
+        }
+    }
+    text
+}
+
+/// Which run is A and which is B.
+fn heading(a: Recorded<'_>, b: Recorded<'_>) -> Vec<String> {
+    let one = |name: &str, recorded: Recorded<'_>| {
+        let environment = &recorded.run.environment;
+        let ended = if environment.ended.is_some() { "" } else { "; it was cut off" };
+        format!(
+            "{name}: {} (run {}, begun {}, commit {}{ended})",
+            clean(recorded.folder),
+            clean(&environment.run_id),
+            clean(&environment.started),
+            clean(&environment.tool_commit),
+        )
+    };
+    let mut lines = vec![one("A", a), one("B", b)];
+    let ids = [a, b].map(|recorded| recorded.run.environment.run_id.as_str());
+    if ids[0] == ids[1] {
+        lines.push(if a.run.samples == b.run.samples {
+            "A and B are the same run: that nothing changed says nothing.".to_owned()
+        } else {
+            "A and B carry the same run id, yet their samples differ: one of them was edited, or \
+             resumed after it was copied."
+                .to_owned()
+        });
+    }
+    lines
+}
+
+/// A table for each layout and setting, in the order of the rows.
+fn changes(across: &Across, room: Room) -> Vec<Table> {
+    let setting = |row: &AcrossRow| {
+        let AcrossRow { workload, mode, target, rng, .. } = row;
+        let setting = Setting { workload, mode, target, rng };
+        format!("{} ({setting})", clean(&row.layout))
+    };
+    let groups = across.rows.chunk_by(|a, b| setting(a) == setting(b));
+    groups.map(|rows| table(&setting(&rows[0]), rows, room)).collect()
+}
+
+fn table(of: &str, rows: &[AcrossRow], room: Room) -> Table {
+    let p = |p: Option<f64>| finite(p).map_or_else(|| NONE.to_owned(), numbers::p_value);
+    let cells = |row: &AcrossRow| {
+        let mut cells = vec![count(row.lookups), clean(&row.backend), clean(&row.kind)];
+        let change = change_cells(row.change_pct, row.low_pct, row.high_pct);
+        match room {
+            Room::Terminal => cells.extend(change),
+            Room::Page => cells.push(bracketed(change)),
+        }
+        cells.push(row.verdict.as_deref().map_or_else(|| NONE.to_owned(), clean));
+        if room == Room::Page {
+            cells.push(p(row.p_value));
+        }
+        cells.extend([p(row.p_value_holm), format!("{}/{}", row.units_a, row.units_b)]);
+        cells
+    };
+    let heads: &[&str] = match room {
+        Room::Terminal => &[
+            "lookups",
+            "backend",
+            "figure",
+            "change\n%",
+            "low\n%",
+            "high\n%",
+            "verdict",
+            "p\nHolm",
+            "units\nA/B",
+        ],
+        Room::Page => &[
+            "lookups",
+            "backend",
+            "figure",
+            "change (%) [low, high]",
+            "verdict",
+            "p",
+            "p (Holm)",
+            "units A/B",
+        ],
+    };
+    Table {
+        title: format!("Change from A to B, {of}"),
+        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        names: 3,
+        rows: rows.iter().map(cells).collect(),
+        notes: notes(rows),
+    }
+}
+
+/// The remarks of rows, each once with the backends that it is about.
+fn notes(rows: &[AcrossRow]) -> Vec<String> {
+    let mut said: Vec<(&str, Vec<String>)> = Vec::new();
+    for row in rows {
+        let Some(note) = row.note.as_deref() else { continue };
+        let about = format!("{} at {}", clean(&row.backend), count(row.lookups));
+        match said.iter_mut().find(|(words, _)| *words == note) {
+            Some((_, rows)) if rows.contains(&about) => {}
+            Some((_, rows)) => rows.push(about),
+            None => said.push((note, vec![about])),
+        }
+    }
+    said.iter().map(|(note, rows)| format!("{}: {}.", rows.join(", "), clean(note))).collect()
+}
+
+/// What differs besides the figures; no table where nothing does.
+fn environment(a: Recorded<'_>, b: Recorded<'_>) -> Option<Table> {
+    let rows: Vec<Vec<String>> = differences(&a.run.environment, &b.run.environment)
+        .into_iter()
+        .map(|difference| [difference.what, difference.first, difference.second])
+        .map(|cells| cells.iter().map(|cell| clean(cell)).collect())
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        title: "What else differs between the runs".to_owned(),
+        heads: ["what", "A", "B"].map(String::from).to_vec(),
+        names: 3,
+        rows,
+        notes: Vec::new(),
+    })
+}
+
+/// What could not be compared: a line for each reason, with the batches it holds for.
+fn left_out(across: &Across) -> Vec<String> {
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut note = |reason: String, batch: String| reasons.entry(reason).or_default().push(batch);
+    for left in &across.left_out {
+        let run = |in_first: &bool| if *in_first { "A" } else { "B" };
+        match left {
+            LeftOut::Layout { layout } => note(
+                "layouts of the same name with other contents, so with other work to do".to_owned(),
+                clean(layout),
+            ),
+            LeftOut::Batch { configuration: c, in_first } => note(
+                format!("measured in {} only", run(in_first)),
+                format!(
+                    "{} with {} lookups ({}, {}, {}, {})",
+                    clean(&c.layout),
+                    count(c.lookups),
+                    clean(&c.workload),
+                    clean(&c.mode),
+                    clean(&c.target),
+                    clean(&c.rng)
+                ),
+            ),
+            LeftOut::Backend { configuration, backend, in_first, reason } => {
+                let why =
+                    reason.as_ref().map_or_else(String::new, |why| format!(" ({})", clean(why)));
+                note(
+                    format!("{} measured in {} only{why}", clean(backend), run(in_first)),
+                    format!(
+                        "{} with {} lookups",
+                        clean(&configuration.layout),
+                        count(configuration.lookups)
+                    ),
+                );
+            }
+        }
+    }
+    reasons.iter().map(|(why, what)| format!("Not compared, {why}: {}.", what.join("; "))).collect()
+}
+
+/// What the intervals do not hold.
+fn caveat(a: Recorded<'_>, b: Recorded<'_>, across: &Across) -> Vec<String> {
+    let mut lines = vec![
+        "The runs were not interleaved: whatever changed between them (the machine, its neighbours, \
+         the clock, the build, where code came to lie) is in these figures and in no interval."
+            .to_owned(),
+    ];
+    match &across.reference {
+        Some(reference) if across.rows.iter().any(|row| row.kind == KIND_RELATIVE) => {
+            lines.push(format!(
+                "time: a lookup's time in B over that in A. relative: the time against {} in B over \
+                 that in A, which takes out how fast the machine was on either day; that is the one to \
+                 ask what a commit changed.",
+                clean(reference)
+            ));
+        }
+        Some(_) => {}
+        None => lines.push(
+            "The runs have no reference in common, so there are no relative figures: how fast the \
+             machine was on either day is in all of these."
+                .to_owned(),
+        ),
+    }
+    if environment(a, b).is_none() {
+        lines.push("The records show no difference of machine, settings or program.".to_owned());
+    }
+    lines
+}
