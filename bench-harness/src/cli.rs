@@ -85,7 +85,7 @@ pub enum Profile {
 #[derive(Args, Debug)]
 #[command(args_override_self = true)]
 // Recorded runs are compared in the terminal; only a folder that is named gets files.
-#[command(mut_arg("out", |out| out.default_value_if("from", ArgPredicate::IsPresent, "")))]
+#[command(mut_arg("out", |out| out.default_value_if("from", ArgPredicate::IsPresent, NO_FOLDER)))]
 pub struct Compare {
     /// Folder of a recorded run; given twice or more, the others are compared with the first
     #[arg(long, value_name = "DIR", conflicts_with_all = [
@@ -94,10 +94,10 @@ pub struct Compare {
     ])]
     pub from: Vec<PathBuf>,
     /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent, allow_negative_numbers = true)]
     pub equivalence: f64,
     /// Fail with status 3 if anything is slower by more than so many percent
-    #[arg(long, value_name = "PCT", value_parser = percent)]
+    #[arg(long, value_name = "PCT", value_parser = percent, allow_negative_numbers = true)]
     pub gate: Option<f64>,
     /// Backends, comma-separated; the first is the reference
     #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = backend)]
@@ -148,10 +148,10 @@ pub struct Check {
     #[arg(long, value_name = "DIR")]
     pub against: PathBuf,
     /// How many percent slower is allowed
-    #[arg(long, value_name = "PCT", default_value = "5", value_parser = percent)]
+    #[arg(long, value_name = "PCT", default_value = "5", value_parser = percent, allow_negative_numbers = true)]
     pub gate: f64,
     /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent, allow_negative_numbers = true)]
     pub equivalence: f64,
     /// Rounds of every batch [default: as recorded]
     #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
@@ -227,6 +227,9 @@ pub enum LayoutAction {
 
 /// Where results go unless said otherwise.
 pub const DEFAULT_OUT: &str = "results/latest";
+
+/// What `--out` is with `--from` unless said otherwise: results go to standard output alone.
+pub const NO_FOLDER: &str = "-";
 
 /// Addresses are the same from run to run unless another seed is given: two runs then differ by the
 /// machine alone.

@@ -64,9 +64,9 @@ fn limit(plan: &mut Plan, args: &Check) {
 /// The same rounds, but for at most `time`: at least two, because one decides nothing.
 fn within(rounds: Rounds, time: Duration) -> Rounds {
     match rounds {
-        // No interval is narrower than nothing: only the number and the time end it.
+        // No interval is narrower than less than nothing: only the number and the time end it.
         Rounds::Fixed(rounds) => {
-            Rounds::Until { half_width: 0.0, at_least: rounds.min(2), at_most: rounds, time }
+            Rounds::Until { half_width: -1.0, at_least: rounds.min(2), at_most: rounds, time }
         }
         Rounds::Until { half_width, at_least, at_most, time: before } => {
             Rounds::Until { half_width, at_least, at_most, time: before.min(time) }

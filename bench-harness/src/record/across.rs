@@ -180,7 +180,7 @@ fn only_in_second(sides: &[Side<'_>; 2], left_out: &mut Vec<LeftOut>) {
             || left_out
                 .iter()
                 .any(|l| matches!(l, LeftOut::Layout { layout } if *layout == row.layout))
-            || !b.group(row).is_some_and(|group| group.of(&row.backend).is_some())
+            || b.group(row).is_none_or(|group| group.of(&row.backend).is_none())
         {
             continue;
         }
@@ -336,5 +336,136 @@ fn judge(kind: &str, rows: &mut [AcrossRow], changes: &[Option<Change>], equival
         rows[index].p_value_holm = Some(corrected);
         let word = verdict(&change, corrected, equivalence);
         rows[index].verdict = Some(word.as_str().to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{LeftOut, across_all};
+    use crate::record::{
+        AcrossRow, Judging, KIND_RELATIVE, KIND_TIME, Run, Status, compare_all, fixtures, summarise,
+    };
+    use crate::stats::Unit;
+
+    /// Eight rounds on `mine`, and what follows from them.
+    fn run(tree: f64, machine: f64) -> Run {
+        let time = |base: f64, round: u32| {
+            let unevenness = 1.0 + f64::from(round * 5 % 8) / 1_000.0;
+            // Far from any bound.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let time = (base * machine * unevenness * 1e6) as u64;
+            time
+        };
+        let samples: Vec<_> = (0..8)
+            .flat_map(|round| {
+                let tree = time(tree, round * 3);
+                fixtures::round("mine", round, [time(1.0, round), time(2.0, round + 1), tree])
+            })
+            .collect();
+        let planned = ["array", "rbtree"].map(|backend| fixtures::planned("mine", backend));
+        Run {
+            summary: summarise(&samples, &planned),
+            comparison: compare_all(&samples, &Judging::against("array")),
+            samples,
+            environment: fixtures::environment(),
+        }
+    }
+
+    fn figure<'a>(rows: &'a [AcrossRow], backend: &str, kind: &str) -> &'a AcrossRow {
+        let mut rows = rows.iter();
+        rows.find(|row| row.backend == backend && row.kind == kind).expect("the row")
+    }
+
+    #[test]
+    fn a_slower_machine_is_in_the_time_and_not_in_the_relative_figure() {
+        let (a, b) = (run(3.0, 1.0), run(3.0, 1.25));
+        let across = across_all(&a, &b, 0.01);
+        assert_eq!((across.rows.len(), across.left_out.len()), (3, 0));
+        assert_eq!(across.reference.as_deref(), Some("array"));
+        for backend in ["array", "rbtree"] {
+            let time = figure(&across.rows, backend, KIND_TIME);
+            assert!((time.change_pct.expect("a change") - 25.0).abs() < 1e-3, "{time:?}");
+            assert_eq!(time.verdict.as_deref(), Some("slower"));
+            assert_eq!((time.units_a, time.units_b, time.reference.as_deref()), (8, 8, None));
+        }
+        let relative = figure(&across.rows, "rbtree", KIND_RELATIVE);
+        assert!(relative.change_pct.expect("a change").abs() < 1e-3, "{relative:?}");
+        assert_eq!(relative.verdict.as_deref(), Some("equivalent"));
+    }
+
+    #[test]
+    fn a_slower_backend_is_in_both() {
+        let across = across_all(&run(3.0, 1.0), &run(3.3, 1.0), 0.01);
+        for kind in [KIND_TIME, KIND_RELATIVE] {
+            let row = figure(&across.rows, "rbtree", kind);
+            assert!((row.change_pct.expect("a change") - 10.0).abs() < 1e-3, "{row:?}");
+            assert!(row.low_pct < row.change_pct && row.change_pct < row.high_pct);
+        }
+        // Holm over the rows of a kind: two times, one ratio.
+        let time = figure(&across.rows, "rbtree", KIND_TIME);
+        assert!(time.p_value_holm >= time.p_value);
+        let relative = figure(&across.rows, "rbtree", KIND_RELATIVE);
+        assert_eq!(relative.p_value_holm, relative.p_value);
+    }
+
+    #[test]
+    fn processes_are_units_where_the_run_went_by_them() {
+        let (a, mut b) = (run(3.0, 1.0), run(3.0, 1.0));
+        for row in &mut b.samples {
+            row.process = row.round / 2;
+        }
+        let judging = Judging { unit: Unit::Processes, ..Judging::against("array") };
+        b.comparison = compare_all(&b.samples, &judging);
+        let across = across_all(&a, &b, 0.01);
+        let row = figure(&across.rows, "rbtree", KIND_RELATIVE);
+        assert_eq!((row.unit_a.as_str(), row.units_a), ("round", 8));
+        assert_eq!((row.unit_b.as_str(), row.units_b), ("process", 4));
+    }
+
+    #[test]
+    fn one_round_gives_a_point_and_the_reason_why_no_more() {
+        let (a, mut b) = (run(3.0, 1.0), run(3.0, 1.0));
+        b.samples.retain(|row| row.round == 0);
+        let across = across_all(&a, &b, 0.01);
+        for row in &across.rows {
+            assert!(row.change_pct.is_some() && row.low_pct.is_none() && row.verdict.is_none());
+            assert_eq!(row.note.as_deref(), Some("1 round in B: an interval and a verdict need 2"));
+        }
+    }
+
+    #[test]
+    fn what_only_one_run_has_is_named_with_the_reason() {
+        let (a, mut b) = (run(3.0, 1.0), run(3.0, 1.0));
+        b.samples.retain(|row| row.backend != "rbtree");
+        b.summary[1].status = Status::Unsupported("no room".to_owned());
+        b.comparison.clear();
+        let across = across_all(&a, &b, 0.01);
+        assert_eq!(across.rows.len(), 1);
+        let [left] = &across.left_out[..] else { panic!("{:?}", across.left_out) };
+        assert!(left.is_missing_in_second());
+        assert!(matches!(left, LeftOut::Backend { backend, reason: Some(reason), .. }
+            if backend == "rbtree" && reason == "unsupported: no room"));
+        // The other way round it is new, and nothing is missing.
+        let back = across_all(&b, &a, 0.01);
+        assert_eq!((back.rows.len(), back.left_out.len()), (1, 1));
+        assert!(!back.left_out[0].is_missing_in_second());
+    }
+
+    #[test]
+    fn other_lookups_and_edited_layouts_are_not_compared() {
+        let (mut a, mut b) = (run(3.0, 1.0), run(3.0, 1.0));
+        a.environment.plan = json!({ "layouts": [{ "name": "mine", "digest": "1" }] });
+        b.environment.plan = json!({ "layouts": [{ "name": "mine", "digest": "2" }] });
+        let across = across_all(&a, &b, 0.01);
+        assert!(across.rows.is_empty());
+        assert_eq!(across.left_out, [LeftOut::Layout { layout: "mine".to_owned() }]);
+        b.environment.plan = a.environment.plan.clone();
+        b.samples.iter_mut().for_each(|row| row.lookups += 1);
+        b.summary.iter_mut().for_each(|row| row.lookups += 1);
+        let across = across_all(&a, &b, 0.01);
+        let sides: Vec<bool> = across.left_out.iter().map(LeftOut::is_missing_in_second).collect();
+        assert_eq!((across.rows.len(), sides), (0, vec![true, false]));
     }
 }

@@ -114,3 +114,46 @@ pub fn read_across(path: &Path) -> Result<Vec<AcrossRow>, RecordError> {
 pub fn write_across(path: &Path, rows: &[AcrossRow]) -> Result<(), RecordError> {
     table::write(path, rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AcrossRow, KIND_RELATIVE, read_across, write_across};
+    use crate::record::table;
+
+    #[test]
+    fn a_row_comes_back_with_what_is_missing_still_missing() {
+        let row = AcrossRow {
+            run_a: "one".to_owned(),
+            run_b: "two".to_owned(),
+            layout: "a,\"b\"\nö".to_owned(),
+            workload: "uniform".to_owned(),
+            mode: "inline".to_owned(),
+            target: "page".to_owned(),
+            rng: "xoshiro256++".to_owned(),
+            lookups: 1_000,
+            reference: Some("array".to_owned()),
+            backend: "rbtree".to_owned(),
+            kind: KIND_RELATIVE.to_owned(),
+            change_pct: Some(0.1 + 0.2),
+            low_pct: None,
+            high_pct: None,
+            verdict: None,
+            p_value: None,
+            p_value_holm: None,
+            unit_a: "round".to_owned(),
+            units_a: 1,
+            unit_b: "process".to_owned(),
+            units_b: 5,
+            equivalence_pct: 1.0,
+            note: None,
+        };
+        table::assert_columns_are_fields(&row);
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("across.csv");
+        let rows = [row.clone(), AcrossRow { reference: None, ..row }];
+        write_across(&path, &rows).expect("writable");
+        assert_eq!(read_across(&path).expect("readable"), rows);
+        let infinite = AcrossRow { change_pct: Some(f64::INFINITY), ..rows[0].clone() };
+        assert!(write_across(&path, &[infinite]).is_err());
+    }
+}

@@ -95,3 +95,46 @@ fn in_words(key: &str, value: Option<&Value>) -> String {
         Some(other) => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Difference, differences};
+    use crate::record::{Environment, fixtures};
+
+    #[test]
+    fn what_is_another_each_time_is_no_difference_and_the_rest_is() {
+        let first = fixtures::environment();
+        let again = Environment {
+            run_id: "later".to_owned(),
+            started: "2026-12-01T00:00:00Z".to_owned(),
+            load_before: Some(3.0),
+            timer_overhead_ns: 99.0,
+            ..first.clone()
+        };
+        assert_eq!(differences(&first, &again), []);
+        let plan = |capacity: u32| {
+            let layout = json!({ "name": "mine", "array_capacity": capacity });
+            json!({ "build": "auto", "layouts": [layout] })
+        };
+        let a = Environment { plan: plan(32), cores: None, ..first.clone() };
+        let b = Environment {
+            plan: plan(33),
+            cores: Some(2),
+            cpu_model: "else".to_owned(),
+            ..first.clone()
+        };
+        let found = differences(&a, &b);
+        let names: Vec<&str> = found.iter().map(|found| found.what.as_str()).collect();
+        assert_eq!(names, ["processor", "cores", "array capacity, mine"]);
+        assert_eq!(
+            found[1],
+            Difference {
+                what: "cores".to_owned(),
+                first: "unknown".to_owned(),
+                second: "2".to_owned()
+            }
+        );
+    }
+}

@@ -25,7 +25,7 @@ pub struct Recorded<'a> {
 /// The tables, for a terminal `width` columns wide.
 pub fn tables(a: Recorded<'_>, b: Recorded<'_>, across: &Across, width: usize) -> String {
     let mut text = String::new();
-    let mut paragraph = |text: &mut String, lines: &[String]| {
+    let paragraph = |text: &mut String, lines: &[String]| {
         for line in lines {
             terminal::push_wrapped(text, line, width);
         }
@@ -38,7 +38,10 @@ pub fn tables(a: Recorded<'_>, b: Recorded<'_>, across: &Across, width: usize) -
         text += &terminal::shaped(table, width);
         text.push('\n');
     }
-    paragraph(&mut text, &left_out(across));
+    let left_out = left_out(across);
+    let left_out: Vec<String> =
+        left_out.iter().map(|line| format!("Not compared, {line}")).collect();
+    paragraph(&mut text, &left_out);
     for line in caveat(a, b, across) {
         terminal::push_wrapped(&mut text, &line, width);
     }
@@ -55,8 +58,7 @@ pub fn page(a: Recorded<'_>, b: Recorded<'_>, across: &Across) -> String {
     for table in changes(across, Room::Page) {
         text += &markdown::shaped(&table);
     }
-    text += "\n## What else differs\n";
-    for table in environment(a, b) {
+    if let Some(table) = environment(a, b) {
         text += &markdown::shaped(&table);
     }
     let left_out = left_out(across);
@@ -223,7 +225,7 @@ fn left_out(across: &Across) -> Vec<String> {
             }
         }
     }
-    reasons.iter().map(|(why, what)| format!("Not compared, {why}: {}.", what.join("; "))).collect()
+    reasons.iter().map(|(why, what)| format!("{why}: {}.", what.join("; "))).collect()
 }
 
 /// What the intervals do not hold.

@@ -3,6 +3,7 @@
 //! No test here asserts a time. Runs are as small as they can be: 100 lookups, two rounds.
 
 mod arguments;
+mod from;
 mod interrupted;
 mod layouts;
 mod outputs;

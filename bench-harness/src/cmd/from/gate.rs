@@ -44,7 +44,7 @@ pub(super) fn check(across: &[&Across], allowed_pct: f64, whole: bool) -> Result
 }
 
 /// The rows that the gate is about.
-fn gated(rows: &[AcrossRow]) -> impl Iterator<Item = &AcrossRow> {
+pub(super) fn gated(rows: &[AcrossRow]) -> impl Iterator<Item = &AcrossRow> {
     let is_of_same = |a: &AcrossRow, b: &AcrossRow| {
         let key = |row: &AcrossRow| {
             let AcrossRow { layout, workload, mode, target, rng, lookups, backend, .. } =
@@ -59,7 +59,8 @@ fn gated(rows: &[AcrossRow]) -> impl Iterator<Item = &AcrossRow> {
     })
 }
 
-fn place(row: &AcrossRow) -> String {
+/// What a row is about.
+pub(super) fn place(row: &AcrossRow) -> String {
     format!("{} on {}, {} lookups", row.backend, row.layout, row.lookups)
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::{Failure, print};
-use crate::cli::Compare;
+use crate::cli::{Compare, NO_FOLDER};
 use crate::record::{self, Across, Run, RunDir};
 use crate::report::across::{self, Recorded};
 
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Compare) -> Result<(), Failure> {
              the first is what the others are compared with"
         )));
     }
-    let out = Some(args.output.out.as_path()).filter(|out| !out.as_os_str().is_empty());
+    let out = Some(args.output.out.as_path()).filter(|out| *out != Path::new(NO_FOLDER));
     let runs = args
         .from
         .iter()
@@ -99,11 +99,21 @@ pub(super) fn compare(runs: &[(PathBuf, Run)], request: &Request<'_>) -> Result<
 /// # Errors
 /// Bad input, with the reason: one round, say.
 pub(super) fn refuse_if_undecidable(run: &Run, folder: &Path) -> Result<(), Failure> {
+    let folder = folder.display();
     let with_itself = record::across_all(run, run, 0.0);
-    gate::check(&[&with_itself], f64::INFINITY, false).map_err(|failure| {
-        let folder = folder.display();
-        Failure::input(anyhow!("--against {folder}: nothing can be held against it: {failure}"))
-    })
+    if with_itself.rows.is_empty() {
+        return Err(Failure::input(anyhow!("--against {folder}: nothing was measured in it")));
+    }
+    match gate::gated(&with_itself.rows).find(|row| row.low_pct.is_none()) {
+        None => Ok(()),
+        Some(row) => Err(Failure::input(anyhow!(
+            "--against {folder}: {} has too little for an interval ({} {}, and it takes 2), so nothing \
+             can be held against it; record the run with more",
+            gate::place(row),
+            row.units_a,
+            row.unit_a,
+        ))),
+    }
 }
 
 /// Writes across.csv and across.md. Folders may be shared with a run: these are names of their own.
