@@ -10,12 +10,10 @@
 //! always give the same bytes. `measure` writes samples, `cmd` calls the rest, `report` only reads.
 
 mod across;
-mod across_row;
 mod agree;
 mod atomic;
 mod compare;
 mod comparison;
-mod differences;
 mod environment;
 mod error;
 mod files;
@@ -28,12 +26,13 @@ mod summarise;
 mod summary;
 mod table;
 
-pub use across::{Across, LeftOut, across_all};
-pub use across_row::{AcrossRow, KIND_RELATIVE, KIND_TIME, read_across, write_across};
+pub use across::{
+    Across, AcrossRow, Difference, KIND_RELATIVE, KIND_TIME, LeftOut, across_all, differences,
+    read_across, write_across,
+};
 pub use atomic::write_atomically;
 pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
-pub use differences::{Difference, differences};
 pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
 pub use error::RecordError;
 pub use recover::{Recovered, recover_samples};

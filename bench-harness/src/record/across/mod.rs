@@ -3,12 +3,18 @@
 //! The runs share no rounds, so nothing is paired between them (see `stats`); within each run the
 //! ratio to the reference still is. Commands call it, and `report` shows what comes out.
 
-use super::{
-    AcrossRow, BASELINE, Configuration, KIND_RELATIVE, KIND_TIME, Run, Status, SummaryRow,
-    compare::{balanced_after, in_words, percent, unit_named},
-    series::{Group, Series, group, paired_rounds, sample_key, summary_key},
-};
-use crate::stats::{Change, Level, Unit, holm, unpaired_change, verdict};
+mod differences;
+mod pair;
+mod row;
+mod side;
+
+use super::{BASELINE, Configuration, Run};
+
+use pair::{Pair, judge};
+use side::Side;
+
+pub use differences::{Difference, differences};
+pub use row::{AcrossRow, KIND_RELATIVE, KIND_TIME, read_across, write_across};
 
 /// What two runs say of each other.
 #[derive(Clone, PartialEq, Debug)]
@@ -97,63 +103,6 @@ pub fn across_all(a: &Run, b: &Run, equivalence: f64) -> Across {
     across
 }
 
-/// A run, sorted.
-struct Side<'a> {
-    run: &'a Run,
-    groups: Vec<Group<'a>>,
-    unit: Unit,
-}
-
-impl<'a> Side<'a> {
-    fn new(run: &'a Run) -> Self {
-        Self { run, groups: group(&run.samples), unit: unit_of(run) }
-    }
-
-    /// The samples of the batch that a row of some summary is about.
-    fn group(&self, row: &SummaryRow) -> Option<&Group<'a>> {
-        self.groups.iter().find(|group| sample_key(group.first) == summary_key(row))
-    }
-
-    fn measured(&self, backend: &str) -> bool {
-        self.groups.iter().any(|group| group.of(backend).is_some())
-    }
-
-    /// What this run was told to compare with.
-    fn reference(&self) -> Option<&str> {
-        let recorded = self.run.comparison.first().map(|row| row.reference.as_str());
-        recorded.or_else(|| self.run.environment.plan.get("reference")?.as_str())
-    }
-
-    /// Why a backend was not measured in a batch, where the summary says so.
-    fn reason(&self, like: &SummaryRow) -> Option<String> {
-        let mut rows = self.run.summary.iter();
-        let row =
-            rows.find(|row| row.backend == like.backend && summary_key(row) == summary_key(like))?;
-        match &row.status {
-            Status::Unsupported(reason) => Some(format!("unsupported: {reason}")),
-            Status::Ok => Some("no rounds".to_owned()),
-        }
-    }
-
-    /// How the backend was built for the batch, where the summary says so.
-    fn build(&self, like: &SummaryRow) -> Option<&'a str> {
-        let mut rows = self.run.summary.iter();
-        let row =
-            rows.find(|r| r.backend == like.backend && summary_key(r) == summary_key(like))?;
-        row.build.as_deref()
-    }
-}
-
-/// The unit that the run's own comparison went by; a run of one backend has none, but says in its
-/// plan whether it had several processes.
-fn unit_of(run: &Run) -> Unit {
-    if let Some(row) = run.comparison.first() {
-        return unit_named(&row.unit);
-    }
-    let processes = run.environment.plan.get("processes").and_then(serde_json::Value::as_u64);
-    if processes.is_some_and(|processes| processes > 1) { Unit::Processes } else { Unit::Rounds }
-}
-
 /// The first run's reference if the second measured it too, else the second's if the first did.
 fn common_reference(sides: &[Side<'_>; 2]) -> Option<String> {
     let named = sides.iter().filter_map(Side::reference);
@@ -198,144 +147,6 @@ fn only_in_second(sides: &[Side<'_>; 2], left_out: &mut Vec<LeftOut>) {
         if !left_out.contains(&left) {
             left_out.push(left);
         }
-    }
-}
-
-/// One batch in both runs.
-struct Pair<'a, 'b> {
-    sides: &'b [Side<'a>; 2],
-    groups: [&'b Group<'a>; 2],
-    equivalence: f64,
-}
-
-impl Pair<'_, '_> {
-    /// Adds the rows of the backend that `row` of the first summary is about.
-    fn compare(&self, row: &SummaryRow, across: &mut Across, changes: &mut Vec<Option<Change>>) {
-        let [Some(in_a), in_b] = self.groups.map(|group| group.of(&row.backend)) else { return };
-        if row.backend == BASELINE {
-            return;
-        }
-        let Some(in_b) = in_b else {
-            across.left_out.push(LeftOut::Backend {
-                configuration: row.configuration(),
-                backend: row.backend.clone(),
-                in_first: true,
-                reason: self.sides[1].reason(row),
-            });
-            return;
-        };
-        let series = [in_a, in_b];
-        let (time, change) = self.row(row, None, self.levels(series, None));
-        across.rows.push(time);
-        changes.push(change);
-        let reference = across.reference.clone().filter(|name| *name != row.backend);
-        let against = reference.as_deref().and_then(|name| {
-            let [a, b] = self.groups.map(|group| group.of(name));
-            Some([a?, b?])
-        });
-        if let Some(against) = against {
-            let (relative, change) = self.row(row, reference, self.levels(series, Some(against)));
-            across.rows.push(relative);
-            changes.push(change);
-        }
-    }
-
-    /// The level of each run: of the time itself, or of the ratio to the reference.
-    fn levels(
-        &self,
-        series: [&Series<'_>; 2],
-        against: Option<[&Series<'_>; 2]>,
-    ) -> [Option<Level>; 2] {
-        [0, 1].map(|side| {
-            let cycle = balanced_after(self.groups[side].series.len());
-            let unit = self.sides[side].unit;
-            let other = against.map_or(series[side], |against| against[side]);
-            let rounds = paired_rounds(series[side], other, None);
-            let [times, reference, _] = &rounds.values;
-            match against {
-                None => Level::of_times(times, &rounds.processes, cycle, unit),
-                Some(_) => Level::of_ratios(times, reference, &rounds.processes, cycle, unit),
-            }
-        })
-    }
-
-    /// A row without a verdict, and the change that the verdict will be on.
-    fn row(
-        &self,
-        like: &SummaryRow,
-        reference: Option<String>,
-        levels: [Option<Level>; 2],
-    ) -> (AcrossRow, Option<Change>) {
-        let [a, b] = levels;
-        let change = a.zip(b).and_then(|(a, b)| unpaired_change(a, b));
-        let units = levels.map(|level| level.map_or(0, |level| level.units));
-        let kind = if reference.is_some() { KIND_RELATIVE } else { KIND_TIME };
-        let row = AcrossRow {
-            run_a: self.sides[0].run.environment.run_id.clone(),
-            run_b: self.sides[1].run.environment.run_id.clone(),
-            layout: like.layout.clone(),
-            workload: like.workload.clone(),
-            mode: like.mode.clone(),
-            target: like.target.clone(),
-            rng: like.rng.clone(),
-            lookups: like.lookups,
-            reference,
-            backend: like.backend.clone(),
-            kind: kind.to_owned(),
-            change_pct: change.map(|change| percent(change.point)),
-            low_pct: change.and_then(|change| change.low).map(percent),
-            high_pct: change.and_then(|change| change.high).map(percent),
-            verdict: None,
-            p_value: change.and_then(|change| change.p_value),
-            p_value_holm: None,
-            unit_a: in_words(self.sides[0].unit).to_owned(),
-            units_a: units[0] as u64,
-            unit_b: in_words(self.sides[1].unit).to_owned(),
-            units_b: units[1] as u64,
-            equivalence_pct: percent(self.equivalence),
-            note: self.note(like, units),
-        };
-        (row, change)
-    }
-
-    /// Why there is no interval, and what else the runs did not do alike.
-    fn note(&self, like: &SummaryRow, units: [usize; 2]) -> Option<String> {
-        let mut notes = Vec::new();
-        for ((name, side), units) in ["A", "B"].into_iter().zip(self.sides).zip(units) {
-            match (units, side.unit) {
-                (0, _) => notes.push(format!("a time of 0 in {name}: nothing to compare")),
-                (1, Unit::Rounds) => {
-                    notes.push(format!("1 round in {name}: an interval and a verdict need 2"));
-                }
-                (1, Unit::Processes) => {
-                    notes.push(format!("1 process in {name}: an interval and a verdict need 2"));
-                }
-                _ => {}
-            }
-        }
-        let [then, now] = self.sides.each_ref().map(|side| side.build(like));
-        if let (Some(then), Some(now)) = (then, now)
-            && then != now
-        {
-            notes.push(format!("built by {then} in A, by {now} in B"));
-        }
-        (!notes.is_empty()).then(|| notes.join("; "))
-    }
-}
-
-/// Corrects the p-values of the rows of a kind, and gives those rows their verdicts.
-fn judge(kind: &str, rows: &mut [AcrossRow], changes: &[Option<Change>], equivalence: f64) {
-    let tested: Vec<(usize, f64, Change)> = changes
-        .iter()
-        .enumerate()
-        .filter(|&(index, _)| rows[index].kind == kind)
-        .filter_map(|(index, change)| change.and_then(|c| Some((index, c.p_value?, c))))
-        .collect();
-    let p_values: Vec<f64> = tested.iter().map(|&(_, p_value, _)| p_value).collect();
-    for (&(index, _, change), corrected) in tested.iter().zip(holm(&p_values)) {
-        rows[index].p_value_holm = Some(corrected);
-        let word = verdict(&change, corrected, equivalence);
-        rows[index].verdict = Some(word.as_str().to_owned());
     }
 }
 

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Environment, UNKNOWN};
+use crate::record::{Environment, UNKNOWN};
 
 /// One thing that was not the same.
 #[derive(Clone, PartialEq, Eq, Debug)]

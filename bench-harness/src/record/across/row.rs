@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
+use crate::record::{
     RecordError, files,
     table::{self, Kind, Row},
 };
