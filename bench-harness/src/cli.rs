@@ -94,10 +94,12 @@ pub struct Compare {
     ])]
     pub from: Vec<PathBuf>,
     /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    #[arg(requires = "from", allow_negative_numbers = true)]
     pub equivalence: f64,
     /// Fail with status 3 if anything is slower by more than so many percent
-    #[arg(long, value_name = "PCT", value_parser = percent, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", value_parser = percent)]
+    #[arg(requires = "from", allow_negative_numbers = true)]
     pub gate: Option<f64>,
     /// Backends, comma-separated; the first is the reference
     #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = backend)]
@@ -148,10 +150,12 @@ pub struct Check {
     #[arg(long, value_name = "DIR")]
     pub against: PathBuf,
     /// How many percent slower is allowed
-    #[arg(long, value_name = "PCT", default_value = "5", value_parser = percent, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", default_value = "5", value_parser = percent)]
+    #[arg(allow_negative_numbers = true)]
     pub gate: f64,
     /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    #[arg(allow_negative_numbers = true)]
     pub equivalence: f64,
     /// Rounds of every batch [default: as recorded]
     #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
@@ -162,6 +166,9 @@ pub struct Check {
     /// Folder for the new run [default: results/check-RUN_ID]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Go on with the check in that folder where it was cut off
+    #[arg(long, requires = "out")]
+    pub resume: bool,
     /// Print results only
     #[arg(long)]
     pub quiet: bool,

@@ -24,15 +24,15 @@ pub(super) fn run(args: &Check) -> Result<(), Failure> {
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from("results").join(format!("check-{}", session::run_id())));
-    if RunDir::at(&out).holds_run() {
+    if RunDir::at(&out).holds_run() && !args.resume {
         return Err(Failure::input(anyhow!(
-            "--out {}: a run is filed there already; give another folder",
+            "--out {}: a run is filed there already; --resume goes on with it, another folder keeps both",
             out.display()
         )));
     }
     let output = Output {
         out: out.clone(),
-        resume: false,
+        resume: args.resume,
         quiet: args.quiet,
         no_progress: args.no_progress,
     };

@@ -219,6 +219,8 @@ fn folders_and_flags_that_do_not_fit_are_refused() {
         ("check --against a --out a", "--out a: a run is filed there already"),
         ("check --against a --max-time 5", "as 30s, 5min or 2h"),
         ("check --against a --runs 0", "rounds"),
+        ("check --against a --resume", "--out"),
+        ("compare --backends array --gate 5", "--from"),
     ] {
         scratch.harness(words).assert().code(2).stdout("").stderr(contains(says));
     }
@@ -251,6 +253,12 @@ fn a_check_measures_the_recorded_plan_anew() {
         .stdout(contains("Change from A to B, mine (uniform, trace, page, xoshiro256++)"));
     assert_eq!(scratch.column("anew/samples.csv", "backend").len(), 9);
     assert_eq!(scratch.column("anew/across.csv", "kind").len(), 3);
+    // Gone on with, there is nothing left to do but to compare again.
+    scratch
+        .harness("check --against a --gate 1e9 --out anew --max-time 1min --runs 3 --resume")
+        .assert()
+        .success()
+        .stderr(contains("nothing is left to measure"));
     // The same addresses, and so the same answers.
     let answers = |run: &str| {
         let rows = record::read_samples(&scratch.path(run).join("samples.csv")).expect("samples");
