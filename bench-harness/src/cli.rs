@@ -93,14 +93,6 @@ pub struct Compare {
         "seed", "array_capacity", "build", "resume", "no_progress",
     ])]
     pub from: Vec<PathBuf>,
-    /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
-    #[arg(requires = "from", allow_negative_numbers = true)]
-    pub equivalence: f64,
-    /// Fail with status 3 if anything is slower by more than so many percent
-    #[arg(long, value_name = "PCT", value_parser = percent)]
-    #[arg(requires = "from", allow_negative_numbers = true)]
-    pub gate: Option<f64>,
     /// Backends, comma-separated; the first is the reference
     #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = backend)]
     pub backends: Vec<&'static Entry>,
@@ -137,9 +129,23 @@ pub struct Compare {
     /// Carry out the layout's steps, or load what remains at boot (auto: as the backend can)
     #[arg(long, default_value = "auto", value_name = "auto|replay|final", value_parser = build)]
     pub build: Build,
+    /// How changes are judged
+    #[command(flatten)]
+    pub judgement: Judgement,
     /// Where results go and how much is said on the way
     #[command(flatten)]
     pub output: Output,
+}
+
+/// How changes are judged.
+#[derive(Args, Debug)]
+pub struct Judgement {
+    /// Changes within so many percent count as the same
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = equivalence, allow_negative_numbers = true)]
+    pub equivalence: f64,
+    /// End with status 3 if anything is shown to be slower by more than so many percent
+    #[arg(long, value_name = "PCT", value_parser = gate, allow_negative_numbers = true)]
+    pub gate: Option<f64>,
 }
 
 /// Arguments of `check`.
@@ -150,17 +156,17 @@ pub struct Check {
     #[arg(long, value_name = "DIR")]
     pub against: PathBuf,
     /// How many percent slower is allowed
-    #[arg(long, value_name = "PCT", default_value = "5", value_parser = percent)]
+    #[arg(long, value_name = "PCT", default_value = "5", value_parser = gate)]
     #[arg(allow_negative_numbers = true)]
     pub gate: f64,
     /// Changes within so many percent count as the same
-    #[arg(long, value_name = "PCT", default_value = "1", value_parser = percent)]
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = equivalence)]
     #[arg(allow_negative_numbers = true)]
     pub equivalence: f64,
     /// Rounds of every batch [default: as recorded]
     #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
     pub runs: Option<u32>,
-    /// Measure no longer than this, as 90s or 5min (two rounds of everything at least)
+    /// Measure no longer than this, as 90s or 5m (two rounds of everything at least)
     #[arg(long, value_name = "DUR", value_parser = duration)]
     pub max_time: Option<Duration>,
     /// Folder for the new run [default: results/check-RUN_ID]
@@ -278,16 +284,27 @@ fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
     }
 }
 
-/// A number of percent, from 0.
-fn percent(text: &str) -> Result<f64, String> {
-    let percent = text.parse().ok().filter(|p: &f64| p.is_finite() && *p >= 0.0);
-    percent.ok_or_else(|| "expected a number of percent from 0, as 5 or 0.5".to_owned())
+/// A percentage that `is_fine`, or what was expected.
+fn percentage(text: &str, is_fine: fn(f64) -> bool, expected: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|&number| is_fine(number));
+    number.ok_or_else(|| format!("expected {expected}"))
 }
 
-/// A length of time above zero.
+fn equivalence(text: &str) -> Result<f64, String> {
+    let expected = "a percentage above 0 and below 100, as 1";
+    percentage(text, |number| number > 0.0 && number < 100.0, expected)
+}
+
+fn gate(text: &str) -> Result<f64, String> {
+    let expected = "a percentage, 0 or more, as 5";
+    percentage(text, |number| number >= 0.0 && number.is_finite(), expected)
+}
+
+/// From a millisecond to a year.
 fn duration(text: &str) -> Result<Duration, String> {
-    let time = humantime::parse_duration(text).ok().filter(|time| !time.is_zero());
-    time.ok_or_else(|| "expected a time above zero with its unit, as 30s, 5min or 2h".to_owned())
+    let fits = Duration::from_millis(1)..=Duration::from_secs(365 * 24 * 3_600);
+    let duration = humantime::parse_duration(text).ok().filter(|duration| fits.contains(duration));
+    duration.ok_or_else(|| "expected a duration with its unit, as 30s, 5m or 1h30m".to_owned())
 }
 
 /// A number of rounds.

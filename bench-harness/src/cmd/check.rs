@@ -12,14 +12,12 @@ use super::Failure;
 use super::from::{self, Request, recorded_plan};
 use super::session::{self, Plan, Rounds};
 use crate::cli::{Check, Output};
-use crate::record::{Run, RunDir};
+use crate::record::{Environment, Run, RunDir};
 
 pub(super) fn run(args: &Check) -> Result<(), Failure> {
     let recorded = from::read(&args.against, "--against")?;
     from::refuse_if_undecidable(&recorded, &args.against)?;
-    let place = RunDir::at(&args.against).environment();
-    let mut plan = recorded_plan::plan(&recorded.environment.plan, &place)?;
-    limit(&mut plan, args);
+    let plan = planned(args, &recorded.environment)?;
     let out = args
         .out
         .clone()
@@ -45,6 +43,14 @@ pub(super) fn run(args: &Check) -> Result<(), Failure> {
         out: Some(&out),
     };
     from::compare(&[(args.against.clone(), recorded), (out.clone(), anew)], &request)
+}
+
+/// What was recorded, within the limits of the command line.
+fn planned(args: &Check, recorded: &Environment) -> Result<Plan, Failure> {
+    let place = RunDir::at(&args.against).environment();
+    let mut plan = recorded_plan::plan(&recorded.plan, &place)?;
+    limit(&mut plan, args);
+    Ok(plan)
 }
 
 /// Rounds and time as the command line has them, where it has them.

@@ -11,6 +11,11 @@ pub(super) fn run(args: &Compare) -> Result<(), Failure> {
     if !args.from.is_empty() {
         return from::run(args);
     }
+    if args.judgement.gate.is_some() {
+        return Err(Failure::input(anyhow::anyhow!(
+            "--gate holds recorded runs against each other: give them with --from"
+        )));
+    }
     let mut lookups = args.lookups.clone();
     lookups.sort_unstable();
     lookups.dedup();

@@ -44,8 +44,12 @@ pub(super) fn run(args: &Compare) -> Result<(), Failure> {
         .iter()
         .map(|folder| Ok((folder.clone(), read(folder, "--from")?)))
         .collect::<Result<Vec<_>, Failure>>()?;
-    let request =
-        Request { equivalence_pct: args.equivalence, gate_pct: args.gate, whole: false, out };
+    let request = Request {
+        equivalence_pct: args.judgement.equivalence,
+        gate_pct: args.judgement.gate,
+        whole: false,
+        out,
+    };
     compare(&runs, &request)
 }
 
