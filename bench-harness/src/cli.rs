@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::ArgPredicate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::layout::build::Build;
@@ -18,7 +19,7 @@ use crate::workload::{RngKind, WorkloadKind};
 #[command(name = "bench-harness", version, about, long_about = None, max_term_width = 100)]
 #[command(
     after_help = "Exit status: 0 done; 1 failed while running (what was measured is on disk); \
-    2 bad arguments or input; 3 `--gate` was given and a backend is slower than it allows."
+    2 bad arguments or input; 3 something is slower than --gate allows."
 )]
 pub struct Cli {
     /// What to do.
@@ -31,8 +32,10 @@ pub struct Cli {
 pub enum Command {
     /// Measure the paper's two experiments on this machine, beside the paper's figures
     Reproduce(Reproduce),
-    /// Compare backends on layouts of your choice
+    /// Compare backends on layouts of your choice, or recorded runs
     Compare(Compare),
+    /// Measure a recorded run anew, and fail if anything became slower than allowed
+    Check(Check),
     /// Render the figures and tables of a recorded run again, from its files alone
     Report(Report),
     /// Measure what is known, and count how often the program is right about it on this machine
@@ -101,9 +104,17 @@ pub enum Profile {
 /// Arguments of `compare`.
 #[derive(Args, Debug)]
 #[command(args_override_self = true)]
+// Recorded runs are compared in the terminal; only a folder that is named gets files.
+#[command(mut_arg("out", |out| out.default_value_if("from", ArgPredicate::IsPresent, NO_FOLDER)))]
 pub struct Compare {
+    /// Folder of a recorded run; given twice or more, the others are compared with the first
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "backends", "reference", "layouts", "lookups", "runs", "workload", "mode", "target", "rng",
+        "seed", "array_capacity", "build", "resume", "no_progress", "precision", "max_time", "processes",
+    ])]
+    pub from: Vec<PathBuf>,
     /// Backends, comma-separated; the first is the reference
-    #[arg(long, required = true, value_delimiter = ',', value_parser = backend)]
+    #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = backend)]
     pub backends: Vec<&'static Entry>,
     /// What the others are compared to
     #[arg(long, value_parser = backend)]
@@ -174,10 +185,45 @@ pub struct Judgement {
     /// Changes within so many percent count as the same
     #[arg(long, value_name = "PCT", default_value = "1", value_parser = values::equivalence, allow_negative_numbers = true)]
     pub equivalence: f64,
-    /// End with status 3 if a backend is shown to be slower than the reference by more than so many
-    /// percent
+    /// End with status 3 if a backend is shown to be slower than the reference, or with --from than
+    /// before, by more than so many percent
     #[arg(long, value_name = "PCT", value_parser = values::gate, allow_negative_numbers = true)]
     pub gate: Option<f64>,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct Check {
+    /// Folder of the recorded run
+    #[arg(long, value_name = "DIR")]
+    pub against: PathBuf,
+    /// How many percent slower is allowed
+    #[arg(long, value_name = "PCT", default_value = "5", value_parser = values::gate)]
+    #[arg(allow_negative_numbers = true)]
+    pub gate: f64,
+    /// Changes within so many percent count as the same
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = values::equivalence)]
+    #[arg(allow_negative_numbers = true)]
+    pub equivalence: f64,
+    /// Rounds of every batch [default: as recorded]
+    #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
+    pub runs: Option<u32>,
+    /// Measure no longer than this, as 90s or 5m (two rounds of everything at least)
+    #[arg(long, value_name = "DUR", value_parser = values::duration)]
+    pub max_time: Option<Duration>,
+    /// Folder for the new run [default: results/check-RUN_ID]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with the check in that folder where it was cut off
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Print results only
+    #[arg(long)]
+    pub quiet: bool,
+    /// No progress bar
+    #[arg(long)]
+    pub no_progress: bool,
 }
 
 /// Where results go and how much is said on the way.
@@ -273,6 +319,9 @@ pub enum LayoutAction {
 
 /// Where results go unless said otherwise.
 pub const DEFAULT_OUT: &str = "results/latest";
+
+/// What `--out` is with `--from` unless said otherwise: results go to standard output alone.
+pub const NO_FOLDER: &str = "-";
 
 /// Addresses are the same from run to run unless another seed is given: two runs then differ by the
 /// machine alone.

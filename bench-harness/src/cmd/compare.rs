@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::Failure;
 use super::session::{self, Limits, Part, Plan, Rounds};
+use super::{Failure, from};
 use crate::cli::{Compare, Lookups};
 use crate::layout;
 
@@ -19,6 +19,9 @@ const LOOKUPS: [u64; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn run(args: &Compare) -> Result<(), Failure> {
+    if !args.from.is_empty() {
+        return from::run(args);
+    }
     session::run(plan(args)?, &args.output, args.judgement.gate)
 }
 

@@ -9,7 +9,7 @@ pub enum Failure {
     Input(anyhow::Error),
     /// It failed while running; what had been measured is on disk. Exit status 1.
     Running(anyhow::Error),
-    /// Everything was measured, and a backend is slower than `--gate` allows. Exit status 3.
+    /// It did what it was asked, and something is slower than `--gate` allows. Exit status 3.
     Gate(anyhow::Error),
 }
 

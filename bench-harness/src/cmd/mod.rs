@@ -1,8 +1,10 @@
 //! One file per command. Only here are layouts, measurement, statistics, records and reports joined.
 
+mod check;
 mod compare;
 mod doctor;
 mod failure;
+mod from;
 mod layout;
 mod list;
 mod man;
@@ -29,6 +31,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Reproduce(args) => reproduce::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Busy => selftest::busy(),
@@ -51,7 +54,10 @@ fn worker_plan(words: Vec<OsString>) -> Result<session::Plan, Failure> {
     match Cli::try_parse_from(words).map_err(Failure::input)?.command {
         Command::Reproduce(args) => reproduce::plan(&args),
         Command::Compare(args) => compare::plan(&args),
-        _ => Err(Failure::input(anyhow::anyhow!("only `compare` and `reproduce` measure"))),
+        Command::Check(args) => check::plan(&args),
+        _ => {
+            Err(Failure::input(anyhow::anyhow!("only `compare`, `check` and `reproduce` measure")))
+        }
     }
 }
 

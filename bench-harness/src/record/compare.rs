@@ -150,7 +150,7 @@ fn note(rounds: usize, units: usize, unit: Unit, net_is_missing: bool) -> Option
 }
 
 /// As the `unit` column says it.
-fn in_words(unit: Unit) -> &'static str {
+pub(super) fn in_words(unit: Unit) -> &'static str {
     match unit {
         Unit::Rounds => "round",
         Unit::Processes => "process",
@@ -163,10 +163,10 @@ pub(super) fn unit_named(word: &str) -> Unit {
 }
 
 /// Rounds of a cycle of `items` items in a Williams design, as `measure` runs them.
-fn balanced_after(items: usize) -> usize {
+pub(super) fn balanced_after(items: usize) -> usize {
     if items.is_multiple_of(2) { items } else { 2 * items }
 }
 
-fn percent(fraction: f64) -> f64 {
+pub(super) fn percent(fraction: f64) -> f64 {
     100.0 * fraction
 }

@@ -9,6 +9,7 @@
 //! cannot be read is an error that names file, line and column and says what to do; the same samples
 //! always give the same bytes. `measure` writes samples, `cmd` calls the rest, `report` only reads.
 
+mod across;
 mod agree;
 mod atomic;
 mod compare;
@@ -29,6 +30,10 @@ mod summary;
 mod table;
 mod twin;
 
+pub use across::{
+    Across, AcrossRow, Difference, KIND_RELATIVE, KIND_TIME, LeftOut, across_all, differences,
+    read_across, write_across,
+};
 pub use atomic::write_atomically;
 pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};

@@ -9,6 +9,7 @@
 // throw away.
 #![allow(clippy::format_push_string)]
 
+pub mod across;
 mod beside;
 mod conditions;
 mod figure;

@@ -27,6 +27,7 @@ mod net;
 mod noise;
 mod paired;
 mod student;
+mod unpaired;
 mod verdict;
 mod welch;
 
@@ -38,6 +39,7 @@ pub use needed::{processes_needed, rounds_needed};
 pub use net::{Net, net};
 pub use noise::{Behaviour, behaviour, paired_behaviour};
 pub use paired::{Comparison, Rounds, Unit, change_of_nets, compare_rounds};
+pub use unpaired::{Level, unpaired_change};
 pub use verdict::{EQUIVALENCE_FRACTION, SIGNIFICANCE, Verdict, holm, verdict};
 pub use welch::{Moments, welch_change};
 

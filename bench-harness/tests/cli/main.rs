@@ -4,6 +4,7 @@
 
 mod arguments;
 mod doctor;
+mod from;
 mod interrupted;
 mod layouts;
 mod limits;
