@@ -38,7 +38,7 @@ fn each_process_measures_everything_and_counts_as_one() {
 }
 
 #[test]
-fn the_paper_can_be_reproduced_in_several_processes_and_unsupported_backends_are_said() {
+fn who_cannot_take_part_is_said_by_every_process_alike() {
     let scratch = Scratch::new();
     let words = "--layout frag-1mb --processes 2 --build replay";
     scratch.compare(words).assert().success();
@@ -62,9 +62,15 @@ mod cut_off {
 
     /// A long run, waited for until its process `process` has measured something, and that process.
     fn underway(scratch: &Scratch, process: &str) -> (Child, u32) {
+        underway_with(scratch, process, "")
+    }
+
+    /// The same with `more` arguments.
+    fn underway_with(scratch: &Scratch, process: &str, more: &str) -> (Child, u32) {
         let child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
             .current_dir(scratch.dir.path())
             .args(LONG.split_whitespace())
+            .args(more.split_whitespace())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -138,6 +144,25 @@ mod cut_off {
         assert!(!runs(worker));
         assert!(scratch.path("out/comparison.csv").exists());
         resumed(&scratch);
+    }
+
+    #[test]
+    fn a_layout_that_is_edited_meanwhile_is_not_measured() {
+        let scratch = Scratch::new();
+        let layout = |end: u32| {
+            let text = format!(
+                "name = \"mine\"\n[[step]]\nload = {{ start = 0, end = {end} }}\n[[step]]\nboot = true\n"
+            );
+            scratch.write("mine.toml", &text);
+        };
+        layout(64);
+        let (child, _) = underway_with(&scratch, "0", "--layout mine.toml");
+        layout(65);
+        let output = child.wait_with_output().expect("a child");
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("process 1 of the run") && said.contains("changed"), "{said}");
+        assert_eq!(processes(&scratch), [("0".to_owned(), 450)]);
     }
 
     #[test]

@@ -60,8 +60,9 @@ impl Stopping {
     /// The same without a wanted precision, because there is nothing whose precision could be
     /// wanted: as many rounds as a first look needs.
     pub(super) fn of_nothing_to_compare(mut self) -> Self {
-        self.limits.half_width = None;
-        self.limits.at_most = self.limits.at_most.min(self.next_look);
+        if self.limits.half_width.take().is_some() {
+            self.limits.at_most = self.limits.at_most.min(self.next_look);
+        }
         self
     }
 
@@ -77,7 +78,10 @@ impl Stopping {
     ) -> Option<Limit> {
         if done == self.next_look {
             self.skip_look();
-            if let Some((wanted, width)) = self.limits.half_width.zip(half_width()) {
+            // Asked for only if it matters: it is computed from all rounds.
+            let wanted = self.limits.half_width;
+            let widths = wanted.and_then(|wanted| Some((wanted, half_width()?)));
+            if let Some((wanted, width)) = widths {
                 if width <= wanted {
                     return Some(Limit::Precision);
                 }
@@ -186,6 +190,8 @@ mod tests {
 
         let mut alone = Stopping::new(precise_to(0.01), 6, 0).of_nothing_to_compare();
         assert_eq!(alone.ended(60, second, next, || None), Some(Limit::Rounds));
+        let mut alone = Stopping::new(timed, 6, 0).of_nothing_to_compare();
+        assert_eq!(alone.ended(60, second / 2, next, || None), None, "time is what counts");
     }
 
     /// Draws with mean 0 and deviation 1, each resembling the last by `rho`.
