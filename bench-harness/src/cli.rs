@@ -246,6 +246,7 @@ pub struct Output {
 /// Arguments of `selftest`.
 #[derive(Args, Debug)]
 #[command(args_override_self = true)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct Selftest {
     /// Once over, under a minute; the whole of it takes most of an hour
     #[arg(long)]

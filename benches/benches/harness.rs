@@ -118,7 +118,7 @@ fn render(criterion: &mut Criterion) {
         }
     }
     record::write_summary(&files.summary(), &record::summarise(&samples, &plan)).expect("room");
-    let comparison = record::compare_all(&samples, "array");
+    let comparison = record::compare_all(&samples, &record::Judging::against("array"));
     record::write_comparison(&files.comparison(), &comparison).expect("room");
     record::write_environment(&files.environment(), &machine::capture()).expect("room");
 

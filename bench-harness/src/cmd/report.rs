@@ -3,10 +3,13 @@
 use super::session::report_folder;
 use super::{Failure, print};
 use crate::cli::Report;
-use crate::record::RunDir;
+use crate::record::{RunDir, SelftestRun};
 use crate::report::{self, ReportError};
 
 pub(super) fn run(args: &Report) -> Result<(), Failure> {
+    if SelftestRun::is_in(&args.dir) {
+        return of_selftest(args);
+    }
     let run = RunDir::open(&args.dir).and_then(|dir| dir.read()).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
     print(report::terminal::tables(&run, 80))?;
@@ -17,6 +20,17 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
         }
     })?;
     eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
+    Ok(())
+}
+
+/// The same for the folder of a self-test, whose page stands beside its records.
+fn of_selftest(args: &Report) -> Result<(), Failure> {
+    let run = SelftestRun::read(&args.dir).map_err(Failure::input)?;
+    let out = args.report.clone().unwrap_or_else(|| args.dir.clone());
+    print(report::selftest::terminal(&run, 80))?;
+    let files = report::selftest::render(&run, &out)
+        .map_err(|error| Failure::input(anyhow::anyhow!(in_terms_of_report(&error))))?;
+    eprintln!("{} figure and selftest.md: {}", files.len().saturating_sub(1), out.display());
     Ok(())
 }
 

@@ -209,15 +209,12 @@ impl Bench {
             }
             // The item after the last participant is the baseline.
             let who = self.participants.get(item);
-            let timed = match who {
-                Some(participant) => {
-                    participant.run(&settle);
-                    participant.run(&participant.billed(batch))
-                }
-                None => {
-                    settle.run(&Baseline);
-                    batch.run(&Baseline)
-                }
+            let timed = if let Some(participant) = who {
+                participant.run(&settle);
+                participant.run(&participant.billed(batch))
+            } else {
+                settle.run(&Baseline);
+                batch.run(&Baseline)
             };
             samples.push(Sample { backend: who.map(|one| one.index), position, timed });
         }
@@ -277,7 +274,8 @@ impl Participant {
 
     /// What this participant does when it is billed for `batch`.
     fn billed<'a>(&self, batch: &Batch<'a>) -> Batch<'a> {
-        // Lookups fit the mantissa: a batch of 2^53 would take years.
+        // Lookups fit the mantissa: a batch of 2^53 would take years. None are taken back.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let extra = (batch.lookups as f64 * self.extra).round() as u64;
         Batch { lookups: batch.lookups + extra, ..*batch }
     }

@@ -107,7 +107,7 @@ impl Subject for Fake {
     }
 
     fn run_twin(&self, batch: &Batch<'_>) -> Timed {
-        self.log.borrow_mut().push(("twin", batch.lookups, batch.seed));
+        self.log.borrow_mut().push(("second copy", batch.lookups, batch.seed));
         batch.run(&Twin(By(self.in_batches)))
     }
 
@@ -385,4 +385,50 @@ fn a_real_table_is_found_by_address() {
         assert_eq!(built.answer_by_address(pfn) == Some(0), right(pfn) == 0);
     }
     assert_eq!(built.answer_by_address(Pfn::new(u64::MAX)), None);
+}
+
+#[test]
+fn a_copy_does_more_than_it_is_billed_for_and_is_checked() {
+    let layout = layout();
+    let mut bench = prepare(vec![Fake::right("one")]).expect("right");
+    assert_eq!(bench.copy_last("itself", 0.5), Some(1));
+    let batch = Batch { lookups: 1_000, ..batch(&layout, Mode::Inline) };
+    let samples = bench.round(&batch, 0, || true).expect("right answers").expect("not abandoned");
+    let hits = |backend| {
+        let of = samples.iter().find(|sample| sample.backend == backend).expect("takes part");
+        of.timed.answers.hits
+    };
+    // The baseline's every address is a hit: so many lookups were made.
+    assert_eq!((hits(None), bench.cycle()), (1_000, 6));
+    assert!(hits(Some(1)) > hits(Some(0)) * 5 / 4, "{samples:?}");
+
+    let wrong = Fake { in_batches: |_| 1, ..Fake::right("wrong") };
+    let mut bench = prepare(vec![wrong]).expect("right in single lookups");
+    bench.copy_last("itself", 0.0);
+    assert!(bench.round(&batch, 0, || true).is_err());
+}
+
+#[test]
+fn a_twin_runs_in_the_other_copy_and_is_checked_alike() {
+    let layout = layout();
+    let batch = batch(&layout, Mode::Trace);
+    let twin = Fake::right("twin");
+    let log = Rc::clone(&twin.log);
+    let mut bench = prepare(vec![Fake::right("one"), twin]).expect("right");
+    bench.make_last_twin();
+    bench.round(&batch, 0, || true).expect("right answers");
+    let runs = log.borrow().iter().filter(|(name, ..)| *name == "second copy").count();
+    assert_eq!(runs, 2, "settled and timed");
+}
+
+#[test]
+fn counted_batches_are_checked_too() {
+    let layout = layout();
+    let batch = batch(&layout, Mode::Inline);
+    let bench = prepare(vec![Fake::right("one"), Fake::right("two")]).expect("right");
+    let counted = bench.each(&batch, |lookups| lookups()).expect("right answers");
+    assert_eq!(counted, [("one", ()), ("two", ())]);
+    let wrong = Fake { in_batches: |_| 1, ..Fake::right("wrong") };
+    let bench = prepare(vec![wrong]).expect("right in single lookups");
+    assert!(bench.each(&batch, |lookups| lookups()).is_err());
 }

@@ -255,7 +255,7 @@ mod tests {
         ];
         for (seed, (rounds, spread)) in (1..).zip(cases) {
             let held = coverage(seed, rounds, spread, false);
-            assert!((94.0..=96.0).contains(&held), "{held} %: {rounds:?} {spread:?}");
+            assert!((93.0..=97.0).contains(&held), "{held} %: {rounds:?} {spread:?}");
         }
     }
 
@@ -264,6 +264,6 @@ mod tests {
     #[test]
     fn spikes_may_widen_the_interval_but_not_break_its_promise() {
         let held = coverage(7, [100, 200], [0.02, 0.01], true);
-        assert!((94.0..=97.5).contains(&held), "{held} %");
+        assert!((93.0..=97.5).contains(&held), "{held} %");
     }
 }

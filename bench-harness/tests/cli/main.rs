@@ -11,6 +11,7 @@ mod limits;
 mod outputs;
 mod processes;
 mod runs;
+mod selftest;
 
 use std::path::{Path, PathBuf};
 

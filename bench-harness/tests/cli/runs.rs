@@ -35,13 +35,17 @@ fn the_columns_are_the_contract() {
         "layout, workload, mode, target, rng, lookups, backend, status, runs, mean_s, min_s, max_s, \
          median_s, stddev_population_s, stddev_sample_s, margin95_z_s, margin95_t_s, \
          ns_per_lookup, baseline_mean_s, net_mean_s, net_margin95_s, net_ns_per_lookup, hit_rate, \
-         build, build_s, bytes_total, bytes_per_segment"
+         build, build_s, bytes_total, bytes_per_segment, outliers, autocorrelation, effective_runs, \
+         drift_pct, instructions_per_lookup, cycles_per_lookup, branch_misses_per_lookup, \
+         cache_misses_per_lookup"
     );
     assert_eq!(
         header("out/comparison.csv"),
         "layout, workload, mode, target, rng, lookups, reference, backend, rounds, \
          gross_change_pct, gross_low_pct, gross_high_pct, net_change_pct, net_low_pct, \
-         net_high_pct, verdict, p_value, p_value_holm"
+         net_high_pct, verdict, p_value, p_value_holm, mean_change_pct, mean_low_pct, \
+         mean_high_pct, unit, units, autocorrelation, effective_rounds, sd_process_pct, \
+         sd_round_pct, sd_within_pct, equivalence_pct, floor_pct, note"
     );
 }
 
@@ -55,6 +59,10 @@ fn one_run_has_no_margin_and_says_so_by_an_empty_field() {
     for column in ["gross_low_pct", "gross_high_pct", "verdict", "p_value"] {
         assert_eq!(scratch.column("out/comparison.csv", column), [""], "{column}");
     }
+    let note = scratch.column("out/comparison.csv", "note");
+    assert_eq!(note, ["1 round: an interval and a verdict need 2"], "empty, with the reason");
+    let page = scratch.read("out/report/report.md");
+    assert!(page.contains("an interval and a verdict need 2"), "{page}");
     for file in ["out/summary.csv", "out/comparison.csv", "out/report/report.md"] {
         assert!(!scratch.read(file).contains("NaN"), "{file}");
     }

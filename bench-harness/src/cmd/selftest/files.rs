@@ -1,13 +1,14 @@
 //! The folder of a self-test: selftest.csv, on disk after every comparison or second, and
 //! environment.json.
 
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
 use crate::cli::Selftest;
-use crate::cmd::Failure;
+use crate::cmd::{Failure, session};
 use crate::machine;
 use crate::record::{
     self, Environment, SelftestRow, SelftestRun, read_environment, read_selftest,
@@ -22,6 +23,8 @@ pub(super) struct Files {
     rows: Vec<SelftestRow>,
     environment: Environment,
     written: Instant,
+    /// Locked while this process writes to the folder.
+    lock: Option<File>,
 }
 
 impl Files {
@@ -31,10 +34,10 @@ impl Files {
     /// A folder that holds a self-test already, unless it is to be resumed; one of other arguments.
     pub(super) fn open(args: &Selftest) -> Result<Self, Failure> {
         let mut environment = machine::capture();
-        environment.run_id = super::super::session::run_id();
+        environment.run_id = session::run_id();
         environment.seed = args.seed;
-        environment.command_line = super::super::session::command_line();
-        environment.started = super::super::session::now();
+        environment.command_line = session::command_line();
+        environment.started = session::now();
         environment.plan = serde_json::json!({
             "selftest": if args.quick { "quick" } else { "thorough" },
             "backend": args.backend.name,
@@ -47,7 +50,8 @@ impl Files {
             None => PathBuf::from("results").join(format!("selftest-{}", environment.run_id)),
         };
         let csv = dir.join(CSV);
-        let mut files = Self { dir, rows: Vec::new(), environment, written: Instant::now() };
+        let mut files =
+            Self { dir, rows: Vec::new(), environment, written: Instant::now(), lock: None };
         if !csv.exists() {
             return Ok(files);
         }
@@ -75,13 +79,31 @@ impl Files {
 
     /// Makes the folder and writes what is known.
     pub(super) fn begin(&mut self, pinned: String) -> Result<(), Failure> {
-        std::fs::create_dir_all(&self.dir)
+        fs::create_dir_all(&self.dir)
             .with_context(|| format!("--out {}: cannot make this folder", self.dir.display()))
             .map_err(Failure::input)?;
+        self.lock = Some(self.claim()?);
         self.environment.pinned = pinned;
         self.environment.warnings = machine::warnings(&self.environment);
         self.write_environment().map_err(Failure::input)?;
         write_selftest(&self.dir.join(CSV), &self.rows).map_err(Failure::input)
+    }
+
+    /// Keeps other processes from writing to the folder; the system lets go when this one ends.
+    fn claim(&self) -> Result<File, Failure> {
+        let path = self.dir.join(LOCK);
+        let file = File::create(&path)
+            .with_context(|| format!("{}: cannot be made", path.display()))
+            .map_err(Failure::input)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(Failure::input(anyhow!(
+                "--out {}: another self-test is writing to this folder; wait for it, or give \
+                 another folder",
+                self.dir.display()
+            ))),
+            // A file system without locks: as before there were any.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+        }
     }
 
     /// How many comparisons of a scenario there are.
@@ -105,9 +127,13 @@ impl Files {
 
     pub(super) fn finish(&mut self) -> Result<(), Failure> {
         self.write()?;
-        self.environment.ended = Some(super::super::session::now());
+        self.environment.ended = Some(session::now());
         self.environment.load_after = machine::load_average();
-        self.write_environment().map_err(Failure::running)
+        self.write_environment().map_err(Failure::running)?;
+        self.lock = None;
+        // It told only that somebody was writing.
+        let _ = fs::remove_file(self.dir.join(LOCK));
+        Ok(())
     }
 
     fn write_environment(&self) -> Result<(), record::RecordError> {
@@ -134,3 +160,4 @@ impl Files {
 
 const CSV: &str = "selftest.csv";
 const ENVIRONMENT: &str = "environment.json";
+const LOCK: &str = ".lock";

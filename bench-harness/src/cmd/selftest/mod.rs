@@ -108,6 +108,8 @@ fn progress(args: &Selftest, scenarios: &[Scenario]) -> ProgressBar {
 }
 
 fn milliseconds(seconds: f64) -> u64 {
-    // Hours at the most.
-    (1e3 * seconds) as u64
+    // Hours at the most, and not negative.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let milliseconds = (1e3 * seconds) as u64;
+    milliseconds
 }

@@ -91,9 +91,8 @@ impl<'a, S: Sink> Measuring<'a, S> {
     fn count(&self, part: &Part, bench: &Bench, rows: &mut [SummaryRow]) -> Result<(), Failure> {
         let Ok(mut counters) = machine::Counters::open() else { return Ok(()) };
         let batch = self.plan.batch(part, COUNTED_LOOKUPS, self.process, u32::MAX);
-        let counted = bench
-            .each(&batch, |lookups| counters.count(|| lookups()).1)
-            .map_err(Failure::running)?;
+        let counted =
+            bench.each(&batch, |lookups| counters.count(lookups).1).map_err(Failure::running)?;
         for (name, counts) in counted {
             let each = |count: Option<u64>| count.map(|n| n as f64 / COUNTED_LOOKUPS as f64);
             for row in rows.iter_mut().filter(|row| row.backend == name) {

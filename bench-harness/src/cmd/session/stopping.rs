@@ -2,13 +2,14 @@
 //!
 //! Looking at the interval after every round and stopping at the first that is narrow enough would stop
 //! where the spread happens to be underestimated, and the interval would hold less often than it says.
-//! Three things keep that small. The rule looks at the *width* alone, which for symmetric noise says
+//! Four things keep that small. The rule looks at the *width* alone, which for symmetric noise says
 //! nothing about where the middle lies (Y. S. Chow and H. Robbins, Ann. Math. Statist. 36, 1965, on
 //! sequential intervals of fixed width), never at the verdict. It looks at whole cycles of the order, first
 //! when there are enough groups for a spread, then each time with at least a quarter more rounds. And
 //! it does not creep up on the width: what a look saw says how many rounds it will take, as in
 //! C. Stein's two samples (Ann. Math. Statist. 16, 1945), and the next look is not before half as many
-//! again, where the width most likely passes, so that passing selects little. The
+//! again, where the width most likely passes, so that passing selects little. And once it passes, half
+//! as many rounds again are measured before it ends, which had no part in the decision. The
 //! tests below hold the coverage *after stopping* to what is promised.
 //!
 //! Only the session uses this; it knows neither files nor clocks.
@@ -39,6 +40,8 @@ pub(in crate::cmd) struct Stopping {
     limits: Limits,
     cycle: u32,
     next_look: u32,
+    /// Once the width has passed: when there are as many rounds that it was not judged by.
+    confirmed_at: Option<u32>,
 }
 
 impl Stopping {
@@ -50,7 +53,7 @@ impl Stopping {
             .look_from
             .unwrap_or_else(|| FIRST_LOOK_ROUNDS.max(FIRST_LOOK_CYCLES.saturating_mul(cycle)))
             .max(limits.at_least);
-        let mut rule = Self { limits, cycle, next_look: whole(first, cycle) };
+        let mut rule = Self { limits, cycle, next_look: whole(first, cycle), confirmed_at: None };
         while rule.next_look < done {
             rule.skip_look();
         }
@@ -83,17 +86,27 @@ impl Stopping {
             let widths = wanted.and_then(|wanted| Some((wanted, half_width()?)));
             if let Some((wanted, width)) = widths {
                 if width <= wanted {
-                    return Some(Limit::Precision);
+                    self.confirmed_at
+                        .get_or_insert(whole(done.saturating_add(done / 2), self.cycle));
+                } else if self.confirmed_at.is_none() {
+                    self.plan_look(done, width / wanted);
                 }
-                self.plan_look(done, width / wanted);
             }
         }
+        if self.confirmed_at.is_some_and(|enough| done >= enough) {
+            return Some(Limit::Precision);
+        }
         if done >= self.limits.at_most {
-            return Some(Limit::Rounds);
+            return Some(if self.confirmed_at.is_some() {
+                Limit::Precision
+            } else {
+                Limit::Rounds
+            });
         }
         let least = self.limits.at_least.max(ROUNDS_MIN);
         let late = self.limits.time.is_some_and(|time| spent.saturating_add(next) > time);
-        (done >= least && late).then_some(Limit::Time)
+        let limit = if self.confirmed_at.is_some() { Limit::Precision } else { Limit::Time };
+        (done >= least && late).then_some(limit)
     }
 
     /// The width is `too_wide` times what it should be after `done` rounds.
@@ -165,7 +178,9 @@ mod tests {
         assert_eq!(rule.ended(60, second, next, || Some(0.02)), None);
         assert_eq!(rule.ended(78, second, next, || Some(0.0)), None, "not a look");
         // Twice as wide: four times the rounds, and half as many again.
-        assert_eq!(rule.ended(360, second, next, || Some(0.01)), Some(Limit::Precision));
+        assert_eq!(rule.ended(360, second, next, || Some(0.01)), None, "to be confirmed");
+        assert_eq!(rule.ended(539, second, next, || Some(0.02)), None);
+        assert_eq!(rule.ended(540, second, next, || Some(0.02)), Some(Limit::Precision));
 
         let mut far = Stopping::new(precise_to(0.001), 6, 0);
         assert_eq!(far.ended(60, second, next, || Some(1.0)), None);
