@@ -46,7 +46,7 @@ pub use sample::{SampleRow, read_samples};
 pub use sample_writer::SampleWriter;
 pub use selftest::{SelftestRow, SelftestRun, read_selftest, write_selftest};
 pub use stopping::{BatchEnd, Limit, Stopping};
-pub use summarise::summarise;
+pub use summarise::{Drift, drifts, summarise};
 pub use summary::{Status, SummaryRow, read_summary, write_summary};
 pub use twin::{floor_pct, read_twin, twin_of, write_twin};
 

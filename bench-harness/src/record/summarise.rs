@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    BASELINE, SampleRow, Status, SummaryRow,
+    BASELINE, Configuration, SampleRow, Status, SummaryRow,
     series::{Group, Key, Series, group, paired, sample_key, summary_key},
 };
 use crate::stats::{behaviour, describe, net};
@@ -37,6 +37,36 @@ pub fn summarise(samples: &[SampleRow], plan: &[SummaryRow]) -> Vec<SummaryRow> 
         }
     }
     summary
+}
+
+/// A backend whose times drifted over the run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Drift {
+    /// In which configuration.
+    pub configuration: Configuration,
+    /// Which backend.
+    pub backend: String,
+    /// How far, as a fraction: median of the last third over that of the first, less 1.
+    pub fraction: f64,
+}
+
+/// The series that drifted, by more than noise and more than 1 %, each process for itself.
+pub fn drifts(samples: &[SampleRow]) -> Vec<Drift> {
+    let mut drifts = Vec::new();
+    for group in group(samples) {
+        for series in &group.series {
+            for process in series.samples.chunk_by(|a, b| a.process == b.process) {
+                let times: Vec<f64> = process.iter().map(|row| row.elapsed_ns as f64).collect();
+                let drifted = behaviour(&times).filter(|seen| seen.drifted);
+                drifts.extend(drifted.and_then(|seen| seen.drift).map(|fraction| Drift {
+                    configuration: group.first.configuration(),
+                    backend: series.backend.to_owned(),
+                    fraction,
+                }));
+            }
+        }
+    }
+    drifts
 }
 
 /// A row for the generator alone, in the configuration of `neighbour`.

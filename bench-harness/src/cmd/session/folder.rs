@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use super::checks::Checked;
 use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
 use super::rounds::Rounds;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
-use crate::machine;
+use crate::machine::{self, Disturbance};
 use crate::record::{
     self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
     SummaryRow, UNKNOWN,
@@ -24,6 +25,10 @@ pub(super) struct Folder {
     report: PathBuf,
     writer: Option<SampleWriter>,
     samples: Vec<SampleRow>,
+    /// twin.csv and modes.csv.
+    checked: Checked,
+    /// The worst that others did in any of the run's processes.
+    disturbance: Option<Disturbance>,
     /// Of a resumed run: the rows of its summary.
     recorded_rows: Vec<SummaryRow>,
     /// environment.json, as far as it is known.
@@ -76,6 +81,8 @@ impl Folder {
             writer: None,
             samples: Vec::new(),
             recorded_rows: Vec::new(),
+            checked: Checked::default(),
+            disturbance: None,
             environment,
             resumed: false,
             process: 0,
@@ -90,6 +97,11 @@ impl Folder {
             folder.process = resumed.process;
             folder.samples = resumed.samples;
             folder.recorded_rows = resumed.rows;
+            let files = &folder.files;
+            folder.checked = Checked {
+                twin: record::read_twin(&files.twin()).map_err(Failure::input)?,
+                modes: record::read_modes(&files.modes()).map_err(Failure::input)?,
+            };
             folder.resumed = true;
         } else if output.resume && !output.quiet {
             eprintln!("nothing to resume in {}: beginning anew", output.out.display());
@@ -200,13 +212,20 @@ impl Folder {
         complete: bool,
     ) -> Result<(), Failure> {
         let summary = self.write_summary(rows)?;
-        let comparison = compared(plan, &self.samples);
+        let mut comparison = compared(plan, &self.samples);
+        for row in &mut comparison {
+            row.floor_pct = record::floor_pct(&self.checked.twin, &row.layout);
+        }
         record::write_comparison(&self.files.comparison(), &comparison)
             .map_err(Failure::running)?;
         if complete {
             self.environment.ended = Some(now());
             self.environment.load_after = machine::load_average();
-            for warning in warnings::of_figures(&summary, self.environment.timer_overhead_ns) {
+            let by_others = self.disturbance.as_ref().map(Disturbance::warnings);
+            let of_figures = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
+            let of_samples = warnings::of_drifts(&record::drifts(&self.samples));
+            let all = by_others.into_iter().flatten().chain(of_figures).chain(of_samples);
+            for warning in all {
                 if !self.environment.warnings.contains(&warning) {
                     self.environment.warnings.push(warning);
                 }
@@ -214,6 +233,37 @@ impl Folder {
             self.write_environment()?;
         }
         Ok(())
+    }
+
+    /// Whether a layout has not been checked yet.
+    pub(super) fn wants_checks(&self, layout: &str) -> bool {
+        !self.checked.modes.iter().any(|row| row.layout == layout)
+    }
+
+    /// The layouts that have been checked.
+    pub(super) fn checked_layouts(&self) -> Vec<String> {
+        let mut layouts: Vec<String> =
+            self.checked.modes.iter().map(|row| row.layout.clone()).collect();
+        layouts.dedup();
+        layouts
+    }
+
+    /// Files the checks of one more layout.
+    ///
+    /// # Errors
+    /// twin.csv or modes.csv cannot be written.
+    pub(super) fn add_checks(&mut self, checked: Checked) -> Result<(), Failure> {
+        self.checked.twin.extend(checked.twin);
+        self.checked.modes.extend(checked.modes);
+        record::write_twin(&self.files.twin(), &self.checked.twin).map_err(Failure::running)?;
+        record::write_modes(&self.files.modes(), &self.checked.modes).map_err(Failure::running)
+    }
+
+    /// Notes what others did while a process measured.
+    pub(super) fn disturbed(&mut self, by: Disturbance) {
+        let worst = self.disturbance.map_or(by, |earlier| earlier.worse(by));
+        worst.note_in(&mut self.environment);
+        self.disturbance = Some(worst);
     }
 
     /// Reads back what was written: what is shown is what is on disk.

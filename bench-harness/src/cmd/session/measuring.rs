@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use super::checks::Checking;
 use super::plan::{Part, Plan};
 use super::rounds::Rounds;
 use super::sink::Sink;
@@ -13,14 +14,18 @@ use super::width::{batch_end, batch_time, rounds_in, widest};
 use super::{interrupt, rows};
 use crate::cmd::Failure;
 use crate::layout::build;
-use crate::measure::Bench;
-use crate::record::Judging;
+use crate::machine;
+use crate::measure::{Bench, Sample};
+use crate::record::{BASELINE, Judging, SummaryRow};
 use crate::registry::Options;
 use crate::stats::Unit;
 
 /// Lookups of a warm-up batch, whatever the batches after it have: enough to fill caches and
 /// predictors and to bring the processor up to speed.
 const WARM_UP_LOOKUPS: u64 = 1_000_000;
+
+/// Lookups of a batch in which instructions and misses are counted.
+const COUNTED_LOOKUPS: u64 = 1_000_000;
 
 /// One process of a run, measuring.
 pub(super) struct Measuring<'a, S> {
@@ -55,10 +60,50 @@ impl<'a, S: Sink> Measuring<'a, S> {
         }
     }
 
-    /// Measures everything once.
-    pub(super) fn run(&mut self) -> Result<(), Failure> {
+    /// Measures everything once, and says what others did on the machine meanwhile. `core` is the one
+    /// this thread is pinned to.
+    pub(super) fn run(&mut self, core: Option<u32>) -> Result<(), Failure> {
         let plan = self.plan;
-        plan.parts.iter().try_for_each(|part| self.measure(part))
+        let watch = machine::Watch::start(core);
+        let outcome = plan.parts.iter().try_for_each(|part| self.measure(part));
+        self.sink.disturbed(watch.finish());
+        outcome
+    }
+
+    /// Holds the reference against its twin, and net times against each other in both modes; once a
+    /// layout and run.
+    fn check(&mut self, part: &Part, bench: &Bench) -> Result<(), Failure> {
+        let name = &part.layout.name;
+        if !self.sink.wants_checks(name) {
+            return Ok(());
+        }
+        self.sink.say(format!("{name}: twin and modes"));
+        let Self { plan, process, .. } = *self;
+        let checking = Checking { plan, part, run_id: &self.run_id, process };
+        match checking.run(bench)? {
+            Some(checked) => self.sink.checked(checked),
+            None => Err(self.sink.interrupted()),
+        }
+    }
+
+    /// Counts instructions, cycles and misses a lookup where the machine does, in batches that are not
+    /// timed.
+    fn count(&self, part: &Part, bench: &Bench, rows: &mut [SummaryRow]) -> Result<(), Failure> {
+        let Ok(mut counters) = machine::Counters::open() else { return Ok(()) };
+        let batch = self.plan.batch(part, COUNTED_LOOKUPS, self.process, u32::MAX);
+        let counted = bench
+            .each(&batch, |lookups| counters.count(|| lookups()).1)
+            .map_err(Failure::running)?;
+        for (name, counts) in counted {
+            let each = |count: Option<u64>| count.map(|n| n as f64 / COUNTED_LOOKUPS as f64);
+            for row in rows.iter_mut().filter(|row| row.backend == name) {
+                row.instructions_per_lookup = each(counts.instructions);
+                row.cycles_per_lookup = each(counts.cycles);
+                row.branch_misses_per_lookup = each(counts.branch_misses);
+                row.cache_misses_per_lookup = each(counts.cache_misses);
+            }
+        }
+        Ok(())
     }
 
     /// Measures all batches of one layout.
@@ -73,13 +118,16 @@ impl<'a, S: Sink> Measuring<'a, S> {
             .with_context(|| format!("layout `{name}`"))
             .map_err(Failure::running)?;
         let configurations = part.batches.iter().map(|&(n, _)| self.plan.configuration(part, n));
-        let rows =
+        let mut rows: Vec<_> =
             configurations.flat_map(|it| rows::taking_part(self.plan, &it, &bench)).collect();
-        self.sink.take_part(rows)?;
         if bench.supported().next().is_none() {
+            self.sink.take_part(rows)?;
             self.batches_left -= u32::try_from(part.batches.len()).unwrap_or(0);
             return Ok(()); // the rows say why
         }
+        self.count(part, &bench, &mut rows)?;
+        self.sink.take_part(rows)?;
+        self.check(part, &bench)?;
         part.batches
             .iter()
             .try_for_each(|&(lookups, rounds)| self.measure_batch(part, &bench, lookups, rounds))
@@ -128,13 +176,11 @@ impl<'a, S: Sink> Measuring<'a, S> {
             else {
                 return Err(self.sink.interrupted());
             };
-            let rows = rows::of_round(
-                (self.plan, &self.run_id, self.process),
-                &configuration,
-                batch.seed,
-                done,
-                &round,
-            );
+            let name = |sample: &Sample| {
+                sample.backend.map_or(BASELINE, |index| self.plan.backends[index].name).to_owned()
+            };
+            let whose = (self.run_id.as_str(), self.process);
+            let rows = rows::of_round(whose, &configuration, batch.seed, done, &round, name);
             if !rounds.is_fixed() {
                 samples.extend(rows.iter().cloned()); // looked at again and again
             }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::checks::Checked;
+use crate::machine::Disturbance;
 use crate::record::{BatchEnd, SampleRow, SummaryRow};
 
 /// What a process of a run is to do; the arguments it was started with are those of the run.
@@ -15,6 +17,8 @@ pub(super) struct Job {
     pub process: u32,
     /// How long it may take, in seconds.
     pub time_s: Option<f64>,
+    /// Layouts that have been checked.
+    pub checked: Vec<String>,
     /// Bytes to take from the heap before anything else, and to keep.
     pub heap_bytes: Vec<usize>,
 }
@@ -31,6 +35,10 @@ pub(super) enum Message {
     Say { what: String },
     /// A round.
     Round { rows: Vec<SampleRow> },
+    /// What the checks of a layout gave.
+    Checked { checked: Checked },
+    /// What others did on the machine meanwhile.
+    Disturbed { by: Disturbance },
     /// A batch size has had enough rounds.
     Ended { end: BatchEnd },
     /// Something is wrong with what it measures, and it gives up.

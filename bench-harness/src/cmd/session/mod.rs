@@ -5,6 +5,7 @@
 //! cut off at any moment leaves nothing half-written and can be resumed.
 
 mod auto;
+mod checks;
 mod folder;
 mod gate;
 pub(super) mod interrupt;
@@ -101,8 +102,11 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
 
 /// Measures what is not there yet and files it: in this process, or in several that it starts.
 fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, Failure> {
+    let mut core = None;
     if plan.processes == 1 {
-        folder.set_pinned(machine::pinning_in_words(&machine::pin_to_one_core()))?;
+        let pinned = machine::pin_to_one_core();
+        folder.set_pinned(machine::pinning_in_words(&pinned))?;
+        core = pinned.ok();
     }
     folder.begin()?;
     let known = folder.environment.warnings.clone();
@@ -112,7 +116,7 @@ fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, F
     let (run_id, process) = (folder.environment.run_id.clone(), folder.process());
     let mut recorder = Recorder { plan, folder, progress, rows };
     let outcome = if plan.processes == 1 {
-        Measuring::new(plan, run_id, process, plan.time, &mut recorder).run()
+        Measuring::new(plan, run_id, process, plan.time, &mut recorder).run(core)
     } else {
         processes::measure(plan, &mut recorder)
     };

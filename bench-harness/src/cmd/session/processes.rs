@@ -74,6 +74,7 @@ fn one(
         run_id,
         process,
         time_s: time.map(|time| time.as_secs_f64()),
+        checked: recorder.folder.checked_layouts(),
         heap_bytes: HEAP_MAX_BYTES.map(|most| 1 + below(most)).to_vec(),
     };
     let mut command = myself()?;
@@ -92,6 +93,8 @@ fn one(
             Message::Say { what } => {
                 recorder.say(format!("process {} of {}, {what}", process + 1, plan.processes));
             }
+            Message::Checked { checked } => recorder.checked(checked)?,
+            Message::Disturbed { by } => recorder.disturbed(by),
             Message::Round { rows } => recorder.round(rows)?,
             Message::Ended { end } => {
                 recorder.progress.batch_ended(plan, &end);

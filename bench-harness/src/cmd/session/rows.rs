@@ -4,15 +4,15 @@ use super::plan::Plan;
 use crate::measure::{Bench, Sample};
 use crate::record::{BASELINE, Configuration, SampleRow, Status, SummaryRow};
 
-/// The samples of one round of `measuring`: plan, run and process.
+/// The samples of one round of a run's process; `name` says who is who.
 pub(super) fn of_round(
-    measuring: (&Plan, &str, u32),
+    (run_id, process): (&str, u32),
     configuration: &Configuration,
     seed: u64,
     round: u32,
     samples: &[Sample],
+    name: impl Fn(&Sample) -> String,
 ) -> Vec<SampleRow> {
-    let (plan, run_id, process) = measuring;
     samples
         .iter()
         .map(|sample| SampleRow {
@@ -26,7 +26,7 @@ pub(super) fn of_round(
             target: configuration.target.clone(),
             rng: configuration.rng.clone(),
             lookups: configuration.lookups,
-            backend: sample.backend.map_or(BASELINE, |index| plan.backends[index].name).to_owned(),
+            backend: name(sample),
             seed,
             elapsed_ns: sample.timed.elapsed_ns,
             hits: sample.timed.answers.hits,

@@ -1,10 +1,12 @@
 //! Where the process that measures leaves what it measured: in the run's folder, or with the process
 //! that started it.
 
+use super::checks::Checked;
 use super::folder::Folder;
 use super::plan::Plan;
 use super::progress::Progress;
 use crate::cmd::Failure;
+use crate::machine::Disturbance;
 use crate::record::{BatchEnd, Configuration, SampleRow, SummaryRow};
 
 /// What a measurement tells on its way. Nothing of it is called while a batch is timed.
@@ -20,6 +22,15 @@ pub(super) trait Sink {
 
     /// A batch size whose number of rounds was not given beforehand has had enough.
     fn ended(&mut self, end: BatchEnd) -> Result<(), Failure>;
+
+    /// Whether a layout still has to be checked.
+    fn wants_checks(&self, layout: &str) -> bool;
+
+    /// What the checks of a layout gave.
+    fn checked(&mut self, checked: Checked) -> Result<(), Failure>;
+
+    /// What others did while this process measured.
+    fn disturbed(&mut self, by: Disturbance);
 
     /// What there is of a batch size by now, in the order of measurement.
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow>;
@@ -81,6 +92,18 @@ impl Sink for Recorder<'_> {
         self.progress.batch_ended(self.plan, &end);
         self.folder.environment.stopping.put(end);
         self.folder.write_environment()
+    }
+
+    fn wants_checks(&self, layout: &str) -> bool {
+        self.folder.wants_checks(layout)
+    }
+
+    fn checked(&mut self, checked: Checked) -> Result<(), Failure> {
+        self.folder.add_checks(checked)
+    }
+
+    fn disturbed(&mut self, by: Disturbance) {
+        self.folder.disturbed(by);
     }
 
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow> {

@@ -1,6 +1,6 @@
 //! What the figures of a run themselves warn about.
 
-use crate::record::{BASELINE, SummaryRow};
+use crate::record::{BASELINE, Drift, SummaryRow};
 
 /// A batch is short when reading the clock twice is more than this part of it.
 const TIMER_PART_MAX: f64 = 0.01;
@@ -10,6 +10,28 @@ const TIMER_PART_MAX: f64 = 0.01;
 pub(super) fn of_figures(summary: &[SummaryRow], timer_overhead_ns: f64) -> Vec<String> {
     let backends = summary.iter().filter(|row| row.backend != BASELINE);
     backends.flat_map(|row| [short(row, timer_overhead_ns), negative(row)]).flatten().collect()
+}
+
+/// The largest drift of each configuration.
+pub(super) fn of_drifts(drifts: &[Drift]) -> Vec<String> {
+    let same = |a: &Drift, b: &Drift| a.configuration == b.configuration;
+    drifts
+        .chunk_by(same)
+        .filter_map(|of_one| {
+            of_one.iter().max_by(|a, b| a.fraction.abs().total_cmp(&b.fraction.abs()))
+        })
+        .map(|drift| {
+            format!(
+                "{}, {} lookups: the times of {} drifted by {:+.1} % from the first third of the \
+                 rounds to the last. Changes are paired by round and hardly feel it; means and their \
+                 margins do. Let the machine settle, or take shorter batches.",
+                drift.configuration.layout,
+                drift.configuration.lookups,
+                drift.backend,
+                100.0 * drift.fraction
+            )
+        })
+        .collect()
 }
 
 fn short(row: &SummaryRow, timer_overhead_ns: f64) -> Option<String> {

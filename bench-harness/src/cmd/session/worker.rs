@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use super::checks::Checked;
 use super::measuring::Measuring;
 use super::messages::{Job, Message};
 use super::plan::Plan;
 use super::sink::Sink;
 use crate::cmd::Failure;
 use crate::cmd::worker::Parent;
-use crate::machine;
+use crate::machine::{self, Disturbance};
 use crate::record::{BatchEnd, Configuration, SampleRow, SummaryRow};
 
 /// Works for the process at the other end of standard input and output. `plan` is what this process
@@ -41,10 +42,11 @@ fn measure(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Result
         )));
     }
     take_heap(&job.heap_bytes);
-    let pinned = machine::pinning_in_words(&machine::pin_to_one_core());
-    parent.tell(&Message::Began { pinned });
+    let pinned = machine::pin_to_one_core();
+    parent.tell(&Message::Began { pinned: machine::pinning_in_words(&pinned) });
     let time = job.time_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    Measuring::new(&plan, job.run_id, job.process, time, &mut Pipe { parent }).run()
+    let mut pipe = Pipe { parent, checked: job.checked };
+    Measuring::new(&plan, job.run_id, job.process, time, &mut pipe).run(pinned.ok())
 }
 
 /// Takes memory and never gives it back, so that what is allocated from now on lies elsewhere than in
@@ -58,6 +60,8 @@ fn take_heap(sizes: &[usize]) {
 /// Everything goes to the process that has the folder.
 struct Pipe<'a> {
     parent: &'a mut Parent,
+    /// Layouts that an earlier process has checked.
+    checked: Vec<String>,
 }
 
 impl Sink for Pipe<'_> {
@@ -78,6 +82,19 @@ impl Sink for Pipe<'_> {
     fn ended(&mut self, end: BatchEnd) -> Result<(), Failure> {
         self.parent.tell(&Message::Ended { end });
         Ok(())
+    }
+
+    fn wants_checks(&self, layout: &str) -> bool {
+        !self.checked.iter().any(|name| name == layout)
+    }
+
+    fn checked(&mut self, checked: Checked) -> Result<(), Failure> {
+        self.parent.tell(&Message::Checked { checked });
+        Ok(())
+    }
+
+    fn disturbed(&mut self, by: Disturbance) {
+        self.parent.tell(&Message::Disturbed { by });
     }
 
     /// It measures everything itself and has nothing from before.

@@ -1,10 +1,12 @@
 //! What others did during a measurement, and when it is worth a warning.
 
+use serde::{Deserialize, Serialize};
+
 use crate::record::Environment;
 
 /// What others did while something was measured; `None` where the system does not tell, or the time
 /// was too short to.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Disturbance {
     /// Part of the time that the hypervisor gave to others while this machine wanted to run, 0 to 1:
     /// on the core measured on, or of the mean core where that is not known.
@@ -44,6 +46,26 @@ impl Disturbance {
     /// Nothing where the system tells nothing.
     pub fn warnings(&self) -> Vec<String> {
         [self.other_cores(), self.own_core(), self.steal()].into_iter().flatten().collect()
+    }
+
+    /// The worse of two watches, figure by figure.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        let share = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (one, other) => one.or(other),
+        };
+        Self {
+            steal_share: share(self.steal_share, other.steal_share),
+            other_cores_busy_share: share(
+                self.other_cores_busy_share,
+                other.other_cores_busy_share,
+            ),
+            own_core_others_share: share(self.own_core_others_share, other.own_core_others_share),
+            sibling_busy_share: share(self.sibling_busy_share, other.sibling_busy_share),
+            involuntary_switches: self.involuntary_switches.max(other.involuntary_switches),
+            wall_s: self.wall_s.max(other.wall_s),
+        }
     }
 
     /// Notes it in the environment of the run that was watched.

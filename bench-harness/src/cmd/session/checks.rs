@@ -1,0 +1,129 @@
+//! What a run checks of itself on every layout, a part of a second beside the measurement: the reference
+//! against its twin, which shows what placement alone can do, and every backend with its addresses drawn
+//! inside the timed loop and before it, which shows whether the net cost means what it says.
+
+use serde::{Deserialize, Serialize};
+
+use super::interrupt;
+use super::plan::{Part, Plan};
+use super::rows;
+use crate::cmd::Failure;
+use crate::layout::build;
+use crate::machine;
+use crate::measure::{Batch, Bench, Clockwork, Mode, Sample, lookups_for};
+use crate::record::{BASELINE, Configuration, SampleRow, twin_of};
+use crate::registry::Options;
+
+/// Rounds of each check: cycles of the order, as many as make an interval of a few tenths of a percent.
+const TWIN_CYCLES: usize = 20;
+const MODES_CYCLES: usize = 10;
+
+/// A table of more bytes than this is not built a second time for its twin.
+const TWIN_BYTES_MAX: u64 = 256 << 20;
+
+/// What was checked on a layout.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Checked {
+    /// Rows of twin.csv.
+    pub twin: Vec<SampleRow>,
+    /// Rows of modes.csv.
+    pub modes: Vec<SampleRow>,
+}
+
+/// Which run and process checks which layout.
+#[derive(Clone, Copy)]
+pub(super) struct Checking<'a> {
+    pub plan: &'a Plan,
+    pub part: &'a Part,
+    pub run_id: &'a str,
+    pub process: u32,
+}
+
+impl Checking<'_> {
+    /// Checks `part`, whose tables are in `bench`; `None` if the program was asked to end.
+    pub(super) fn run(&self, bench: &Bench) -> Result<Option<Checked>, Failure> {
+        let timer = machine::measure_timer();
+        let clock =
+            Clockwork { resolution_ns: timer.resolution_ns, overhead_ns: timer.overhead_ns };
+        let lookups = lookups_for(clock, |lookups, which| {
+            let batch = self.plan.batch(self.part, lookups, self.process, u32::MAX - which);
+            bench.time_first(&batch).map_or(0, |timed| timed.elapsed_ns)
+        });
+        let Some(modes) = self.modes(bench, lookups)? else { return Ok(None) };
+        let Some(twin) = self.twin(bench, lookups)? else { return Ok(None) };
+        Ok(Some(Checked { twin, modes }))
+    }
+
+    /// Every backend in both modes, which take turns at going first.
+    fn modes(&self, bench: &Bench, lookups: u64) -> Result<Option<Vec<SampleRow>>, Failure> {
+        let mut rows = Vec::new();
+        for round in 0..count(MODES_CYCLES * bench.cycle()) {
+            let order = [Mode::Inline, Mode::Trace];
+            let order = if round.is_multiple_of(2) { order } else { [order[1], order[0]] };
+            for mode in order {
+                let name = |index: usize| self.plan.backends[index].name.to_owned();
+                match self.round(bench, lookups, round, mode, name)? {
+                    Some(of_round) => rows.extend(of_round),
+                    None => return Ok(None),
+                }
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    /// The reference and its twin, each with a table of its own. Nothing where the reference cannot do
+    /// the layout or its table is too large to have twice more.
+    fn twin(&self, bench: &Bench, lookups: u64) -> Result<Option<Vec<SampleRow>>, Failure> {
+        let reference = self.plan.reference;
+        let facts = bench.supported().find(|(_, name, _)| *name == reference.name);
+        if facts.is_none_or(|(.., facts)| facts.bytes_total > TWIN_BYTES_MAX) {
+            return Ok(Some(Vec::new()));
+        }
+        let options = Options { build: self.plan.build, array_capacity: self.part.array_capacity };
+        let plan = build::Plan { layout: &self.part.layout, segments: &self.part.segments };
+        let tables = (0..2).map(|_| (reference.name, reference.build(&plan, options)));
+        let mut bench =
+            Bench::prepare(&plan, tables, self.plan.target).map_err(Failure::running)?;
+        bench.make_last_twin();
+        let mut rows = Vec::new();
+        for round in 0..count(TWIN_CYCLES * bench.cycle()) {
+            let name = |index| match index {
+                0 => reference.name.to_owned(),
+                _ => twin_of(reference.name),
+            };
+            match self.round(&bench, lookups, round, self.plan.mode, name)? {
+                Some(of_round) => rows.extend(of_round),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    fn round(
+        &self,
+        bench: &Bench,
+        lookups: u64,
+        round: u32,
+        mode: Mode,
+        name: impl Fn(usize) -> String,
+    ) -> Result<Option<Vec<SampleRow>>, Failure> {
+        let batch = self.plan.batch(self.part, lookups, self.process, round);
+        let batch = Batch { mode, ..batch };
+        let samples =
+            bench.round(&batch, round, || !interrupt::asked()).map_err(Failure::running)?;
+        let configuration = Configuration {
+            mode: mode.as_str().to_owned(),
+            ..self.plan.configuration(self.part, lookups)
+        };
+        let named = |sample: &Sample| sample.backend.map_or(BASELINE.to_owned(), &name);
+        Ok(samples.map(|samples| {
+            let whose = (self.run_id, self.process);
+            rows::of_round(whose, &configuration, batch.seed, round, &samples, named)
+        }))
+    }
+}
+
+/// Rounds of a few cycles.
+fn count(rounds: usize) -> u32 {
+    u32::try_from(rounds).unwrap_or(u32::MAX)
+}
