@@ -273,7 +273,7 @@ pub struct Selftest {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Go on with the self-test in the folder where it was cut off
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     pub resume: bool,
     /// Print results only
     #[arg(long)]

@@ -74,7 +74,7 @@ fn compare_pair(
     };
     let Comparison { gross, net, means, units } = compare_rounds(&rounds, judging.unit)
         .unwrap_or(Comparison { gross: None, net: None, means: None, units: 0 });
-    let behaviour = paired_behaviour(&values, &reference);
+    let behaviour = paired_behaviour(&values, &reference, &processes);
     let spread = components(&values, &reference, &processes).unwrap_or_default();
     let first = group.first;
     let row = ComparisonRow {

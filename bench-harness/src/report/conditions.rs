@@ -26,8 +26,10 @@ pub(super) fn built(run: &Run, group: &Group<'_>) -> Vec<String> {
 pub(super) fn modes(run: &Run, group: &Group<'_>) -> Vec<String> {
     let checks = mode_checks(&run.modes);
     let here: Vec<_> = checks.iter().filter(|check| check.layout == group.layout).collect();
-    let (agree, differ): (Vec<&ModeCheck>, Vec<&ModeCheck>) =
-        here.into_iter().partition(|check| check.agrees());
+    let those = |agreeing| -> Vec<&ModeCheck> {
+        here.iter().copied().filter(|check| check.agrees() == Some(agreeing)).collect()
+    };
+    let (agree, differ) = (those(true), those(false));
     let mut sentences = Vec::new();
     if !agree.is_empty() {
         let names: Vec<String> = agree.iter().map(|check| clean(&check.backend)).collect();

@@ -39,15 +39,15 @@ mod tests {
         // scipy 1.17.1: binomtest(k, n).proportion_ci(method="exact").
         for (count, of, low, high) in EXACT {
             let share = share(count, of).expect("trials");
-            assert!((share.low - low).abs() < 1e-9, "{share:?}");
-            assert!((share.high - high).abs() < 1e-9, "{share:?}");
+            assert!((share.low - low).abs() < 1e-8, "{share:?}");
+            assert!((share.high - high).abs() < 1e-8, "{share:?}");
         }
         assert_eq!((share(1, 0), share(3, 2)), (None, None));
     }
     const EXACT: [(u64, u64, f64, f64); 4] = [
-        (50, 1000, 0.03733539760466063, 0.06539048791549365),
-        (0, 60, 0.0, 0.05962949228633472),
-        (60, 60, 0.9403705077136653, 1.0),
-        (7, 40, 0.07338272935208498, 0.32779013336159446),
+        (50, 1000, 0.037_335_398, 0.065_390_488),
+        (0, 60, 0.0, 0.059_629_492),
+        (60, 60, 0.940_370_508, 1.0),
+        (7, 40, 0.073_382_729, 0.327_790_133),
     ];
 }

@@ -9,7 +9,7 @@ use super::{
 /// A change of time from the reference, as a fraction: 0.06 is 6 % slower, -0.06 is 6 % faster.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Change {
-    /// Ratio of the means, less 1.
+    /// The ratio, less 1: of the means, or of what is typical, as the function that made it says.
     pub point: f64,
     /// Lower end of the 95 % interval; `None` with fewer than two rounds, or where the data do not
     /// bound the ratio.

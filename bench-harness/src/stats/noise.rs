@@ -51,10 +51,20 @@ pub fn behaviour(values: &[f64]) -> Option<Behaviour> {
     })
 }
 
-/// The same of the logarithms of value over reference, round by round: what pairing did not take
-/// away. Its drift is that of the ratio.
-pub fn paired_behaviour(values: &[f64], reference: &[f64]) -> Option<Behaviour> {
-    let ratios: Vec<f64> = log_ratios(values, reference)?.iter().map(|log| log.exp()).collect();
+/// The same of value over reference, round by round: what pairing did not take away. Each process's
+/// ratios are taken relative to its own mean logarithm, so that a step from one process to the next is not taken for
+/// rounds that resemble each other.
+pub fn paired_behaviour(values: &[f64], reference: &[f64], processes: &[u32]) -> Option<Behaviour> {
+    let logs = log_ratios(values, reference)?;
+    if processes.len() != logs.len() {
+        return None;
+    }
+    let mut ratios = Vec::with_capacity(logs.len());
+    for run in processes.chunk_by(|a, b| a == b) {
+        let of_it = &logs[ratios.len()..ratios.len() + run.len()];
+        let mean = of_it.iter().sum::<f64>() / run.len() as f64;
+        ratios.extend(of_it.iter().map(|log| (log - mean).exp()));
+    }
     behaviour(&ratios)
 }
 
@@ -134,7 +144,7 @@ mod tests {
         let wobble = |i: usize| 1.0 + (i * 5 % 11) as f64 / 1_000.0;
         let other: Vec<f64> =
             slowing.iter().enumerate().map(|(i, x)| 2.0 * x * wobble(i)).collect();
-        let ratio = paired_behaviour(&other, &slowing).expect("values");
+        let ratio = paired_behaviour(&other, &slowing, &[0; 100]).expect("values");
         assert!(!ratio.drifted && ratio.outliers == 0);
     }
 

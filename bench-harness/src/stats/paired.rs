@@ -123,15 +123,18 @@ fn net(
 }
 
 /// Change of one net time against another, both measured in the same rounds: [values, baseline] against
-/// [values, baseline], with Fieller's interval over groups of rounds.
+/// [values, baseline], with Fieller's interval over groups of rounds; and the two net times, the means
+/// of the groups' midmeans that the change is of.
 ///
 /// `None` as in [`change`].
-pub fn change_of_nets(one: [&[f64]; 2], other: [&[f64]; 2]) -> Option<Change> {
+pub fn change_of_nets(one: [&[f64]; 2], other: [&[f64]; 2]) -> Option<([f64; 2], Change)> {
     let net =
         |[values, baseline]: [&[f64]; 2]| super::centred::paired_differences(values, baseline);
     let (one, other) = (net(one)?, net(other)?);
     let groups = Groups::of_rounds(&super::centred::paired_differences(&one, &other)?, 1);
-    change(&groups.middles(&one)?, &groups.middles(&other)?)
+    let (one, other) = (groups.middles(&one)?, groups.middles(&other)?);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    Some(([mean(&one), mean(&other)], change(&one, &other)?))
 }
 
 #[cfg(test)]

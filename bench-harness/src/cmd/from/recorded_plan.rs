@@ -59,6 +59,7 @@ struct RecordedBatch {
     rounds: Option<u32>,
     half_width_pct: Option<f64>,
     rounds_at_least: Option<u32>,
+    first_look_at: Option<u32>,
     rounds_at_most: Option<u32>,
     time_s: Option<f64>,
 }
@@ -161,9 +162,9 @@ fn batch(raw: &RecordedBatch) -> anyhow::Result<(u64, Rounds)> {
             Rounds::Until(Limits {
                 half_width: raw.half_width_pct.map(|percent| percent / 100.0),
                 at_least: *at_least,
+                look_from: raw.first_look_at,
                 at_most: raw.rounds_at_most.unwrap_or(u32::MAX),
                 time: raw.time_s.map(Duration::try_from_secs_f64).transpose().context("time_s")?,
-                ..Limits::NONE
             })
         }
         _ => {
@@ -265,9 +266,9 @@ mod tests {
         let limits = Rounds::Until(Limits {
             half_width: Some(0.25),
             at_least: 6,
+            look_from: Some(12),
             at_most: 30,
             time: Some(Duration::from_millis(1_500)),
-            ..Limits::NONE
         });
         let part = |layout, capacity, batches| Part::new(layout, capacity, batches).expect("valid");
         let backend = |name| registry::find(name).expect("known");

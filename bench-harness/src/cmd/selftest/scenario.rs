@@ -74,7 +74,7 @@ pub(super) fn quick() -> Vec<Scenario> {
         Scenario::new("slower-1", Against::Itself(0.01), 24, short),
         Scenario::new("slower-1-exchanged", Against::ItselfExchanged(0.01), 24, short),
         Scenario::new("slower-3", Against::Itself(0.03), 20, short),
-        Scenario::new("slower-0.3-until-0.25", Against::Itself(0.003), 20, short).until(0.0025),
+        Scenario::new("slower-0.3-until-1", Against::Itself(0.003), 20, short).until(0.01),
         Scenario::new("twin", Against::Twin, 4, short),
     ]
 }

@@ -57,6 +57,7 @@ impl Rounds {
             Self::Until(limits) => json!({
                 "half_width_pct": limits.half_width.map(percent),
                 "rounds_at_least": limits.at_least,
+                "first_look_at": limits.look_from,
                 "rounds_at_most": (limits.at_most < u32::MAX).then_some(limits.at_most),
                 "time_s": limits.time.map(|time| time.as_secs_f64()),
             }),
