@@ -17,6 +17,11 @@ pub(super) fn run(args: &Check) -> Result<(), Failure> {
     let recorded = from::read(&args.against, "--against")?;
     from::refuse_if_undecidable(&recorded, &args.against)?;
     let plan = planned(args, &recorded.environment)?;
+    if args.runs == Some(1) && plan.processes == 1 {
+        return Err(Failure::input(anyhow!(
+            "--runs: one round has no interval, so nothing could be decided; give 2 or more"
+        )));
+    }
     let out = args
         .out
         .clone()

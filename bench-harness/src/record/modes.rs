@@ -27,11 +27,14 @@ pub struct ModeCheck {
 }
 
 impl ModeCheck {
-    /// Whether the two modes tell the same: no difference was shown, or none of more than 1 %. `None`
-    /// without an interval.
+    /// Whether the two modes tell the same: any difference is within 1 %. `None` where that cannot be
+    /// told: the interval is wider, or there is none.
     pub fn agrees(&self) -> Option<bool> {
         let (low, high) = (self.change.low?, self.change.high?);
-        Some((low <= 0.0 && high >= 0.0) || (low > -ALIKE && high < ALIKE))
+        if low > -ALIKE && high < ALIKE {
+            return Some(true);
+        }
+        (low > 0.0 || high < 0.0).then_some(false)
     }
 }
 

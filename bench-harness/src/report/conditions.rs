@@ -35,6 +35,15 @@ pub(super) fn modes(run: &Run, group: &Group<'_>) -> Vec<String> {
         let names: Vec<String> = agree.iter().map(|check| clean(&check.backend)).collect();
         sentences.push(format!("Net of `inline` and of `trace` agree for {}.", names.join(", ")));
     }
+    let untold: Vec<&ModeCheck> =
+        here.iter().copied().filter(|check| check.agrees().is_none()).collect();
+    if !untold.is_empty() {
+        let figures: Vec<String> = untold.iter().map(|check| differing(check)).collect();
+        sentences.push(format!(
+            "Whether net of `inline` and of `trace` agree cannot be told for {}.",
+            figures.join("; ")
+        ));
+    }
     if !differ.is_empty() {
         let figures: Vec<String> = differ.iter().map(|check| differing(check)).collect();
         sentences.push(format!(

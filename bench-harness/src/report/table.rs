@@ -7,7 +7,7 @@ use super::conditions;
 use super::numbers::{self, NONE, TimeUnit, change_cells, count, finite, fixed};
 use super::text::clean;
 use super::view::{Batch, Group, mean};
-use crate::record::{BASELINE, Run, Status, SummaryRow};
+use crate::record::{BASELINE, ComparisonRow, Run, Status, SummaryRow};
 
 /// A table of text. Nothing in it is escaped yet.
 pub(super) struct Table {
@@ -186,7 +186,7 @@ fn comparison(group: &Group<'_>, room: Room) -> Option<Table> {
         heads: heads.iter().map(|head| (*head).to_owned()).collect(),
         names: 2,
         rows,
-        notes: remarks(group),
+        notes: remarks(group).into_iter().chain(behaved(group, room)).collect(),
     })
 }
 
@@ -209,8 +209,8 @@ fn remarks(group: &Group<'_>) -> Vec<String> {
                 let floor = fixed(floor, 2);
                 remark(
                     format!(
-                        "{}: the change is less than {floor} %, which a second compilation of {} \
-                         differed by: placement of code and data alone may make it",
+                        "{}: the change is less than {floor} %, by which a second compilation of {} \
+                         may differ here: placement of code and data alone may make it",
                         clean(&row.backend),
                         clean(&row.reference)
                     ),
@@ -226,6 +226,51 @@ fn remarks(group: &Group<'_>) -> Vec<String> {
         .into_iter()
         .map(|(text, counts)| format!("{text} ({} lookups).", counts.join(", ")))
         .collect()
+}
+
+/// How the rounds of the largest batch behaved, for the page: what counted as evidence, how much
+/// neighbours resemble each other, where the spread comes from, what was far out.
+fn behaved(group: &Group<'_>, room: Room) -> Vec<String> {
+    let Some(batch) = group.batches.last().filter(|_| room == Room::Page) else {
+        return Vec::new();
+    };
+    let percent = |what: &str, value: Option<f64>| {
+        finite(value).map(|value| format!("{what} {} %", numbers::significant(value, 2)))
+    };
+    let sentence = |row: &ComparisonRow| {
+        let resemblance = finite(row.autocorrelation)?;
+        let spread = [
+            percent("between processes", row.sd_process_pct),
+            percent("of rounds (shared, paired away)", row.sd_round_pct),
+            percent("of a batch besides", row.sd_within_pct),
+        ];
+        let spread: Vec<String> = spread.into_iter().flatten().collect();
+        let outliers: Vec<String> = [&row.reference, &row.backend]
+            .into_iter()
+            .filter_map(|name| {
+                let of = batch.row(name)?;
+                Some(format!("{} {} of {}", clean(name), of.outliers?, of.runs))
+            })
+            .collect();
+        let units = match (row.unit.as_str(), row.units) {
+            ("process", _) => "processes",
+            (_, units) if units < row.rounds => "groups of rounds",
+            _ => "rounds",
+        };
+        Some(format!(
+            "{}, {} lookups: {} {units} as evidence; a round's ratio resembles the last by {} \
+             ({} rounds count as {}); standard deviation {}; far out, and kept: {}.",
+            clean(&row.backend),
+            count(batch.lookups),
+            row.units,
+            fixed(resemblance, 2),
+            row.rounds,
+            fixed(row.effective_rounds.unwrap_or_default(), 0),
+            spread.join(", "),
+            outliers.join(", ")
+        ))
+    };
+    batch.comparisons.iter().filter_map(|row| sentence(row)).collect()
 }
 
 /// `+5.90 [+4.82, +6.98]`; the change alone where there are no bounds.

@@ -19,7 +19,7 @@ pub struct Components {
 ///
 /// The model is ln t = backend + process x backend + round + batch. Within processes, Cov(ln x, ln r) is the
 /// variance of the rounds and Var(ln x - ln r) twice that of a batch. Between processes, the variance of
-/// the processes' mean changes less what the batches contribute to it, divided by the mean number of rounds
+/// the processes' mean changes less what the batches contribute to it, their variance times the mean of 1 / rounds
 /// (one-way analysis of variance; S. R. Searle, G. Casella, C. E. `McCulloch`, *Variance Components*, 1992, ch. 3).
 /// An estimate below zero, which means that nothing can be told from noise, is reported as 0.
 pub fn components(values: &[f64], reference: &[f64], processes: &[u32]) -> Option<Components> {
@@ -29,7 +29,7 @@ pub fn components(values: &[f64], reference: &[f64], processes: &[u32]) -> Optio
     }
     let mut start = 0;
     let mut sums = Sums::default();
-    let mut means = Vec::new();
+    let (mut means, mut one_over_rounds) = (Vec::new(), 0.0);
     for run in processes.chunk_by(|a, b| a == b) {
         let range = start..start + run.len();
         start = range.end;
@@ -41,14 +41,16 @@ pub fn components(values: &[f64], reference: &[f64], processes: &[u32]) -> Optio
         sums.shared += x.deviations.iter().zip(&r.deviations).map(|(x, r)| x * r).sum::<f64>();
         sums.freedom += change.count() - 1.0;
         means.push(change.mean);
+        one_over_rounds += 1.0 / change.count();
     }
     let within = (sums.freedom > 0.0).then(|| sums.changes / sums.freedom);
-    let rounds_each = changes.len() as f64 / means.len() as f64;
+    // Each mean counts the same, however many rounds it is of.
+    let one_over_rounds = one_over_rounds / means.len() as f64;
     let process = if means.len() < 2 {
         None
     } else {
         let between = Centred::new(&means)?.variance_of_mean()? * means.len() as f64;
-        within.map(|within| (between - within / rounds_each).max(0.0).sqrt())
+        within.map(|within| (between - within * one_over_rounds).max(0.0).sqrt())
     };
     Some(Components {
         process,

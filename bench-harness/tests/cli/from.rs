@@ -282,7 +282,7 @@ fn a_check_trips_if_the_record_was_faster_than_any_machine() {
         .assert()
         .code(3)
         .stderr(contains("--gate: slower than allowed"))
-        .stderr(contains("array on paper-32x8, 1000 lookups, time: +"))
+        .stderr(contains("rbtree on paper-32x8, 1000 lookups, relative to array: +"))
         .stderr(contains("allowed 5 %"));
     let filed = fs::read_dir(scratch.path("results")).expect("the default folder").count();
     assert_eq!(filed, 1);

@@ -62,6 +62,8 @@ impl Files {
                 files.dir.display()
             )));
         }
+        // Claimed before it is read: what another process is still writing would be lost.
+        files.lock = Some(files.claim()?);
         files.rows = read_selftest(&csv).map_err(Failure::input)?;
         let earlier = read_environment(&files.dir.join(ENVIRONMENT)).map_err(Failure::input)?;
         if earlier.plan != files.environment.plan
@@ -82,14 +84,17 @@ impl Files {
         fs::create_dir_all(&self.dir)
             .with_context(|| format!("--out {}: cannot make this folder", self.dir.display()))
             .map_err(Failure::input)?;
-        self.lock = Some(self.claim()?);
+        if self.lock.is_none() {
+            self.lock = Some(self.claim()?);
+        }
         self.environment.pinned = pinned;
         self.environment.warnings = machine::warnings(&self.environment);
         self.write_environment().map_err(Failure::input)?;
         write_selftest(&self.dir.join(CSV), &self.rows).map_err(Failure::input)
     }
 
-    /// Keeps other processes from writing to the folder; the system lets go when this one ends.
+    /// Keeps other processes from writing to the folder; the system lets go when this one ends. The file
+    /// stays: removed, another process could lock one of the same name.
     fn claim(&self) -> Result<File, Failure> {
         let path = self.dir.join(LOCK);
         let file = File::create(&path)
@@ -129,11 +134,7 @@ impl Files {
         self.write()?;
         self.environment.ended = Some(session::now());
         self.environment.load_after = machine::load_average();
-        self.write_environment().map_err(Failure::running)?;
-        self.lock = None;
-        // It told only that somebody was writing.
-        let _ = fs::remove_file(self.dir.join(LOCK));
-        Ok(())
+        self.write_environment().map_err(Failure::running)
     }
 
     fn write_environment(&self) -> Result<(), record::RecordError> {

@@ -1,10 +1,10 @@
 //! A program at work on another core, for as long as this one lives.
 
 use std::hint::black_box;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use crate::cmd::Failure;
 use crate::machine;
@@ -27,11 +27,26 @@ impl Load {
             .arg("busy")
             // Closes when this process ends, however it ends; then the other ends too.
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .context("--with-load: the busy program cannot be started")
             .map_err(Failure::running)?;
-        Ok(Self(child))
+        let mut load = Self(child);
+        // It says so once it is at work.
+        let told = load.0.stdout.take().and_then(|mut out| out.read_exact(&mut [0]).ok());
+        if told.is_none() {
+            return Err(Failure::input(anyhow!(
+                "--with-load: no core can be kept busy beside the one that is measured on: there is \
+                 one only, or this system has no way to ask for one"
+            )));
+        }
+        Ok(load)
+    }
+
+    /// Whether it is still at work.
+    pub(super) fn is_at_work(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(None))
     }
 }
 
@@ -52,6 +67,8 @@ pub(in crate::cmd) fn busy() -> Result<(), Failure> {
         std::process::exit(0);
     });
     let mut swept = vec![1_u64; SWEPT / size_of::<u64>()];
+    let mut out = std::io::stdout();
+    out.write_all(b"+").and_then(|()| out.flush()).map_err(Failure::running)?;
     loop {
         for word in &mut swept {
             *word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
     let layout = layout::open(&args.layout).context("--layout").map_err(Failure::input)?;
     let mut files = Files::open(args)?;
     interrupt::listen();
-    let load = if args.with_load { Some(Load::start()?) } else { None };
+    let mut load = if args.with_load { Some(Load::start()?) } else { None };
     let pinned = machine::pin_to_one_core();
     let timer = files.environment();
     let clock = Clockwork {
@@ -49,7 +49,14 @@ pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
         for comparison in files.done(scenario.name)..scenario.comparisons {
             progress.set_message(format!("{} {}", scenario.name, comparison + 1));
             progress.tick();
-            let measured = compared::measure(&stand, scenario, comparison, args.seed)?;
+            if load.as_mut().is_some_and(|load| !load.is_at_work()) {
+                files.write()?;
+                return Err(Failure::running(anyhow!(
+                    "--with-load: the busy program was ended from outside; --resume goes on"
+                )));
+            }
+            let measured = compared::measure(&stand, scenario, comparison, args.seed)
+                .inspect_err(|_| drop(files.write()))?;
             let Some(row) = measured else {
                 files.write()?;
                 progress.finish_and_clear();

@@ -11,7 +11,7 @@ pub(super) struct Scenario {
     pub against: Against,
     /// How many comparisons.
     pub comparisons: u64,
-    /// How long each one takes; with `precision`, at most.
+    /// How long each one takes; with `precision`, at most, which hardly ever ends it.
     pub time: Duration,
     /// Half-width at which a comparison stops before its time, as a fraction.
     pub precision: Option<f64>,
@@ -61,7 +61,8 @@ pub(super) fn thorough() -> Vec<Scenario> {
         Scenario::new("slower-1-exchanged", Against::ItselfExchanged(0.01), 300, second),
         Scenario::new("slower-3", Against::Itself(0.03), 300, second / 2),
         Scenario::new("slower-0.5-long", Against::Itself(0.005), 100, 5 * second),
-        Scenario::new("slower-0.3-until-0.25", Against::Itself(0.003), 400, second).until(0.0025),
+        Scenario::new("slower-0.3-until-0.25", Against::Itself(0.003), 400, 5 * second)
+            .until(0.0025),
         Scenario::new("twin", Against::Twin, 10, second),
     ]
 }
@@ -74,7 +75,7 @@ pub(super) fn quick() -> Vec<Scenario> {
         Scenario::new("slower-1", Against::Itself(0.01), 24, short),
         Scenario::new("slower-1-exchanged", Against::ItselfExchanged(0.01), 24, short),
         Scenario::new("slower-3", Against::Itself(0.03), 20, short),
-        Scenario::new("slower-0.3-until-1", Against::Itself(0.003), 20, short).until(0.01),
+        Scenario::new("slower-0.3-until-1", Against::Itself(0.003), 20, 4 * short).until(0.01),
         Scenario::new("twin", Against::Twin, 4, short),
     ]
 }
@@ -106,7 +107,7 @@ mod tests {
             names.dedup();
             assert_eq!(names.len(), scenarios.len());
         }
-        assert!(quick().iter().map(super::Scenario::seconds).sum::<f64>() < 50.0);
+        assert!(quick().iter().map(super::Scenario::seconds).sum::<f64>() < 60.0);
     }
 
     #[test]

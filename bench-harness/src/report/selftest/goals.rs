@@ -1,8 +1,8 @@
 //! What the counts were to come to, and whether they did.
 
-use super::rates::{FAR_PCT, Rates};
+use super::rates::{FAR_PCT, Rates, turned};
 use crate::report::numbers::{fixed, significant};
-use crate::stats::Share;
+use crate::stats::{Share, share};
 
 /// A goal and what became of it.
 pub(super) struct Goal {
@@ -71,12 +71,37 @@ pub(super) fn of(rates: &Rates<'_>, with_load: bool) -> Vec<Goal> {
     let stopped = name.contains("until");
     let (low, high) = if stopped { (93.0, 100.0) } else { (93.0, 97.0) };
     goal(format!("{name}: intervals that hold the truth"), low, high, rates.covered);
-    goal(format!("{name}: verdicts that change with names or order"), 0.0, 1.0, rates.not_turned);
+    goal(
+        format!("{name}: verdicts not turned round when the sides are exchanged"),
+        0.0,
+        1.0,
+        rates.not_turned,
+    );
     if with_load {
         goal(format!("{name}: warned"), 95.0, 100.0, rates.warned);
     }
     goals
 }
+
+/// Of a scenario and the one in which the sides were exchanged and measured anew: verdicts that are not
+/// each other's opposite, comparison by comparison.
+pub(super) fn of_order(rates: &[Rates<'_>]) -> Option<Goal> {
+    let exchanged = rates.iter().find(|rates| rates.name.ends_with(EXCHANGED))?;
+    let plain = exchanged.name.trim_end_matches(EXCHANGED);
+    let plain = rates.iter().find(|rates| rates.name == plain)?;
+    let pairs = plain.rows.iter().zip(&exchanged.rows);
+    let (mut differ, mut all) = (0, 0);
+    for (a, b) in pairs {
+        all += 1;
+        differ += u64::from(turned(a.verdict.as_deref()) != b.verdict.as_deref());
+    }
+    let what =
+        format!("{} and {}, each measured anew: verdicts that differ", plain.name, exchanged.name);
+    Some(Goal { what, wanted: (0.0, 1.0), share: share(differ, all)? })
+}
+
+/// What the name of a scenario with its sides exchanged ends in.
+const EXCHANGED: &str = "-exchanged";
 
 #[cfg(test)]
 mod tests {

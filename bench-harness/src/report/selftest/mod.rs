@@ -75,6 +75,7 @@ fn page(run: &SelftestRun, rates: &[Rates<'_>], title: &str) -> String {
 fn sentences(run: &SelftestRun, rates: &[Rates<'_>]) -> Vec<String> {
     let goals = rates.iter().flat_map(|rates| goals::of(rates, run.with_load()));
     let mut sentences: Vec<String> = goals.map(|goal| goal.sentence()).collect();
+    sentences.extend(goals::of_order(rates).map(|goal| goal.sentence()));
     sentences.extend(rates.iter().filter(|rates| rates.truth.is_none()).filter_map(floor));
     sentences
 }

@@ -94,7 +94,7 @@ impl<'a> Rates<'a> {
 }
 
 /// The verdict with the sides exchanged.
-fn turned(verdict: Option<&str>) -> Option<&str> {
+pub(super) fn turned(verdict: Option<&str>) -> Option<&str> {
     match verdict {
         Some("slower") => Some("faster"),
         Some("faster") => Some("slower"),
