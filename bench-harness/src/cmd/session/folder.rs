@@ -27,8 +27,10 @@ pub(super) struct Folder {
     samples: Vec<SampleRow>,
     /// twin.csv and modes.csv.
     checked: Checked,
-    /// The worst that others did in any of the run's processes.
+    /// The worst that others did in any process measured since the folder was opened.
     disturbance: Option<Disturbance>,
+    /// The worst that they did before a resume.
+    disturbed_before: Disturbance,
     /// Of a resumed run: the rows of its summary.
     recorded_rows: Vec<SummaryRow>,
     /// environment.json, as far as it is known.
@@ -83,6 +85,7 @@ impl Folder {
             recorded_rows: Vec::new(),
             checked: Checked::default(),
             disturbance: None,
+            disturbed_before: Disturbance::default(),
             environment,
             resumed: false,
             process: 0,
@@ -93,6 +96,7 @@ impl Folder {
         if taken && output.resume {
             let resumed =
                 resume::take_over(&folder.files, &folder.environment, plan, output.quiet)?;
+            folder.disturbed_before = disturbance_of(&resumed.environment);
             folder.environment = resumed.environment;
             folder.process = resumed.process;
             folder.samples = resumed.samples;
@@ -119,24 +123,13 @@ impl Folder {
         }
     }
 
-    /// Notes where the process that measures is pinned; with several it is the first that counts. A
-    /// resumed run keeps what it began with.
+    /// Notes where process `process` measures; what is recorded is the first that is known, also of a
+    /// run that goes on.
     ///
     /// # Errors
     /// environment.json cannot be written.
-    pub(super) fn set_pinned(&mut self, pinned: String) -> Result<(), Failure> {
-        if !self.resumed && self.environment.pinned == UNKNOWN {
-            self.environment.pinned = pinned;
-        } else if self.environment.pinned != pinned {
-            let warning = format!(
-                "the run was begun with `{}` and resumed with `{pinned}`: cores may differ in \
-                 speed and in what else runs there.",
-                self.environment.pinned
-            );
-            if !self.environment.warnings.contains(&warning) {
-                self.environment.warnings.push(warning);
-            }
-        }
+    pub(super) fn set_pinned(&mut self, pinned: String, process: u32) -> Result<(), Failure> {
+        note_pinned(&mut self.environment, pinned, process);
         if self.writer.is_some() { self.write_environment() } else { Ok(()) }
     }
 
@@ -218,21 +211,17 @@ impl Folder {
         }
         record::write_comparison(&self.files.comparison(), &comparison)
             .map_err(Failure::running)?;
+        // What others did is lost with this process, so it is noted also of a run that is cut off.
+        let by_others = self.disturbance.as_ref().map(Disturbance::warnings);
+        warn(&mut self.environment, by_others.into_iter().flatten());
         if complete {
             self.environment.ended = Some(now());
             self.environment.load_after = machine::load_average();
-            let by_others = self.disturbance.as_ref().map(Disturbance::warnings);
             let of_figures = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
             let of_samples = warnings::of_drifts(&record::drifts(&self.samples));
-            let all = by_others.into_iter().flatten().chain(of_figures).chain(of_samples);
-            for warning in all {
-                if !self.environment.warnings.contains(&warning) {
-                    self.environment.warnings.push(warning);
-                }
-            }
-            self.write_environment()?;
+            warn(&mut self.environment, of_figures.into_iter().chain(of_samples));
         }
-        Ok(())
+        self.write_environment()
     }
 
     /// Whether a layout has not been checked yet.
@@ -248,21 +237,22 @@ impl Folder {
         layouts
     }
 
-    /// Files the checks of one more layout.
+    /// Files the checks of one more layout. Of a check that was cut off between its two files the first
+    /// may be there already; it is replaced.
     ///
     /// # Errors
     /// twin.csv or modes.csv cannot be written.
     pub(super) fn add_checks(&mut self, checked: Checked) -> Result<(), Failure> {
-        self.checked.twin.extend(checked.twin);
-        self.checked.modes.extend(checked.modes);
+        self.checked.replace(checked);
         record::write_twin(&self.files.twin(), &self.checked.twin).map_err(Failure::running)?;
         record::write_modes(&self.files.modes(), &self.checked.modes).map_err(Failure::running)
     }
 
-    /// Notes what others did while a process measured.
+    /// Notes what others did while a process measured. The record holds the worst of the whole run;
+    /// warnings are about this part of it, since how long the others took is not recorded.
     pub(super) fn disturbed(&mut self, by: Disturbance) {
         let worst = self.disturbance.map_or(by, |earlier| earlier.worse(by));
-        worst.note_in(&mut self.environment);
+        worst.worse(self.disturbed_before).note_in(&mut self.environment);
         self.disturbance = Some(worst);
     }
 
@@ -284,6 +274,40 @@ impl Folder {
     }
 }
 
+/// What is recorded of what others did.
+fn disturbance_of(environment: &Environment) -> Disturbance {
+    Disturbance {
+        steal_share: environment.steal_share,
+        other_cores_busy_share: environment.other_cores_busy_share,
+        own_core_others_share: environment.own_core_others_share,
+        involuntary_switches: environment.involuntary_switches,
+        ..Disturbance::default()
+    }
+}
+
+/// Adds warnings that are not there yet.
+fn warn(environment: &mut Environment, warnings: impl IntoIterator<Item = String>) {
+    for warning in warnings {
+        if !environment.warnings.contains(&warning) {
+            environment.warnings.push(warning);
+        }
+    }
+}
+
+/// The first place known is where the run was measured; another one is worth a warning, once each.
+fn note_pinned(environment: &mut Environment, pinned: String, process: u32) {
+    let first = environment.pinned.clone();
+    let known = format!("`{pinned}`: cores may differ in speed and in what else runs there.");
+    if first == UNKNOWN {
+        environment.pinned = pinned;
+    } else if first != pinned && !environment.warnings.iter().any(|said| said.ends_with(&known)) {
+        warn(
+            environment,
+            [format!("the run began on `{first}`, and process {process} ran on {known}")],
+        );
+    }
+}
+
 /// The rows of comparison.csv, within a configuration in the order in which backends were named.
 fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
     let mut rows = record::compare_all(samples, &plan.judging());
@@ -293,4 +317,60 @@ fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
         group.sort_by_key(place);
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{disturbance_of, note_pinned, warn};
+    use crate::machine::Disturbance;
+    use crate::record::Environment;
+
+    #[test]
+    fn what_disturbed_the_part_before_a_resume_stays_on_record() {
+        let mut environment = Environment::blank();
+        let before = Disturbance {
+            steal_share: Some(0.2),
+            own_core_others_share: Some(0.01),
+            involuntary_switches: Some(300),
+            wall_s: 1.0,
+            ..Disturbance::default()
+        };
+        before.note_in(&mut environment);
+        let after = Disturbance {
+            own_core_others_share: Some(0.4),
+            involuntary_switches: Some(3),
+            wall_s: 1.0,
+            ..Disturbance::default()
+        };
+        after.worse(disturbance_of(&environment)).note_in(&mut environment);
+        assert_eq!(environment.steal_share, Some(0.2));
+        assert_eq!(environment.own_core_others_share, Some(0.4));
+        assert_eq!(environment.involuntary_switches, Some(300));
+    }
+
+    #[test]
+    fn the_first_core_that_is_known_counts_and_another_is_warned_about_once() {
+        let mut environment = Environment::blank();
+        for (core, process) in [("core 1", 1), ("core 1", 2)] {
+            note_pinned(&mut environment, core.to_owned(), process);
+        }
+        assert_eq!((environment.pinned.as_str(), environment.warnings.len()), ("core 1", 0));
+        for process in [3, 4] {
+            note_pinned(&mut environment, "core 0".to_owned(), process);
+        }
+        assert_eq!(environment.warnings.len(), 1);
+        let said = &environment.warnings[0];
+        assert!(
+            said.starts_with("the run began on `core 1`, and process 3 ran on `core 0`"),
+            "{said}"
+        );
+        assert_eq!(environment.pinned, "core 1");
+    }
+
+    #[test]
+    fn nothing_is_warned_about_twice() {
+        let mut environment = Environment::blank();
+        warn(&mut environment, ["a".to_owned(), "b".to_owned(), "a".to_owned()]);
+        assert_eq!(environment.warnings, ["a", "b"]);
+    }
 }

@@ -93,6 +93,10 @@ impl Sink for Pipe<'_> {
         Ok(())
     }
 
+    fn beside(&mut self, took: Duration) {
+        self.parent.tell(&Message::Beside { took_s: took.as_secs_f64() });
+    }
+
     fn disturbed(&mut self, by: Disturbance) {
         self.parent.tell(&Message::Disturbed { by });
     }
