@@ -148,13 +148,17 @@ impl<'a, S: Sink> Measuring<'a, S> {
         rounds: Rounds,
     ) -> Result<(), Failure> {
         let configuration = self.plan.configuration(part, lookups);
-        // What there is already, of a resumed run or of this process; grows with every round.
-        let mut samples = self.sink.samples(&configuration);
-        let mut done = rounds_in(&samples, bench.samples_per_round());
+        let per_round = bench.samples_per_round();
+        let mut done = rounds_in(self.sink.count(&configuration), per_round);
         if !rounds.is_fixed() && self.sink.is_over(&configuration, done) {
             self.batches_left = self.batches_left.saturating_sub(1);
             return Ok(());
         }
+        // What there is already, of a resumed run; grows with every round, where it is looked at.
+        let mut samples = match rounds {
+            Rounds::Fixed(_) => Vec::new(),
+            Rounds::Until(_) => self.sink.samples(&configuration),
+        };
         let began = Instant::now();
         let earlier = batch_time(&samples);
         let mut rule = Stopping::new(self.share(rounds, began, earlier), bench.cycle(), 0);
@@ -163,7 +167,6 @@ impl<'a, S: Sink> Measuring<'a, S> {
             rule = rule.of_nothing_to_compare();
         }
         let judging = Judging { unit: Unit::Rounds, ..self.plan.judging() };
-        let per_round = bench.samples_per_round();
         rule.replay(done, |then| widest(&samples[..then as usize * per_round], &judging));
         let (mut warm, mut next) = (false, Duration::ZERO);
         let limit = loop {

@@ -37,6 +37,9 @@ pub(super) trait Sink {
     /// What others did while this process measured.
     fn disturbed(&mut self, by: Disturbance);
 
+    /// How many samples there are of a batch size by now.
+    fn count(&self, configuration: &Configuration) -> usize;
+
     /// What there is of a batch size by now, in the order of measurement.
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow>;
 
@@ -116,6 +119,10 @@ impl Sink for Recorder<'_> {
 
     fn disturbed(&mut self, by: Disturbance) {
         self.folder.disturbed(by);
+    }
+
+    fn count(&self, configuration: &Configuration) -> usize {
+        self.folder.samples().iter().filter(|row| row.is_of(configuration)).count()
     }
 
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow> {
