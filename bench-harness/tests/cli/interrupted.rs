@@ -14,13 +14,22 @@ const LONG: &str = "--lookups 100K --runs 400 --layout frag-1mb --array-capacity
 /// Starts a long run and sends `signal` once some rounds are on disk.
 #[cfg(unix)]
 fn cut_off(scratch: &Scratch, signal: &str) -> std::process::ExitStatus {
-    cut_off_ignoring(scratch, "", signal)
+    cut_off_ignoring(scratch, "", "", signal)
 }
 
 /// The same with `ignored` ignored from the start, as nohup and shells do for jobs in the
-/// background.
+/// background, and with `more` arguments.
 #[cfg(unix)]
-fn cut_off_ignoring(scratch: &Scratch, ignored: &str, signal: &str) -> std::process::ExitStatus {
+fn cut_off_ignoring(
+    scratch: &Scratch,
+    ignored: &str,
+    more: &str,
+    signal: &str,
+) -> std::process::ExitStatus {
+    let rows = || {
+        std::fs::read_to_string(scratch.path("out/samples.csv")).map_or(0, |t| t.lines().count())
+    };
+    let enough = rows() + 20;
     let trap = match ignored {
         "" => String::new(),
         names => format!("trap '' {names}; "),
@@ -30,14 +39,12 @@ fn cut_off_ignoring(scratch: &Scratch, ignored: &str, signal: &str) -> std::proc
         .current_dir(scratch.dir.path())
         .args("compare --backends array,rbtree --out out".split_whitespace())
         .args(LONG.split_whitespace())
+        .args(more.split_whitespace())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("the program");
-    let rows = || {
-        std::fs::read_to_string(scratch.path("out/samples.csv")).map_or(0, |t| t.lines().count())
-    };
-    while rows() < 20 {
+    while rows() < enough {
         assert!(child.try_wait().expect("a child").is_none(), "it ended before it was cut off");
         sleep(Duration::from_millis(5));
     }
@@ -73,10 +80,41 @@ fn an_interrupt_keeps_what_was_measured_and_resume_completes_it() {
 
 #[cfg(unix)]
 #[test]
+fn a_resumed_run_that_is_killed_is_one_to_resume() {
+    let scratch = Scratch::new();
+    cut_off(&scratch, "-INT");
+    assert!(scratch.path("out/comparison.csv").exists());
+    cut_off_ignoring(&scratch, "", "--resume", "-KILL");
+    // The figures of the first part do not follow from the samples of both.
+    scratch.harness("report out").assert().code(2).stderr(contains("--resume"));
+    assert!(!scratch.path("out/comparison.csv").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_others_did_before_an_interrupt_is_on_record() {
+    let scratch = Scratch::new();
+    cut_off(&scratch, "-INT");
+    let environment = || -> serde_json::Value {
+        serde_json::from_str(&scratch.read("out/environment.json")).expect("JSON")
+    };
+    let mut recorded = environment();
+    assert!(recorded["involuntary_switches"].is_u64(), "{recorded}");
+    assert!(recorded["ended"].is_null());
+    // More than the rest of the run can have.
+    recorded["involuntary_switches"] = 1_000_000_000.into();
+    scratch.write("out/environment.json", &recorded.to_string());
+    let words = format!("compare --backends array,rbtree --out out --resume {LONG}");
+    scratch.harness(&words).assert().success();
+    assert_eq!(environment()["involuntary_switches"], 1_000_000_000);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_run_that_ignores_one_signal_heeds_the_others() {
     for ignored in ["INT", "HUP", "INT HUP"] {
         let scratch = Scratch::new();
-        let status = cut_off_ignoring(&scratch, ignored, "-TERM");
+        let status = cut_off_ignoring(&scratch, ignored, "", "-TERM");
         assert_eq!(status.code(), Some(1), "{ignored} ignored");
         assert!(scratch.path("out/comparison.csv").exists(), "{ignored} ignored");
     }
@@ -111,6 +149,20 @@ fn a_resumed_run_has_to_be_the_same_run() {
         scratch.harness(&words).assert().code(2).stderr(contains("--resume"));
     }
     assert_eq!(scratch.read("out/samples.csv"), before);
+}
+
+#[test]
+fn a_check_whose_second_file_is_missing_is_made_again_in_whole() {
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let twin = scratch.csv("out/twin.csv").len();
+    std::fs::remove_file(scratch.path("out/modes.csv")).expect("a file");
+    let text = scratch.read("out/samples.csv");
+    let first: String = text.split_inclusive('\n').take(4).collect();
+    scratch.write("out/samples.csv", &first);
+    scratch.compare("--resume").assert().success();
+    assert_eq!(scratch.csv("out/twin.csv").len(), twin);
+    scratch.harness("report out").assert().success();
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_precision_that_is_reached_ends_the_rounds() {
 #[test]
 fn a_time_that_is_spent_ends_them_and_says_what_is_missing() {
     let scratch = Scratch::new();
-    let words = format!("{PAIR} --lookups 1K,2K --precision 0.000001 --max-time 300ms");
+    let words = format!("{PAIR} --lookups 1K,2K --precision 0.01 --runs 60 --max-time 1ms");
     scratch
         .harness(&words)
         .assert()
@@ -45,7 +45,7 @@ fn a_time_that_is_spent_ends_them_and_says_what_is_missing() {
     let stopping = stopping(&scratch);
     for batch in stopping["batches"].as_array().expect("two batches") {
         assert_eq!(batch["limit"], "time");
-        assert!(batch["more_rounds"].as_u64().expect("a number") > 1_000);
+        assert!(batch["more_rounds"].as_u64().expect("a number") > 0);
         assert!(batch["more_s"].as_f64().expect("a time") > 0.0);
     }
 }

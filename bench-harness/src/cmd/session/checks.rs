@@ -2,6 +2,8 @@
 //! against its twin, which shows what placement alone can do, and every backend with its addresses drawn
 //! inside the timed loop and before it, which shows whether the net cost means what it says.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::interrupt;
@@ -18,6 +20,11 @@ use crate::registry::Options;
 const TWIN_CYCLES: usize = 20;
 const MODES_CYCLES: usize = 10;
 
+/// A cycle grows with the backends, and so does each of its rounds: beyond four of them there are fewer
+/// cycles, with more rounds each, and at least two. So neither time nor rows get out of hand.
+const MODES_CYCLES_MIN: usize = 2;
+const MODES_BACKENDS: usize = 4;
+
 /// A table of more bytes than this is not built a second time for its twin.
 const TWIN_BYTES_MAX: u64 = 256 << 20;
 
@@ -28,6 +35,18 @@ pub(super) struct Checked {
     pub twin: Vec<SampleRow>,
     /// Rows of modes.csv.
     pub modes: Vec<SampleRow>,
+}
+
+impl Checked {
+    /// Adds `newer`, instead of what there is of the same layouts.
+    pub(super) fn replace(&mut self, newer: Self) {
+        let again: HashSet<String> =
+            newer.twin.iter().chain(&newer.modes).map(|row| row.layout.clone()).collect();
+        for (rows, newer) in [(&mut self.twin, newer.twin), (&mut self.modes, newer.modes)] {
+            rows.retain(|row| !again.contains(&row.layout));
+            rows.extend(newer);
+        }
+    }
 }
 
 /// Which run and process checks which layout.
@@ -57,7 +76,7 @@ impl Checking<'_> {
     /// Every backend in both modes, which take turns at going first.
     fn modes(&self, bench: &Bench, lookups: u64) -> Result<Option<Vec<SampleRow>>, Failure> {
         let mut rows = Vec::new();
-        for round in 0..count(MODES_CYCLES * bench.cycle()) {
+        for round in 0..count(modes_cycles(bench.supported().count()) * bench.cycle()) {
             let order = [Mode::Inline, Mode::Trace];
             let order = if round.is_multiple_of(2) { order } else { [order[1], order[0]] };
             for mode in order {
@@ -123,7 +142,55 @@ impl Checking<'_> {
     }
 }
 
+/// How many cycles `backends` are checked for in both modes.
+fn modes_cycles(backends: usize) -> usize {
+    (MODES_CYCLES * MODES_BACKENDS / backends.max(1)).clamp(MODES_CYCLES_MIN, MODES_CYCLES)
+}
+
 /// Rounds of a few cycles.
 fn count(rounds: usize) -> u32 {
     u32::try_from(rounds).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checked, modes_cycles};
+    use crate::record::SampleRow;
+
+    fn row(layout: &str, elapsed_ns: u64) -> SampleRow {
+        SampleRow {
+            run_id: "run".to_owned(),
+            process: 0,
+            round: 0,
+            position: 0,
+            layout: layout.to_owned(),
+            workload: "uniform".to_owned(),
+            mode: "inline".to_owned(),
+            target: "page".to_owned(),
+            rng: "xoshiro256++".to_owned(),
+            lookups: 1,
+            backend: "array".to_owned(),
+            seed: 1,
+            elapsed_ns,
+            hits: 0,
+            checksum: 0,
+        }
+    }
+
+    #[test]
+    fn many_backends_have_fewer_cycles() {
+        let cycles = [0, 1, 2, 4, 5, 10, 20, 100].map(modes_cycles);
+        assert_eq!(cycles, [10, 10, 10, 10, 8, 4, 2, 2]);
+    }
+
+    #[test]
+    fn a_check_that_was_cut_off_between_its_files_is_replaced() {
+        let times = |rows: &[SampleRow]| rows.iter().map(|row| row.elapsed_ns).collect::<Vec<_>>();
+        let mut all = Checked { twin: vec![row("a", 1), row("b", 2)], modes: vec![row("a", 3)] };
+        all.replace(Checked { twin: vec![row("b", 4)], modes: vec![row("b", 5)] });
+        assert_eq!((times(&all.twin), times(&all.modes)), (vec![1, 4], vec![3, 5]));
+        // A twin that is not measured any more leaves no stale one behind.
+        all.replace(Checked { twin: Vec::new(), modes: vec![row("b", 6)] });
+        assert_eq!((times(&all.twin), times(&all.modes)), (vec![1], vec![3, 6]));
+    }
 }

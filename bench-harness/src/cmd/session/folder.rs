@@ -1,11 +1,13 @@
 //! The folder of a run: taken over, begun anew, or gone on with; never overwritten.
 
 mod begin;
+mod notes;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
 use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
@@ -16,7 +18,7 @@ use crate::cmd::Failure;
 use crate::machine::{self, Disturbance};
 use crate::record::{
     self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
-    SummaryRow, UNKNOWN,
+    SummaryRow,
 };
 
 /// A run's files, and the samples in them.
@@ -27,8 +29,10 @@ pub(super) struct Folder {
     samples: Vec<SampleRow>,
     /// twin.csv and modes.csv.
     checked: Checked,
-    /// The worst that others did in any of the run's processes.
+    /// The worst that others did in any process measured since the folder was opened.
     disturbance: Option<Disturbance>,
+    /// The worst that they did before a resume.
+    disturbed_before: Disturbance,
     /// Of a resumed run: the rows of its summary.
     recorded_rows: Vec<SummaryRow>,
     /// environment.json, as far as it is known.
@@ -83,6 +87,7 @@ impl Folder {
             recorded_rows: Vec::new(),
             checked: Checked::default(),
             disturbance: None,
+            disturbed_before: Disturbance::default(),
             environment,
             resumed: false,
             process: 0,
@@ -93,6 +98,7 @@ impl Folder {
         if taken && output.resume {
             let resumed =
                 resume::take_over(&folder.files, &folder.environment, plan, output.quiet)?;
+            folder.disturbed_before = disturbance_of(&resumed.environment);
             folder.environment = resumed.environment;
             folder.process = resumed.process;
             folder.samples = resumed.samples;
@@ -119,24 +125,13 @@ impl Folder {
         }
     }
 
-    /// Notes where the process that measures is pinned; with several it is the first that counts. A
-    /// resumed run keeps what it began with.
+    /// Notes where process `process` measures; what is recorded is the first that is known, also of a
+    /// run that goes on.
     ///
     /// # Errors
     /// environment.json cannot be written.
-    pub(super) fn set_pinned(&mut self, pinned: String) -> Result<(), Failure> {
-        if !self.resumed && self.environment.pinned == UNKNOWN {
-            self.environment.pinned = pinned;
-        } else if self.environment.pinned != pinned {
-            let warning = format!(
-                "the run was begun with `{}` and resumed with `{pinned}`: cores may differ in \
-                 speed and in what else runs there.",
-                self.environment.pinned
-            );
-            if !self.environment.warnings.contains(&warning) {
-                self.environment.warnings.push(warning);
-            }
-        }
+    pub(super) fn set_pinned(&mut self, pinned: String, process: u32) -> Result<(), Failure> {
+        note_pinned(&mut self.environment, pinned, process);
         if self.writer.is_some() { self.write_environment() } else { Ok(()) }
     }
 
@@ -218,21 +213,17 @@ impl Folder {
         }
         record::write_comparison(&self.files.comparison(), &comparison)
             .map_err(Failure::running)?;
+        // What others did is lost with this process, so it is noted also of a run that is cut off.
+        let by_others = self.disturbance.as_ref().map(Disturbance::warnings);
+        warn(&mut self.environment, by_others.into_iter().flatten());
         if complete {
             self.environment.ended = Some(now());
             self.environment.load_after = machine::load_average();
-            let by_others = self.disturbance.as_ref().map(Disturbance::warnings);
             let of_figures = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
             let of_samples = warnings::of_drifts(&record::drifts(&self.samples));
-            let all = by_others.into_iter().flatten().chain(of_figures).chain(of_samples);
-            for warning in all {
-                if !self.environment.warnings.contains(&warning) {
-                    self.environment.warnings.push(warning);
-                }
-            }
-            self.write_environment()?;
+            warn(&mut self.environment, of_figures.into_iter().chain(of_samples));
         }
-        Ok(())
+        self.write_environment()
     }
 
     /// Whether a layout has not been checked yet.
@@ -248,21 +239,22 @@ impl Folder {
         layouts
     }
 
-    /// Files the checks of one more layout.
+    /// Files the checks of one more layout. Of a check that was cut off between its two files the first
+    /// may be there already; it is replaced.
     ///
     /// # Errors
     /// twin.csv or modes.csv cannot be written.
     pub(super) fn add_checks(&mut self, checked: Checked) -> Result<(), Failure> {
-        self.checked.twin.extend(checked.twin);
-        self.checked.modes.extend(checked.modes);
+        self.checked.replace(checked);
         record::write_twin(&self.files.twin(), &self.checked.twin).map_err(Failure::running)?;
         record::write_modes(&self.files.modes(), &self.checked.modes).map_err(Failure::running)
     }
 
-    /// Notes what others did while a process measured.
+    /// Notes what others did while a process measured. The record holds the worst of the whole run;
+    /// warnings are about this part of it, since how long the others took is not recorded.
     pub(super) fn disturbed(&mut self, by: Disturbance) {
         let worst = self.disturbance.map_or(by, |earlier| earlier.worse(by));
-        worst.note_in(&mut self.environment);
+        worst.worse(self.disturbed_before).note_in(&mut self.environment);
         self.disturbance = Some(worst);
     }
 

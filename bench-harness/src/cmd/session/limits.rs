@@ -2,19 +2,29 @@
 
 use std::fmt::Write as _;
 
-use crate::record::{BatchEnd, Limit};
+use crate::record::{BatchEnd, Limit, Stopping};
 
 /// One sentence a batch size whose number of rounds was not given beforehand.
-pub(super) fn in_words(ends: &[BatchEnd]) -> Vec<String> {
-    ends.iter().map(sentence).collect()
+pub(super) fn in_words(stopping: &Stopping) -> Vec<String> {
+    let processes = stopping.process_ends.len();
+    stopping.batches.iter().map(|end| sentence(end, processes)).collect()
 }
 
-fn sentence(end: &BatchEnd) -> String {
+/// `processes` is 0 where the rounds of one process are the evidence.
+fn sentence(end: &BatchEnd, processes: usize) -> String {
     let reached = end.half_width_pct.zip(end.wanted_half_width_pct);
     let reached = reached.is_some_and(|(width, wanted)| width <= wanted);
     let mut said = format!("{}, {} lookups: ", end.layout, end.lookups);
     said += match (end.limit, end.wanted_half_width_pct) {
-        (Limit::Precision, _) => "precise enough",
+        (Limit::Precision, _) if reached => "precise enough",
+        (Limit::Precision, _) if processes > 0 => {
+            "each process was precise enough, all together are not"
+        }
+        // Only a look at a width that had passed ends rounds so.
+        (Limit::Precision, _) => {
+            "precise enough at a look, then it widened while that was confirmed"
+        }
+        (Limit::Rounds, Some(_)) if reached => "precise enough when the rounds were done",
         (Limit::Time, Some(_)) if reached => "precise enough when the time was spent",
         (Limit::Time, Some(_)) => "the time was spent before it was precise enough",
         (Limit::Time, None) => "the time was spent",
@@ -67,8 +77,8 @@ fn seconds(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::sentence;
-    use crate::record::{BatchEnd, Limit};
+    use super::{in_words, sentence};
+    use crate::record::{BatchEnd, Limit, Stopping};
 
     fn end() -> BatchEnd {
         BatchEnd {
@@ -88,13 +98,13 @@ mod tests {
     #[test]
     fn what_ended_it_what_was_reached_and_what_is_missing() {
         assert_eq!(
-            sentence(&end()),
+            sentence(&end(), 0),
             "mine, 22000 lookups: the time was spent before it was precise enough, after 90 rounds in \
              1.0 s: ±0.84 % of ±0.5 % wanted; that would take about 163 more rounds, 1.9 s"
         );
         let processes =
             BatchEnd { more_rounds: None, more_processes: Some(3), more_s: Some(200.0), ..end() };
-        assert!(sentence(&processes).ends_with("about 3 more processes, 3 min"));
+        assert!(sentence(&processes, 2).ends_with("about 3 more processes, 3 min"));
         let reached = BatchEnd {
             limit: Limit::Precision,
             half_width_pct: Some(0.04371),
@@ -103,15 +113,47 @@ mod tests {
             ..end()
         };
         assert_eq!(
-            sentence(&reached),
+            sentence(&reached, 0),
             "mine, 22000 lookups: precise enough, after 90 rounds in 1.0 s: ±0.044 % of ±0.5 % wanted"
         );
         let timed =
             BatchEnd { wanted_half_width_pct: None, more_rounds: None, more_s: None, ..end() };
         assert!(
-            sentence(&timed).ends_with("the time was spent, after 90 rounds in 1.0 s: ±0.84 %")
+            sentence(&timed, 0).ends_with("the time was spent, after 90 rounds in 1.0 s: ±0.84 %")
         );
         let none = BatchEnd { half_width_pct: None, more_rounds: None, more_s: None, ..end() };
-        assert!(sentence(&none).ends_with("there is no interval that could be precise"));
+        assert!(sentence(&none, 0).ends_with("there is no interval that could be precise"));
+    }
+
+    #[test]
+    fn precise_enough_is_said_only_of_what_is() {
+        let widened = BatchEnd { limit: Limit::Precision, ..end() };
+        assert_eq!(
+            sentence(&widened, 0),
+            "mine, 22000 lookups: precise enough at a look, then it widened while that was \
+             confirmed, after 90 rounds in 1.0 s: ±0.84 % of ±0.5 % wanted; that would take about \
+             163 more rounds, 1.9 s"
+        );
+        let apart = BatchEnd { more_rounds: None, more_processes: Some(30), ..widened };
+        assert!(
+            sentence(&apart, 2).starts_with(
+                "mine, 22000 lookups: each process was precise enough, all together are not, after"
+            ),
+            "{}",
+            sentence(&apart, 2)
+        );
+        let rounds = BatchEnd { limit: Limit::Rounds, ..end() };
+        assert!(sentence(&rounds, 0).contains(": the rounds were done, after"));
+        let reached = BatchEnd { half_width_pct: Some(0.5), more_rounds: None, ..rounds };
+        assert!(sentence(&reached, 0).contains("precise enough when the rounds were done"));
+    }
+
+    #[test]
+    fn the_processes_of_a_run_are_what_says_which() {
+        let batches = vec![BatchEnd { limit: Limit::Precision, ..end() }];
+        let one = Stopping { process_ends: Vec::new(), batches: batches.clone() };
+        assert!(in_words(&one)[0].contains("at a look"));
+        let two = Stopping { process_ends: vec![270, 540], batches };
+        assert!(in_words(&two)[0].contains("each process"));
     }
 }

@@ -105,6 +105,12 @@ impl<'a, S: Sink> Measuring<'a, S> {
         Ok(())
     }
 
+    /// What took so long is no measurement, and comes on top of the time there is for that.
+    fn beside(&mut self, took: Duration) {
+        self.deadline = self.deadline.and_then(|deadline| deadline.checked_add(took));
+        self.sink.beside(took);
+    }
+
     /// Measures all batches of one layout.
     fn measure(&mut self, part: &Part) -> Result<(), Failure> {
         let name = &part.layout.name;
@@ -124,9 +130,11 @@ impl<'a, S: Sink> Measuring<'a, S> {
             self.batches_left -= u32::try_from(part.batches.len()).unwrap_or(0);
             return Ok(()); // the rows say why
         }
+        let beside = Instant::now();
         self.count(part, &bench, &mut rows)?;
         self.sink.take_part(rows)?;
         self.check(part, &bench)?;
+        self.beside(beside.elapsed());
         part.batches
             .iter()
             .try_for_each(|&(lookups, rounds)| self.measure_batch(part, &bench, lookups, rounds))
@@ -140,21 +148,26 @@ impl<'a, S: Sink> Measuring<'a, S> {
         rounds: Rounds,
     ) -> Result<(), Failure> {
         let configuration = self.plan.configuration(part, lookups);
-        // What there is already, of a resumed run or of this process; grows with every round.
-        let mut samples = self.sink.samples(&configuration);
-        let mut done = rounds_in(&samples, bench.samples_per_round());
+        let per_round = bench.samples_per_round();
+        let mut done = rounds_in(self.sink.count(&configuration), per_round);
         if !rounds.is_fixed() && self.sink.is_over(&configuration, done) {
             self.batches_left = self.batches_left.saturating_sub(1);
             return Ok(());
         }
+        // What there is already, of a resumed run; grows with every round, where it is looked at.
+        let mut samples = match rounds {
+            Rounds::Fixed(_) => Vec::new(),
+            Rounds::Until(_) => self.sink.samples(&configuration),
+        };
         let began = Instant::now();
         let earlier = batch_time(&samples);
-        let mut rule = Stopping::new(self.share(rounds, began, earlier), bench.cycle(), done);
+        let mut rule = Stopping::new(self.share(rounds, began, earlier), bench.cycle(), 0);
         self.batches_left = self.batches_left.saturating_sub(1);
         if !self.compares(bench) {
             rule = rule.of_nothing_to_compare();
         }
         let judging = Judging { unit: Unit::Rounds, ..self.plan.judging() };
+        rule.replay(done, |then| widest(&samples[..then as usize * per_round], &judging));
         let (mut warm, mut next) = (false, Duration::ZERO);
         let limit = loop {
             let spent = earlier + began.elapsed();

@@ -37,6 +37,8 @@ pub(super) enum Message {
     Round { rows: Vec<SampleRow> },
     /// What the checks of a layout gave.
     Checked { checked: Checked },
+    /// How long something took that is not the measurement, in seconds.
+    Beside { took_s: f64 },
     /// What others did on the machine meanwhile.
     Disturbed { by: Disturbance },
     /// A batch size has had enough rounds.

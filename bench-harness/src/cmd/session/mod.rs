@@ -32,6 +32,8 @@ pub(super) use rounds::{Limits, Rounds};
 pub(super) use stopping::Stopping;
 pub(super) use worker::work;
 
+use std::time::Duration;
+
 use anyhow::anyhow;
 
 use self::folder::Folder;
@@ -81,7 +83,7 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
         )));
     }
     if !output.quiet {
-        for sentence in limits::in_words(&run.environment.stopping.batches) {
+        for sentence in limits::in_words(&run.environment.stopping) {
             eprintln!("{sentence}");
         }
         eprintln!("samples, summary, comparison: {}", folder.dir().display());
@@ -105,7 +107,8 @@ fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, F
     let mut core = None;
     if plan.processes == 1 {
         let pinned = machine::pin_to_one_core();
-        folder.set_pinned(machine::pinning_in_words(&pinned))?;
+        let process = folder.process();
+        folder.set_pinned(machine::pinning_in_words(&pinned), process)?;
         core = pinned.ok();
     }
     folder.begin()?;
@@ -114,7 +117,7 @@ fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, F
     let progress = Progress::new(plan, !output.quiet && !output.no_progress);
     let rows = folder.take_recorded_rows();
     let (run_id, process) = (folder.environment.run_id.clone(), folder.process());
-    let mut recorder = Recorder { plan, folder, progress, rows };
+    let mut recorder = Recorder { plan, folder, progress, rows, beside: Duration::ZERO };
     let outcome = if plan.processes == 1 {
         Measuring::new(plan, run_id, process, plan.time, &mut recorder).run(core)
     } else {

@@ -41,7 +41,8 @@ pub(super) fn measure(plan: &Plan, recorder: &mut Recorder<'_>) -> Result<(), Fa
     let began = std::time::Instant::now();
     let first = recorder.folder.process();
     for process in first..plan.processes {
-        let left = plan.time.map(|time| time.saturating_sub(began.elapsed()));
+        let spent = began.elapsed().saturating_sub(recorder.beside);
+        let left = plan.time.map(|time| time.saturating_sub(spent));
         let share = left.map(|left| left / (plan.processes - process));
         let ends = one(plan, recorder, process, share)?;
         let folder = &mut recorder.folder;
@@ -88,12 +89,15 @@ fn one(
         let message = worker.next(interrupt::asked).map_err(|error| failed(recorder, error))?;
         let Some(message) = message else { return Err(recorder.interrupted()) };
         match message {
-            Message::Began { pinned } => recorder.folder.set_pinned(pinned)?,
+            Message::Began { pinned } => recorder.folder.set_pinned(pinned, process)?,
             Message::TakePart { rows } => recorder.take_part(rows)?,
             Message::Say { what } => {
                 recorder.say(format!("process {} of {}, {what}", process + 1, plan.processes));
             }
             Message::Checked { checked } => recorder.checked(checked)?,
+            Message::Beside { took_s } => {
+                recorder.beside(Duration::try_from_secs_f64(took_s).unwrap_or_default());
+            }
             Message::Disturbed { by } => recorder.disturbed(by),
             Message::Round { rows } => recorder.round(rows)?,
             Message::Ended { end } => {

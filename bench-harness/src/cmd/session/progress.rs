@@ -60,6 +60,13 @@ impl Progress {
         self.bar.tick();
     }
 
+    /// The run may take `more` than was said.
+    pub(super) fn extend(&mut self, more: Duration) {
+        if let Some((_, time)) = &mut self.timed {
+            *time = time.saturating_add(more);
+        }
+    }
+
     /// A round of `lookups` is done and took `elapsed_ns` in all.
     pub(super) fn round_done(&mut self, plan: &Plan, lookups: u64, elapsed_ns: u64) {
         if let Some((began, time)) = self.timed {

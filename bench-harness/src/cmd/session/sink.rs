@@ -1,6 +1,8 @@
 //! Where the process that measures leaves what it measured: in the run's folder, or with the process
 //! that started it.
 
+use std::time::Duration;
+
 use super::checks::Checked;
 use super::folder::Folder;
 use super::plan::Plan;
@@ -29,8 +31,14 @@ pub(super) trait Sink {
     /// What the checks of a layout gave.
     fn checked(&mut self, checked: Checked) -> Result<(), Failure>;
 
+    /// So much time went into what is not the measurement, and is not taken from its own.
+    fn beside(&mut self, took: Duration);
+
     /// What others did while this process measured.
     fn disturbed(&mut self, by: Disturbance);
+
+    /// How many samples there are of a batch size by now.
+    fn count(&self, configuration: &Configuration) -> usize;
 
     /// What there is of a batch size by now, in the order of measurement.
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow>;
@@ -49,31 +57,33 @@ pub(super) struct Recorder<'a> {
     pub progress: Progress,
     /// Rows of the summary, their statistics still empty.
     pub rows: Vec<SummaryRow>,
+    /// Time that is not taken from that of the measurement.
+    pub beside: Duration,
 }
 
 impl Recorder<'_> {
     /// A resumed run has rows from before, also of layouts that it has not come to yet, and a run of
-    /// several processes those of the first.
-    fn put_row(&mut self, row: SummaryRow) {
+    /// several processes those of the first. Whether it says anything new.
+    fn put_row(&mut self, row: SummaryRow) -> bool {
         let same = |other: &&mut SummaryRow| {
             other.backend == row.backend && other.configuration() == row.configuration()
         };
         match self.rows.iter_mut().find(same) {
             // How the table was built is recorded once: the process that began says it.
-            Some(earlier) if earlier.status == row.status => {}
+            Some(earlier) if earlier.status == row.status => return false,
             Some(earlier) => *earlier = row,
             None => self.rows.push(row),
         }
+        true
     }
 }
 
 impl Sink for Recorder<'_> {
     fn take_part(&mut self, rows: Vec<SummaryRow>) -> Result<(), Failure> {
-        for row in rows {
-            self.put_row(row);
-        }
-        // From here on the folder says who takes part, which a resumed run needs to know.
-        self.folder.write_summary(&self.rows).map(drop)
+        let news = rows.into_iter().filter(|row| self.put_row(row.clone())).count();
+        // From here on the folder says who takes part, which a resumed run needs to know. Not for each
+        // process and layout again: it summarises every sample there is.
+        if news > 0 { self.folder.write_summary(&self.rows).map(drop) } else { Ok(()) }
     }
 
     fn say(&mut self, what: String) {
@@ -102,8 +112,17 @@ impl Sink for Recorder<'_> {
         self.folder.add_checks(checked)
     }
 
+    fn beside(&mut self, took: Duration) {
+        self.beside += took;
+        self.progress.extend(took);
+    }
+
     fn disturbed(&mut self, by: Disturbance) {
         self.folder.disturbed(by);
+    }
+
+    fn count(&self, configuration: &Configuration) -> usize {
+        self.folder.samples().iter().filter(|row| row.is_of(configuration)).count()
     }
 
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow> {

@@ -60,6 +60,15 @@ impl Stopping {
         rule
     }
 
+    /// Goes over `done` rounds that were measured before, as it would have then: a look is a function of
+    /// the rounds up to it. `half_width` is asked for the rounds of each look. The last of them is left
+    /// to [`ended`](Self::ended), which comes next.
+    pub(super) fn replay(&mut self, done: u32, half_width: impl Fn(u32) -> Option<f64>) {
+        for then in 1..done {
+            let _ = self.ended(then, Duration::ZERO, Duration::ZERO, || half_width(then));
+        }
+    }
+
     /// The same without a wanted precision, because there is nothing whose precision could be
     /// wanted: as many rounds as a first look needs.
     pub(super) fn of_nothing_to_compare(mut self) -> Self {
@@ -166,9 +175,28 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_goes_on_looks_where_it_would_have_looked() {
+    fn a_rule_begun_late_looks_when_it_would_have_looked_at_the_earliest() {
         let looks = |done| Stopping::new(precise_to(0.01), 6, done).next_look;
         assert_eq!((looks(0), looks(60), looks(61), looks(100)), (60, 60, 78, 102));
+    }
+
+    #[test]
+    fn a_rule_that_goes_on_looks_where_it_would_have_looked() {
+        // Twice as wide at first, then narrow enough, then wide again while it is confirmed.
+        let width = |done| if done == 360 { Some(0.01) } else { Some(0.02) };
+        let uninterrupted = |rule: &mut Stopping, from| {
+            (from..).find_map(|done| {
+                let ended = rule.ended(done, Duration::ZERO, Duration::ZERO, || width(done));
+                ended.map(|limit| (done, limit))
+            })
+        };
+        let whole = uninterrupted(&mut Stopping::new(precise_to(0.01), 6, 0), 0);
+        assert_eq!(whole, Some((540, Limit::Precision)));
+        for cut in [0, 1, 59, 60, 61, 359, 360, 361, 450, 539, 540] {
+            let mut rule = Stopping::new(precise_to(0.01), 6, 0);
+            rule.replay(cut, width);
+            assert_eq!(uninterrupted(&mut rule, cut), whole, "cut off after {cut}");
+        }
     }
 
     #[test]

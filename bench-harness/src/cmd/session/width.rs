@@ -6,9 +6,9 @@ use super::rounds::Rounds;
 use crate::record::{self, BatchEnd, Configuration, Judging, Limit, SampleRow};
 use crate::stats::rounds_needed;
 
-/// How many rounds are in the samples of one batch size.
-pub(super) fn rounds_in(samples: &[SampleRow], per_round: usize) -> u32 {
-    u32::try_from(samples.len() / per_round.max(1)).unwrap_or(u32::MAX)
+/// How many rounds so many samples of one batch size are.
+pub(super) fn rounds_in(samples: usize, per_round: usize) -> u32 {
+    u32::try_from(samples / per_round.max(1)).unwrap_or(u32::MAX)
 }
 
 /// How long batches took, before a resume: the rest of that time is not recorded.

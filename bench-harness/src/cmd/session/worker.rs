@@ -93,11 +93,19 @@ impl Sink for Pipe<'_> {
         Ok(())
     }
 
+    fn beside(&mut self, took: Duration) {
+        self.parent.tell(&Message::Beside { took_s: took.as_secs_f64() });
+    }
+
     fn disturbed(&mut self, by: Disturbance) {
         self.parent.tell(&Message::Disturbed { by });
     }
 
     /// It measures everything itself and has nothing from before.
+    fn count(&self, _: &Configuration) -> usize {
+        0
+    }
+
     fn samples(&self, _: &Configuration) -> Vec<SampleRow> {
         Vec::new()
     }

@@ -1,6 +1,8 @@
 //! The first thing written: the folder, claimed by its samples, or nothing at all.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -20,10 +22,12 @@ impl Folder {
         let dir = self.files.folder().to_owned();
         let (environment, samples) = (self.files.environment(), self.files.samples());
         if self.resumed {
+            // First the samples, which say whether another process has the run.
+            self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
             self.environment.ended = None;
             record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
-            self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
-            return Ok(());
+            // It will not follow from the samples any more; a run without it is one to resume.
+            return remove_if_there(&self.files.comparison()).map_err(Failure::input);
         }
         let mut aside = None;
         if self.is_default && self.files.holds_run() {
@@ -71,5 +75,14 @@ impl Folder {
         })?;
         self.writer = Some(writer);
         Ok(())
+    }
+}
+
+fn remove_if_there(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
     }
 }
