@@ -47,13 +47,33 @@ pub(super) fn modes(run: &Run, group: &Group<'_>) -> Vec<String> {
     if !differ.is_empty() {
         let figures: Vec<String> = differ.iter().map(|check| differing(check)).collect();
         sentences.push(format!(
-            "Net of `inline` and of `trace` disagree for {}: on a core that works ahead, generator \
-             and lookup overlap, so their costs do not simply add; and `trace` reads its addresses \
-             from the cache that the structure uses too. For the lookup alone believe `trace`.",
-            figures.join("; ")
+            "Net of `inline` and of `trace` disagree for {}: on a core that works ahead the costs of \
+             generator and lookup do not simply add. {} For the lookup alone `trace` is the one to \
+             believe.",
+            figures.join("; "),
+            why(&differ)
         ));
     }
     sentences
+}
+
+/// What makes `inline` cheaper, or dearer, than `trace` once the generator is taken off.
+fn why(differ: &[&ModeCheck]) -> String {
+    let mut reasons = Vec::new();
+    if differ.iter().any(|check| check.change.point < 0.0) {
+        reasons.push(
+            "Where `inline` is cheaper, drawing is done while the lookup waits, so that the \
+             generator's time is taken off twice, or the block of addresses of `trace` crowds the \
+             cache.",
+        );
+    }
+    if differ.iter().any(|check| check.change.point > 0.0) {
+        reasons.push(
+            "Where `inline` is dearer, a lookup has to wait for its address to be drawn, and fewer of \
+             them are under way at once than with addresses that are there already.",
+        );
+    }
+    reasons.join(" ")
 }
 
 /// `array (17.02 against 15.70 ns, +8.4 % [+7.9, +8.9])`.

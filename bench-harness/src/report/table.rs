@@ -222,10 +222,34 @@ fn remarks(group: &Group<'_>) -> Vec<String> {
             }
         }
     }
-    remarks
+    let of_batches = remarks
         .into_iter()
-        .map(|(text, counts)| format!("{text} ({} lookups).", counts.join(", ")))
-        .collect()
+        .map(|(text, counts)| format!("{text} ({} lookups).", counts.join(", ")));
+    evidence(group).into_iter().chain(of_batches).collect()
+}
+
+/// What the intervals speak of, and what they leave out.
+fn evidence(group: &Group<'_>) -> Option<String> {
+    let mut rows = group.batches.iter().flat_map(|batch| &batch.comparisons);
+    let row = rows.find(|row| finite(row.gross_low_pct).is_some())?;
+    if row.unit == "process" {
+        return Some(format!(
+            "Intervals count {} processes as evidence; margins of single backends, above, take all \
+             rounds as independent and leave out how processes differ.",
+            row.units
+        ));
+    }
+    let floor = finite(row.floor_pct).map_or_else(String::new, |floor| {
+        format!(
+            ", by up to {} % for {} by its twin, and more for code that the twin shares",
+            fixed(floor, 2),
+            clean(&row.reference)
+        )
+    });
+    Some(format!(
+        "Intervals speak of one process: where code and data came to lie is in the figures and in no \
+         interval{floor}. `--processes 5` lets it vary."
+    ))
 }
 
 /// How the rounds of the largest batch behaved, for the page: what counted as evidence, how much

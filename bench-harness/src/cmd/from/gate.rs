@@ -15,10 +15,16 @@ use crate::stats::Verdict;
 /// slower program. (A reference that became slower shows in the others, which seem faster.) With `whole`, everything measured in A has to have its
 /// counterpart in B.
 ///
+/// The lines to say when it passes.
+///
 /// # Errors
 /// [`Failure::Gate`] with one line a violation; [`Failure::Running`] where nothing violates it but
 /// a figure has no interval, so that nobody takes silence for a pass.
-pub(super) fn check(across: &[&Across], allowed_pct: f64, whole: bool) -> Result<(), Failure> {
+pub(super) fn check(
+    across: &[&Across],
+    allowed_pct: f64,
+    whole: bool,
+) -> Result<Vec<String>, Failure> {
     let gated: Vec<&AcrossRow> = across.iter().flat_map(|across| gated(&across.rows)).collect();
     let violations: Vec<String> = gated
         .iter()
@@ -41,9 +47,27 @@ pub(super) fn check(across: &[&Across], allowed_pct: f64, whole: bool) -> Result
         undecided.push("nothing was measured in both runs".to_owned());
     }
     if undecided.is_empty() {
-        return Ok(());
+        return Ok(passed(&gated, allowed_pct));
     }
     Err(Failure::running(anyhow!("--gate cannot decide: {}", undecided.join("; "))))
+}
+
+/// What a gate that let everything through says: how much it looked at, and what it could not have
+/// seen.
+fn passed(gated: &[&AcrossRow], allowed_pct: f64) -> Vec<String> {
+    let open: Vec<&&AcrossRow> =
+        gated.iter().filter(|row| row.high_pct.is_some_and(|high| high > allowed_pct)).collect();
+    let mut lines = vec![format!(
+        "--gate: passed: of {} figures none is shown to be slower than the {allowed_pct} % allowed",
+        gated.len()
+    )];
+    lines.extend(open.iter().map(|row| {
+        format!(
+            "--gate: not shown either way, more rounds would tell: {}",
+            violation(row, allowed_pct)
+        )
+    }));
+    lines
 }
 
 /// The rows that the gate is about.

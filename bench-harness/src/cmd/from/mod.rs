@@ -94,7 +94,12 @@ pub(super) fn compare(runs: &[(PathBuf, Run)], request: &Request<'_>) -> Result<
     filed?;
     match request.gate_pct {
         None => Ok(()),
-        Some(allowed) => gate::check(&all.iter().collect::<Vec<_>>(), allowed, request.whole),
+        Some(allowed) => {
+            for line in gate::check(&all.iter().collect::<Vec<_>>(), allowed, request.whole)? {
+                eprintln!("{line}");
+            }
+            Ok(())
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::Selftest;
 use crate::cmd::{Failure, session};
 use crate::machine;
 use crate::record::{
-    self, Environment, SelftestRow, SelftestRun, read_environment, read_selftest,
+    self, Environment, RunDir, SelftestRow, SelftestRun, read_environment, read_selftest,
     write_environment, write_selftest,
 };
 
@@ -32,7 +32,7 @@ impl Files {
     ///
     /// # Errors
     /// A folder that holds a self-test already, unless it is to be resumed; one of other arguments.
-    pub(super) fn open(args: &Selftest) -> Result<Self, Failure> {
+    pub(super) fn open(args: &Selftest, scenarios: &[&str]) -> Result<Self, Failure> {
         let mut environment = machine::capture();
         environment.run_id = session::run_id();
         environment.seed = args.seed;
@@ -44,11 +44,18 @@ impl Files {
             "layout": args.layout,
             "with_load": args.with_load,
             "seed": args.seed,
+            "scenarios": scenarios,
         });
         let dir = match &args.out {
             Some(dir) => dir.clone(),
             None => PathBuf::from("results").join(format!("selftest-{}", environment.run_id)),
         };
+        if RunDir::at(&dir).holds_run() {
+            return Err(Failure::input(anyhow!(
+                "--out {}: a run is filed there; give the self-test a folder of its own",
+                dir.display()
+            )));
+        }
         let csv = dir.join(CSV);
         let mut files =
             Self { dir, rows: Vec::new(), environment, written: Instant::now(), lock: None };

@@ -28,7 +28,8 @@ use crate::{layout, machine, report};
 pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
     let scenarios = chosen(args)?;
     let layout = layout::open(&args.layout).context("--layout").map_err(Failure::input)?;
-    let mut files = Files::open(args)?;
+    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name).collect();
+    let mut files = Files::open(args, &names)?;
     interrupt::listen();
     let mut load = if args.with_load { Some(Load::start()?) } else { None };
     let pinned = machine::pin_to_one_core();

@@ -18,7 +18,7 @@ use crate::cmd::Failure;
 use crate::machine::{self, Disturbance};
 use crate::record::{
     self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
-    SummaryRow,
+    SelftestRun, SummaryRow,
 };
 
 /// A run's files, and the samples in them.
@@ -57,6 +57,12 @@ impl Folder {
         let is_default = output.out == Path::new(DEFAULT_OUT);
         let report = report_folder(&output.out);
         let files = RunDir::at(&output.out);
+        if SelftestRun::is_in(&output.out) {
+            return Err(Failure::input(anyhow!(
+                "--out {}: a self-test is filed there; give the run a folder of its own",
+                output.out.display()
+            )));
+        }
         let taken = files.holds_run();
         if taken && !output.resume && !is_default {
             return Err(Failure::input(anyhow!(

@@ -59,7 +59,11 @@ pub(super) fn judge(run: &Run, allowed_pct: f64) -> Result<Vec<String>, Failure>
             row.backend, row.layout, row.lookups
         )),
     });
-    Ok(open.chain(left_out).collect())
+    let passed = format!(
+        "--gate: passed: none of {} comparisons is shown to be slower than the {allowed_pct} % allowed",
+        run.comparison.len()
+    );
+    Ok(std::iter::once(passed).chain(open).chain(left_out).collect())
 }
 
 fn is_slower(row: &ComparisonRow, allowed_pct: f64) -> bool {

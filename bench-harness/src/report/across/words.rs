@@ -113,6 +113,15 @@ pub(super) fn caveat(a: Recorded<'_>, b: Recorded<'_>, across: &Across) -> Vec<S
                 .to_owned(),
         ),
     }
+    let unit = |of: Recorded<'_>| of.run.comparison.first().map(|row| row.unit.clone());
+    if let (Some(one), Some(other)) = (unit(a), unit(b))
+        && one != other
+    {
+        lines.push(format!(
+            "A's evidence is of the unit `{one}`, B's of `{other}`: where code and data came to lie \
+             differs within the one interval and not within the other."
+        ));
+    }
     if differences(&a.run.environment, &b.run.environment).is_empty() {
         lines.push("The records show no difference of machine, settings or program.".to_owned());
     }

@@ -4,6 +4,9 @@ use super::rates::{FAR_PCT, Rates, turned};
 use crate::report::numbers::{fixed, significant};
 use crate::stats::{Share, share};
 
+/// Of fewer comparisons a share is met or missed mostly by chance.
+const FEW: u64 = 100;
+
 /// A goal and what became of it.
 pub(super) struct Goal {
     pub what: String,
@@ -12,13 +15,13 @@ pub(super) struct Goal {
 }
 
 impl Goal {
-    /// `met`, `missed`, or `missed, within its error`: the interval reaches into what was wanted, so that
+    /// `met` (`met, of few` comparisons, which prove little), `missed`, or `missed, within its error`: the interval reaches into what was wanted, so that
     /// chance alone may have done it.
     pub(super) fn outcome(&self) -> &'static str {
         let (low, high) = self.wanted;
         let within = |share: f64| (low..=high).contains(&(100.0 * share));
         if within(self.share.point) {
-            "met"
+            if self.share.of < FEW { "met, of few" } else { "met" }
         } else if 100.0 * self.share.low <= high && 100.0 * self.share.high >= low {
             "missed, within its error"
         } else {
