@@ -172,7 +172,11 @@ fn the_gate_trips_on_what_is_slower_than_allowed() {
         .stdout(contains("Change from A to B"))
         .stderr(contains("rbtree on paper-32x8, 1000 lookups, relative to array: +19.9"))
         .stderr(contains("allowed 10 %"));
-    scratch.harness("compare --from a --from b --gate 25").assert().success().stderr("");
+    scratch
+        .harness("compare --from a --from b --gate 25")
+        .assert()
+        .success()
+        .stderr(contains("--gate: passed"));
     // The other way round it became faster.
     scratch.harness("compare --from b --from a --gate 1").assert().success();
 }
