@@ -114,10 +114,10 @@ pub struct Compare {
     ])]
     pub from: Vec<PathBuf>,
     /// Backends, comma-separated; the first is the reference
-    #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = backend)]
+    #[arg(long, required_unless_present = "from", value_delimiter = ',', value_parser = values::backend)]
     pub backends: Vec<&'static Entry>,
     /// What the others are compared to
-    #[arg(long, value_parser = backend)]
+    #[arg(long, value_parser = values::backend)]
     pub reference: Option<&'static Entry>,
     /// A layout by name, or a TOML file; can be given several times
     #[arg(long = "layout", value_name = "NAME|FILE", default_value = "paper-32x8")]
@@ -128,7 +128,7 @@ pub struct Compare {
     pub lookups: Vec<Lookups>,
     /// Rounds of every batch, in each process; with --precision or --max-time the least number of
     /// them [default: 10]
-    #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = values::rounds, allow_negative_numbers = true)]
     pub runs: Option<u32>,
     /// Rounds go on until every change is known to so many percentage points to either side (95 %),
     /// for 60 s a batch size at most unless --max-time is given
@@ -141,10 +141,10 @@ pub struct Compare {
     #[arg(long, default_value = "uniform", value_name = "W")]
     pub workload: WorkloadKind,
     /// Addresses drawn inside the timed loop, or before
-    #[arg(long, default_value = "inline", value_name = "M", value_parser = mode)]
+    #[arg(long, default_value = "inline", value_name = "M", value_parser = values::mode)]
     pub mode: Mode,
     /// What is asked: the page, or the segment's handle
-    #[arg(long, default_value = "page", value_name = "T", value_parser = target)]
+    #[arg(long, default_value = "page", value_name = "T", value_parser = values::target)]
     pub target: Target,
     /// Random number generator
     #[arg(long, default_value = "xoshiro256++", value_name = "R")]
@@ -153,10 +153,10 @@ pub struct Compare {
     #[arg(long, default_value_t = DEFAULT_SEED)]
     pub seed: u64,
     /// How many segments an array may hold [default: the layout's `physseg_max`]
-    #[arg(long, value_name = "N|unlimited", value_parser = array_capacity)]
+    #[arg(long, value_name = "N|unlimited", value_parser = values::array_capacity)]
     pub array_capacity: Option<ArrayCapacity>,
     /// Carry out the layout's steps, or load what remains at boot (auto: as the backend can)
-    #[arg(long, default_value = "auto", value_name = "auto|replay|final", value_parser = build)]
+    #[arg(long, default_value = "auto", value_name = "auto|replay|final", value_parser = values::build)]
     pub build: Build,
     /// How changes are judged
     #[command(flatten)]
@@ -207,7 +207,7 @@ pub struct Check {
     #[arg(allow_negative_numbers = true)]
     pub equivalence: f64,
     /// Rounds of every batch [default: as recorded]
-    #[arg(long, value_name = "N", value_parser = rounds, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = values::rounds, allow_negative_numbers = true)]
     pub runs: Option<u32>,
     /// Measure no longer than this, as 90s or 5m (two rounds of everything at least)
     #[arg(long, value_name = "DUR", value_parser = values::duration)]
@@ -261,7 +261,7 @@ pub struct Selftest {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub comparisons: Option<u64>,
     /// The backend that is compared with itself
-    #[arg(long, default_value = "array", value_parser = backend)]
+    #[arg(long, default_value = "array", value_parser = values::backend)]
     pub backend: &'static Entry,
     /// The layout that it is built on
     #[arg(long, default_value = "paper-32x8", value_name = "NAME|FILE")]
@@ -328,67 +328,6 @@ pub const NO_FOLDER: &str = "-";
 /// machine alone.
 const DEFAULT_SEED: u64 = 20_170_921;
 
-fn backend(name: &str) -> Result<&'static Entry, String> {
-    crate::registry::find(name).map_err(|error| error.to_string())
-}
-
-fn mode(name: &str) -> Result<Mode, String> {
-    name.parse().map_err(|error: crate::names::UnknownName| error.to_string())
-}
-
-fn target(name: &str) -> Result<Target, String> {
-    name.parse().map_err(|error: crate::names::UnknownName| error.to_string())
-}
-
-fn build(name: &str) -> Result<Build, String> {
-    match name {
-        "auto" => Ok(Build::Auto),
-        "replay" => Ok(Build::Replay),
-        "final" => Ok(Build::Final),
-        _ => {
-            Err(crate::names::UnknownName::new("build", name, &["auto", "replay", "final"])
-                .to_string())
-        }
-    }
-}
-
-fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
-    match text {
-        "unlimited" => Ok(ArrayCapacity::Unlimited),
-        _ => match text.parse() {
-            Ok(0) | Err(_) => {
-                Err("expected a number of segments, 1 or more, or `unlimited`".to_owned())
-            }
-            Ok(capacity) => Ok(ArrayCapacity::Segments(capacity)),
-        },
-    }
-}
-
-/// A number of rounds.
-fn rounds(text: &str) -> Result<u32, String> {
-    let rounds = text.parse().ok().filter(|&rounds| rounds > 0);
-    rounds.ok_or_else(|| format!("expected a number of rounds, 1 or more, up to {}", u32::MAX))
-}
-
-/// A count with an optional K, M or G (powers of 1000), at least 1.
-fn count(text: &str) -> Result<u64, String> {
-    let expected = || "expected a count of 1 or more, as 100, 10K, 1M or 2G".to_owned();
-    let (digits, factor) = match text.char_indices().last() {
-        Some((at, 'k' | 'K')) => (&text[..at], 1_000),
-        Some((at, 'm' | 'M')) => (&text[..at], 1_000_000),
-        Some((at, 'g' | 'G')) => (&text[..at], 1_000_000_000),
-        _ => (text, 1),
-    };
-    let number: u64 = digits.parse().map_err(|_| expected())?;
-    match number.checked_mul(factor) {
-        Some(0) => Err(expected()),
-        // A batch of 10^13 lookups would run for days; the checksum of addresses could wrap no
-        // sooner, but nobody means it.
-        Some(lookups) if lookups <= 10_000_000_000_000 => Ok(lookups),
-        _ => Err("at most 10000G lookups in one batch".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -397,23 +336,5 @@ mod tests {
     fn the_command_line_is_consistent() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn counts_are_powers_of_a_thousand() {
-        for (text, value) in [("1", 1), ("100", 100), ("10K", 10_000), ("1m", 1_000_000)] {
-            assert_eq!(count(text), Ok(value));
-        }
-        assert_eq!(count("2G"), Ok(2_000_000_000));
-        for bad in ["", "0", "0K", "K", "-1", "1.5M", "1KK", "99999999999999G", "1 K", "é"] {
-            assert!(count(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn capacities_are_positive_or_unlimited() {
-        assert_eq!(array_capacity("unlimited"), Ok(ArrayCapacity::Unlimited));
-        assert_eq!(array_capacity("1"), Ok(ArrayCapacity::Segments(1)));
-        assert!(array_capacity("0").is_err() && array_capacity("-3").is_err());
     }
 }

@@ -92,8 +92,8 @@ fn floor(twin: &Rates<'_>) -> Option<String> {
     changes.sort_unstable_by(f64::total_cmp);
     let middle = changes[changes.len() / 2];
     Some(format!(
-        "twin: the same source compiled a second time takes {} % of the time more (median of {}; \
-         intervals reach to {} %). A smaller change may be placement alone.",
+        "twin: the same source compiled a second time differs by {} % in time (median of {}; intervals \
+         reach to {} %). A smaller change may be placement alone.",
         super::numbers::change(middle, middle),
         changes.len(),
         fixed(floor, 2)
