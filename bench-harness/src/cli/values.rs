@@ -39,7 +39,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let fits = Duration::from_millis(1)..=Duration::from_secs(365 * 24 * 3_600);
     match humantime::parse_duration(text) {
         Ok(duration) if fits.contains(&duration) => Ok(duration),
-        Ok(_) => Err("expected a duration of 1 ms to 365 days".to_owned()),
+        Ok(_) => Err("expected a duration of 1 ms to 365 days, as 30s, 5m or 1h30m".to_owned()),
         Err(_) => Err("expected a duration with its unit, as 30s, 5m or 1h30m".to_owned()),
     }
 }
