@@ -5,8 +5,8 @@ use super::{
     series::{Group, PairedRounds, Series, group, paired_rounds},
 };
 use crate::stats::{
-    Change, Comparison, EQUIVALENCE_FRACTION, Rounds, Unit, compare_rounds, components, holm,
-    paired_behaviour, verdict,
+    self, Change, Comparison, EQUIVALENCE_FRACTION, Rounds, Unit, compare_rounds, components,
+    paired_behaviour,
 };
 
 /// With this many processes or fewer Student's quantile is 4.3 or more: the interval is honest and
@@ -115,16 +115,9 @@ fn compare_pair(
 
 /// Corrects the p-values of the rows that have one, and gives those rows their verdicts.
 fn judge(rows: &mut [ComparisonRow], changes: &[Option<Change>], equivalence: f64) {
-    let tested: Vec<(usize, f64, Change)> = changes
-        .iter()
-        .enumerate()
-        .filter_map(|(index, change)| change.and_then(|c| Some((index, c.p_value?, c))))
-        .collect();
-    let p_values: Vec<f64> = tested.iter().map(|&(_, p_value, _)| p_value).collect();
-    for (&(index, _, change), corrected) in tested.iter().zip(holm(&p_values)) {
-        rows[index].p_value_holm = Some(corrected);
-        let word = verdict(&change, corrected, equivalence);
-        rows[index].verdict = Some(word.as_str().to_owned());
+    for (row, judged) in rows.iter_mut().zip(stats::judge(changes, equivalence)) {
+        row.p_value_holm = judged.map(|(p_holm, _)| p_holm);
+        row.verdict = judged.map(|(_, verdict)| verdict.as_str().to_owned());
     }
 }
 

@@ -259,7 +259,14 @@ fn behaved(group: &Group<'_>, room: Room) -> Vec<String> {
         return Vec::new();
     };
     let percent = |what: &str, value: Option<f64>| {
-        finite(value).map(|value| format!("{what} {} %", numbers::significant(value, 2)))
+        finite(value).map(|value| {
+            // An estimate below zero is recorded as 0: nothing could be told from noise.
+            if value > 0.0 {
+                format!("{what} {} %", numbers::significant(value, 2))
+            } else {
+                format!("{what} none that stands out of the noise")
+            }
+        })
     };
     let sentence = |row: &ComparisonRow| {
         let resemblance = finite(row.autocorrelation)?;

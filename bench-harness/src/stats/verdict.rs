@@ -67,6 +67,22 @@ pub fn verdict(change: &Change, p_holm: f64, equivalence_fraction: f64) -> Verdi
     }
 }
 
+/// Judges several changes as one family: of each that has a p-value, that value after [`holm`]'s correction and the
+/// [`verdict`]. The order is that of the argument.
+pub fn judge(changes: &[Option<Change>], equivalence_fraction: f64) -> Vec<Option<(f64, Verdict)>> {
+    let tested = |change: &Option<Change>| change.and_then(|change| change.p_value);
+    let p_values: Vec<f64> = changes.iter().filter_map(tested).collect();
+    let mut corrected = holm(&p_values).into_iter();
+    changes
+        .iter()
+        .map(|change| {
+            let change = change.filter(|change| change.p_value.is_some())?;
+            let p_holm = corrected.next()?;
+            Some((p_holm, verdict(&change, p_holm, equivalence_fraction)))
+        })
+        .collect()
+}
+
 /// Holm's step-down correction (Holm 1979): p-values so raised that calling everything below alpha a
 /// change gives one false alarm or more, among all of them, with probability at most alpha.
 ///

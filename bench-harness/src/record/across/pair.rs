@@ -6,7 +6,7 @@ use crate::record::{
     compare::{balanced_after, in_words, percent},
     series::{Group, Series, paired_rounds},
 };
-use crate::stats::{Change, Level, Unit, holm, unpaired_change, verdict};
+use crate::stats::{self, Change, Level, Unit, unpaired_change};
 
 /// One batch in both runs.
 pub(super) struct Pair<'a, 'b> {
@@ -142,16 +142,16 @@ pub(super) fn judge(
     changes: &[Option<Change>],
     equivalence: f64,
 ) {
-    let tested: Vec<(usize, f64, Change)> = changes
+    // The other kinds are families of their own.
+    let of_kind: Vec<Option<Change>> = changes
         .iter()
-        .enumerate()
-        .filter(|&(index, _)| rows[index].kind == kind)
-        .filter_map(|(index, change)| change.and_then(|c| Some((index, c.p_value?, c))))
+        .zip(rows.iter())
+        .map(|(change, row)| change.filter(|_| row.kind == kind))
         .collect();
-    let p_values: Vec<f64> = tested.iter().map(|&(_, p_value, _)| p_value).collect();
-    for (&(index, _, change), corrected) in tested.iter().zip(holm(&p_values)) {
-        rows[index].p_value_holm = Some(corrected);
-        let word = verdict(&change, corrected, equivalence);
-        rows[index].verdict = Some(word.as_str().to_owned());
+    for (row, judged) in rows.iter_mut().zip(stats::judge(&of_kind, equivalence)) {
+        if let Some((p_holm, verdict)) = judged {
+            row.p_value_holm = Some(p_holm);
+            row.verdict = Some(verdict.as_str().to_owned());
+        }
     }
 }
