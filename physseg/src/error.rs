@@ -79,6 +79,15 @@ pub enum Error {
         /// How much was asked for, in bytes; 0 where that is not known.
         bytes: usize,
     },
+    /// The structure's memory follows the span of frames, and that would become too wide.
+    SpanTooWide {
+        /// Frames from the lowest to the highest segment.
+        frames: u64,
+        /// How many it covers at most.
+        limit: u64,
+    },
+    /// The table was frozen: it answers, and does not change any more.
+    Frozen,
     /// No page descriptors could be had.
     NoDescriptors {
         /// How many were asked for.
@@ -128,6 +137,10 @@ impl fmt::Display for Error {
             Self::NoRoom { capacity } => write!(f, "no room: capacity is {capacity} segments"),
             Self::NoMemory { bytes: 0 } => write!(f, "out of memory"),
             Self::NoMemory { bytes } => write!(f, "out of memory: {bytes} bytes wanted"),
+            Self::SpanTooWide { frames, limit } => {
+                write!(f, "a span of {frames} frames, and at most {limit} can be covered")
+            }
+            Self::Frozen => write!(f, "the table is frozen"),
             Self::NoDescriptors { pages } => {
                 write!(f, "no page descriptors to be had for {pages} pages")
             }

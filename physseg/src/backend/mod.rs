@@ -17,7 +17,7 @@ use crate::segment::Segment;
 
 /// What a backend can do, apart from finding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(clippy::struct_excessive_bools)] // four facts that do not depend on each other
+#[allow(clippy::struct_excessive_bools)] // five facts that do not depend on each other
 pub struct Capabilities {
     /// Segments can be added after boot.
     pub plug_after_boot: bool,
@@ -28,6 +28,9 @@ pub struct Capabilities {
     pub stable_handles: bool,
     /// A record freed at boot can be used again before boot ends.
     pub reuses_boot_records: bool,
+    /// Adding or removing a record after boot moves O(n) others. A history of very many operations
+    /// is then better not carried out one by one.
+    pub linear_updates: bool,
 }
 
 /// Why a backend could not take another record. Nothing has changed when it says so.
@@ -42,6 +45,13 @@ pub enum Refusal {
     NoMemory {
         /// How much was asked for, in bytes.
         bytes: usize,
+    },
+    /// Its memory follows the span of frames, and that would become too wide.
+    Span {
+        /// Frames from the lowest to the highest, the record included.
+        frames: u64,
+        /// How many it covers at most.
+        limit: u64,
     },
 }
 
@@ -117,6 +127,13 @@ pub trait Backend {
     /// Bytes of memory that the structure has taken for records, used or not; neither the value
     /// itself nor page descriptors are counted.
     fn bytes(&self) -> usize;
+
+    /// How many of the [`bytes`](Self::bytes) are there to answer [`find_page`](Self::find_page):
+    /// all of them where the search reads the records themselves; without the records, their
+    /// order and their handles where it reads a structure of its own.
+    fn index_bytes(&self) -> usize {
+        self.bytes()
+    }
 
     /// A word that tells records apart for as long as nothing changes, so that a measurement can
     /// check which record [`find`](Self::find) answered.

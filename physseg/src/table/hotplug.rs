@@ -18,6 +18,9 @@ impl<B: Backend> SegmentTable<B> {
     /// An empty range or one beyond 52-bit addresses; an overlap; no room, no memory; after boot, a
     /// backend that takes none.
     pub fn plug(&mut self, start: Pfn, pages: u64) -> Result<Handle<B::Handle>, Error> {
+        if self.frozen {
+            return Err(Error::Frozen);
+        }
         let range = self.admit(start, self.end_of(start, pages)?)?;
         let segment = Segment::new(range, FreeList::Default);
         if !self.booted {
@@ -55,6 +58,9 @@ impl<B: Backend> SegmentTable<B> {
     /// A range that is empty, in a hole or in more than one segment; the only segment; a split where
     /// the backend has none or there is no room for the tail; no memory to give descriptors back.
     pub fn unplug(&mut self, start: Pfn, pages: u64) -> Result<(), Error> {
+        if self.frozen {
+            return Err(Error::Frozen);
+        }
         let range = self.addressable(start, self.end_of(start, pages)?)?;
         let (at, segment) = self.holder(range)?;
         let head = FrameRange::new(segment.start(), range.start());

@@ -45,6 +45,7 @@ pub struct SegmentTable<B> {
     backend: B,
     page_size: Option<PageSize>,
     booted: bool,
+    frozen: bool,
     /// Pages in segments since boot ended (`uvmexp.npages`).
     pages: u64,
     slabs: Slabs,
@@ -59,7 +60,7 @@ impl<B: Backend> SegmentTable<B> {
     /// As [`init`](Self::init), with page descriptors from `slabs`: to bound their bookkeeping, or
     /// to have them materialised.
     pub fn with_slabs(backend: B, slabs: Slabs) -> Self {
-        Self { backend, page_size: None, booted: false, pages: 0, slabs }
+        Self { backend, page_size: None, booted: false, frozen: false, pages: 0, slabs }
     }
 
     /// Sets the page size, which frames need to become addresses.
@@ -111,7 +112,22 @@ impl<B: Backend> SegmentTable<B> {
         &self.backend
     }
 
-    /// The slabs of page descriptors.
+    /// Ends all change: from here on the table answers only, and what it kept to plug and unplug (the
+    /// slabs, an entry for every run of descriptors) is given back. On a heavily fragmented map that
+    /// is as much memory as the records take.
+    ///
+    /// # Errors
+    /// Before boot ends.
+    pub fn freeze(&mut self) -> Result<(), Error> {
+        if !self.booted {
+            return Err(Error::NoPages);
+        }
+        self.frozen = true;
+        self.slabs = Slabs::new();
+        Ok(())
+    }
+
+    /// The slabs of page descriptors; none in a frozen table.
     pub fn slabs(&self) -> &Slabs {
         &self.slabs
     }
@@ -146,6 +162,7 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::Full { capacity } => Self::NoRoom { capacity },
             Refusal::NoMemory { bytes } => Self::NoMemory { bytes },
+            Refusal::Span { frames, limit } => Self::SpanTooWide { frames, limit },
         }
     }
 }

@@ -128,3 +128,18 @@ pub(crate) fn ranges_that_make_no_segment_are_refused<S: Subject>() {
     assert_eq!(table.end(handle), Some(limit));
     assert_eq!(table.highest_frame(), Some(last));
 }
+
+/// What was kept to plug and unplug goes; the answers stay.
+pub(crate) fn a_frozen_table_answers_and_does_not_change<S: Subject>() {
+    let mut table = empty::<S>();
+    load(&mut table, A);
+    assert_eq!(table.freeze(), Err(Error::NoPages), "boot is not over");
+    table.page_init().unwrap();
+    let page = table.find_page(pfn(200));
+    assert!(page.is_some());
+    table.freeze().unwrap();
+    assert_eq!((table.find_page(pfn(200)), table.slabs().slabs()), (page, 0));
+    assert_eq!(table.plug(pfn(512), 8).map(drop), Err(Error::Frozen));
+    assert_eq!(table.unplug(pfn(0), 8), Err(Error::Frozen));
+    assert_eq!((ranges(&table), table.pages()), (vec![A], 256));
+}

@@ -108,6 +108,7 @@ stamp! {
         boot_cannot_end_without_segments_or_page_size
         nothing_is_loaded_before_the_page_size_is_set
         ranges_that_make_no_segment_are_refused
+        a_frozen_table_answers_and_does_not_change
     }
     hotplug {
         plug_at_boot_leaves_pages_at_zero

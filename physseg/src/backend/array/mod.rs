@@ -111,6 +111,7 @@ impl<S: Strategy> Backend for Array<S> {
         split: false,
         stable_handles: false,
         reuses_boot_records: true,
+        linear_updates: true,
     };
 
     #[inline]

@@ -114,6 +114,7 @@ impl Backend for RbTree {
         split: true,
         stable_handles: true,
         reuses_boot_records: false,
+        linear_updates: false,
     };
 
     #[inline]

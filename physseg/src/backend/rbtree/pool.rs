@@ -85,6 +85,8 @@ impl From<Refusal> for PoolError {
         match refusal {
             Refusal::Full { capacity } => Self::Full { capacity },
             Refusal::NoMemory { bytes } => Self::NoMemory { bytes },
+            // Nodes lie anywhere, so no span is too wide for them.
+            Refusal::Span { .. } => Self::NoMemory { bytes: 0 },
         }
     }
 }
