@@ -1,6 +1,9 @@
-//! The backends by name. A new one is its file in `physseg` and one line here.
+//! The backends by name. A new one is its file in `physseg`, a recipe that makes an empty one, and one
+//! line here.
 
-use physseg::backend::{Array, BigFirst, Bsearch, Contig, Linear, RbTree};
+mod recipes;
+
+use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::{Outcome, Subject};
@@ -37,6 +40,24 @@ impl ArrayCapacity {
     }
 }
 
+/// Room for records, as an empty backend is told of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Room {
+    /// Records that it has to hold before boot ends.
+    pub boot: usize,
+    /// Records that a static array may hold at all; `None` for as many as memory holds.
+    pub array: Option<usize>,
+}
+
+/// How to make an empty backend of one kind: what everything that builds tables is generic over.
+pub trait Recipe {
+    /// The data structure.
+    type Backend: Backend + 'static;
+
+    /// One without segments.
+    fn empty(room: Room) -> Self::Backend;
+}
+
 /// One backend.
 #[derive(Debug)]
 pub struct Entry {
@@ -54,40 +75,32 @@ pub const ENTRIES: &[Entry] = &[
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         make: array,
     },
-    Entry {
-        name: "rbtree",
-        description: "red-black tree as rbtree(3): intrusive nodes, compare callbacks",
-        make: |plan, options| boxed(plan.build(options.build, RbTree::with_boot_capacity)),
-    },
-    Entry {
-        name: "array-linear",
-        description: "static array in the order of loading, linear search (RANDOM)",
-        make: |plan, options| {
-            let capacity = options.array_capacity.on(plan);
-            boxed(plan.build(options.build, |_| Array::<Linear>::new(capacity)))
-        },
-    },
-    Entry {
-        name: "array-bigfirst",
-        description: "static array, largest segment first, linear search (BIGFIRST)",
-        make: |plan, options| {
-            let capacity = options.array_capacity.on(plan);
-            boxed(plan.build(options.build, |_| Array::<BigFirst>::new(capacity)))
-        },
-    },
-    Entry {
-        name: "array-contig",
-        description: "one segment and one range check (CONTIG)",
-        make: |plan, options| boxed(plan.build(options.build, |_| Array::<Contig>::new(Some(1)))),
-    },
+    Entry::of::<recipes::RbTree>(
+        "rbtree",
+        "red-black tree as rbtree(3): intrusive nodes, compare callbacks",
+    ),
+    Entry::of::<recipes::ArrayLinear>(
+        "array-linear",
+        "static array in the order of loading, linear search (RANDOM)",
+    ),
+    Entry::of::<recipes::ArrayBigFirst>(
+        "array-bigfirst",
+        "static array, largest segment first, linear search (BIGFIRST)",
+    ),
+    Entry::of::<recipes::ArrayContig>("array-contig", "one segment and one range check (CONTIG)"),
 ];
 
 /// A kernel with room for one segment compiles the search away, and so does this.
 fn array(plan: &Plan<'_>, options: Options) -> Outcome {
     match options.array_capacity.on(plan) {
-        Some(1) => boxed(plan.build(options.build, |_| Array::<Contig>::new(Some(1)))),
-        capacity => boxed(plan.build(options.build, |_| Array::<Bsearch>::new(capacity))),
+        Some(1) => make::<recipes::ArrayContig>(plan, options),
+        _ => make::<recipes::Array>(plan, options),
     }
+}
+
+fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
+    let array = options.array_capacity.on(plan);
+    boxed(plan.build(options.build, |boot| R::empty(Room { boot, array })))
 }
 
 fn boxed<S: Subject + 'static>(built: Result<S, BuildError>) -> Outcome {
@@ -95,6 +108,10 @@ fn boxed<S: Subject + 'static>(built: Result<S, BuildError>) -> Outcome {
 }
 
 impl Entry {
+    const fn of<R: Recipe>(name: &'static str, description: &'static str) -> Self {
+        Self { name, description, make: make::<R> }
+    }
+
     /// Builds the backend on a layout.
     ///
     /// # Errors
