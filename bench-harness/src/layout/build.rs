@@ -5,12 +5,17 @@ use std::time::{Duration, Instant};
 use physseg::backend::Backend;
 use physseg::{Error, FrameRange, FreeList, SegmentTable};
 
-use super::{Layout, Operation};
+use super::{Layout, Operation, StepKind};
+
+/// More moves of records than this are not made to replay a history, unless that is asked for: about
+/// a second's worth.
+const MOVES_MAX: u64 = 1 << 28;
 
 /// How a table is to be built.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Build {
-    /// Replay where the backend can and has room on the way, else load the final state.
+    /// Replay where the backend can, has room on the way, and would not move everything that it holds
+    /// for each of very many operations; else load the final state.
     #[default]
     Auto,
     /// Carry out the steps one by one, so that a tree gets the shape that its history gives it.
@@ -89,6 +94,9 @@ impl Plan<'_> {
         match build {
             Build::Replay => self.replay(backend(boot_pool)),
             Build::Final => self.load(backend(boot_pool.max(self.segments.len()))),
+            Build::Auto if B::CAPABILITIES.linear_updates && self.replay_moves() > MOVES_MAX => {
+                self.load(backend(boot_pool.max(self.segments.len())))
+            }
             Build::Auto => match self.replay(backend(boot_pool)) {
                 Err(BuildError::Failed {
                     error: Error::NoPlugAfterBoot | Error::NoSplit | Error::NoRoom { .. },
@@ -98,6 +106,19 @@ impl Plan<'_> {
             },
         }
         .map_err(|error| self.explain(error))
+    }
+
+    /// How many records a backend moves on the way, if each operation moves all that are there in
+    /// the end.
+    fn replay_moves(&self) -> u64 {
+        let pieces = |range: FrameRange, size: u64| range.frames().div_ceil(size.max(1));
+        let operations = self.layout.steps.iter().map(|step| match step.kind {
+            StepKind::Load { .. } | StepKind::Boot => 0, // records move once boot has ended
+            StepKind::Plug { .. } | StepKind::Unplug { every: None, .. } => 1,
+            StepKind::Unplug { range, every: Some(every) } => pieces(range, every.every),
+        });
+        let operations = operations.fold(0_u64, u64::saturating_add);
+        operations.saturating_mul(self.segments.len() as u64)
     }
 
     fn replay<B: Backend>(&self, backend: B) -> Result<Built<B>, BuildError> {
@@ -129,6 +150,13 @@ impl Plan<'_> {
         Ok(table)
     }
 
+    fn segments_in_words(&self) -> String {
+        match self.segments.len() {
+            1 => "1 segment".to_owned(),
+            several => format!("{several} segments"),
+        }
+    }
+
     /// Tells what a backend cannot do from what went wrong.
     fn explain(&self, error: BuildError) -> BuildError {
         match error {
@@ -144,6 +172,15 @@ impl Plan<'_> {
                 error: error @ (Error::NoPlugAfterBoot | Error::NoSplit),
                 step,
             } => BuildError::Unsupported(format!("step {}: {error}", step + 1)),
+            BuildError::Failed { error: error @ Error::SpanTooWide { .. }, .. } => {
+                BuildError::Unsupported(error.to_string())
+            }
+            BuildError::Failed { error: error @ Error::NoMemory { .. }, .. } => {
+                BuildError::Unsupported(format!(
+                    "{error} on the way to {}",
+                    self.segments_in_words()
+                ))
+            }
             other => other,
         }
     }
@@ -166,7 +203,7 @@ mod tests {
     use physseg::{PageSize, Pfn};
 
     use super::*;
-    use crate::layout::{LookupRange, Origin, StepKind};
+    use crate::layout::{LookupRange, Origin};
 
     fn frames(start: u64, end: u64) -> FrameRange {
         FrameRange::new(Pfn::new(start), Pfn::new(end)).expect("not empty")

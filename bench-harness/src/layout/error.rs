@@ -231,6 +231,16 @@ pub enum Problem {
     /// More segments than any run could hold in memory.
     #[error("makes {0} segments; expected at most {SEGMENTS_MAX} (their list alone takes 2 GiB)")]
     TooManySegments(u64),
+    /// The list of segments does not fit into memory.
+    #[error(
+        "makes {segments} segments, and there is no memory for their list: {bytes} bytes wanted"
+    )]
+    NoMemory {
+        /// How many.
+        segments: u64,
+        /// What was asked for in one piece.
+        bytes: u64,
+    },
     /// This machine has no /proc/iomem.
     #[error("{0}; describe the machine in a TOML file and give its path instead")]
     NotLive(String),

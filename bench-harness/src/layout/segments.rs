@@ -72,6 +72,7 @@ impl Segments {
         {
             return Err(Problem::Overlap { range, present });
         }
+        room(&mut self.present, usize::try_from(pieces.pieces_left()).unwrap_or(usize::MAX))?;
         self.present.splice(at..at, pieces);
         Ok(())
     }
@@ -90,7 +91,8 @@ impl Segments {
 
         // Each range leaves at most one segment more than there was. The room is taken at once:
         // refused above where it is absurd, and growing step by step would copy gigabytes.
-        let mut kept = Vec::with_capacity(beyond - first + gone.size_hint().1.unwrap_or(0));
+        let mut kept = Vec::new();
+        room(&mut kept, beyond - first + gone.size_hint().1.unwrap_or(0))?;
         let mut waiting = self.present[first..beyond].iter();
         let mut current = waiting.next().copied();
         for range in gone {
@@ -113,7 +115,12 @@ impl Segments {
         }
         kept.extend(current);
         kept.extend(waiting);
-        self.present.splice(first..beyond, kept);
+        if outside == 0 {
+            self.present = kept;
+        } else {
+            room(&mut self.present, kept.len())?;
+            self.present.splice(first..beyond, kept);
+        }
         Ok(())
     }
 
@@ -130,6 +137,14 @@ impl Segments {
         }
         Ok(())
     }
+}
+
+/// Room for `more` segments at once, or how many bytes there are not.
+fn room(segments: &mut Vec<FrameRange>, more: usize) -> Result<(), Problem> {
+    segments.try_reserve(more).map_err(|_| Problem::NoMemory {
+        segments: segments.len().saturating_add(more) as u64,
+        bytes: more.saturating_mul(size_of::<FrameRange>()) as u64,
+    })
 }
 
 /// Why `range` cannot go: `segment` is the first one that ends above its start, `next` the one after.

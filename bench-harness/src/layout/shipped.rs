@@ -26,6 +26,10 @@ static SHIPPED: &[Shipped] = layouts![
     "frag-64mb-as-run",
     "frag-128mb",
     "frag-256mb",
+    "frag-1gb",
+    "frag-16gb",
+    "frag-256gb",
+    "frag-1tb",
 ];
 
 /// The shipped layouts, in the order in which people want to see them.
@@ -40,6 +44,8 @@ mod tests {
     use crate::layout::{Layout, Operation, StepKind, open};
     use physseg::{FrameRange, PageSize, Pfn};
     use std::collections::BTreeSet;
+
+    const LARGE: [&str; 2] = ["frag-256gb", "frag-1tb"];
 
     fn layout(name: &str) -> Layout {
         open(name).unwrap_or_else(|error| panic!("{error}"))
@@ -60,7 +66,19 @@ mod tests {
             assert_eq!(layout.page_size, PageSize::FOUR_KIB);
             assert_eq!(layout.physseg_max, 32);
             assert!(!layout.description.is_empty() && !layout.source.is_empty());
+            if !LARGE.contains(&name) {
+                layout.check().unwrap();
+            }
+        }
+    }
+
+    /// Checked without the others beside them: the largest takes a GiB of memory for a moment.
+    #[test]
+    fn the_large_layouts_have_as_many_segments_as_they_say() {
+        for (name, segments) in LARGE.into_iter().zip([8_388_577, 33_554_401]) {
+            let layout = layout(name);
             layout.check().unwrap();
+            assert_eq!(layout.final_segments().unwrap().len(), segments, "{name}");
         }
     }
 
@@ -83,6 +101,8 @@ mod tests {
             ("frag-64mb-as-run", 512, 768, 33),
             ("frag-128mb", 256, 32768, 4065),
             ("frag-256mb", 256, 65536, 8161),
+            ("frag-1gb", 256, 1 << 18, 32_737),
+            ("frag-16gb", 256, 1 << 22, 524_257),
         ] {
             let layout = layout(name);
             let found = layout.final_segments().unwrap();
@@ -108,6 +128,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seeds.len(), 5);
+        assert_eq!(seeds.len(), 9);
     }
 }

@@ -17,6 +17,13 @@ use crate::workload::Addresses;
 /// A span of at most this many frames is answered from one table of words (32 MiB).
 const DENSE_FRAMES: u64 = 1 << 22;
 
+/// Spans of at most this many frames are verified frame by frame.
+const ALL_FRAMES: u64 = 1 << 26;
+
+/// How much of a wider one is: minutes would go by until the last frame of a terabyte.
+const SAMPLED_FRAMES: u64 = 1 << 22;
+const SAMPLED_RUNS: usize = 1 << 20;
+
 /// A run of frames whose answers follow one by one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Run {
@@ -131,9 +138,9 @@ impl Oracle {
         Ok(())
     }
 
-    /// Asks `answer` for every frame from `span`'s start to its end and one beyond either side (of
-    /// spans over 2^26 frames: every segment's first and last frame, those beside them, and 2^24
-    /// frames spread evenly), and compares.
+    /// Asks `answer` for every frame from `span`'s start to its end and one beyond either side, and
+    /// compares. Of spans over 2^26 frames: 2^22 frames spread evenly, and the first and last frame,
+    /// with those beside them, of 2^20 segments spread evenly (of all, if there are fewer).
     ///
     /// # Errors
     /// [`MeasureError::WrongAnswer`] with the first frame that is answered wrongly, or what `answer`
@@ -154,14 +161,16 @@ impl Oracle {
         };
         let first = span.start().get().saturating_sub(1);
         let frames = span.end().get() - first + 1;
-        let stride = if frames <= 1 << 26 { 1 } else { (frames >> 24) | 1 };
+        let sampled = frames > ALL_FRAMES;
+        let stride = if sampled { (frames / SAMPLED_FRAMES) | 1 } else { 1 };
         let mut frame = first;
         while frame < first + frames {
             check(frame)?;
             frame += stride;
         }
-        if stride > 1 {
-            for run in &self.runs {
+        if sampled {
+            let stride = self.runs.len() / SAMPLED_RUNS + 1;
+            for run in self.runs.iter().step_by(stride).chain(self.runs.last()) {
                 let (start, end) = (run.frames.start().get(), run.frames.end().get());
                 for frame in [start.saturating_sub(1), start, end - 1, end] {
                     check(frame)?;

@@ -83,17 +83,17 @@ impl<B: Backend> Subject for Built<B> {
     }
 
     fn walk(&self, target: Target) -> Option<Vec<Run>> {
-        self.table
-            .segments()
-            .map(|(handle, segment)| {
-                let frames: FrameRange = segment.range();
-                let first_answer = match target {
-                    Target::Page => segment.pages().map(PageId::raw)?,
-                    Target::Handle => handle_answer(B::handle_word(handle.segment()?)),
-                };
-                Some(Run { frames, first_answer })
-            })
-            .collect()
+        // The room at once: growing step by step would copy gigabytes.
+        let mut runs = Vec::with_capacity(self.table.len());
+        for (handle, segment) in self.table.segments() {
+            let frames: FrameRange = segment.range();
+            let first_answer = match target {
+                Target::Page => segment.pages().map(PageId::raw)?,
+                Target::Handle => handle_answer(B::handle_word(handle.segment()?)),
+            };
+            runs.push(Run { frames, first_answer });
+        }
+        Some(runs)
     }
 
     fn check(&self) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! The backends by name. A new one is its file in `physseg`, a recipe that makes an empty one, and one
 //! line here.
 
+mod memory;
 mod recipes;
 
 use physseg::backend::Backend;
@@ -54,6 +55,12 @@ pub trait Recipe {
     /// The data structure.
     type Backend: Backend + 'static;
 
+    /// About how many bytes it takes a segment at most, while it grows.
+    const BYTES_PER_SEGMENT: u64 = 216; // a doubling array of 72-byte records, at the worst moment
+
+    /// How many it takes for each frame of the span, present or not.
+    const BYTES_PER_FRAME: u64 = 0;
+
     /// One without segments.
     fn empty(room: Room) -> Self::Backend;
 }
@@ -99,12 +106,12 @@ fn array(plan: &Plan<'_>, options: Options) -> Outcome {
 }
 
 fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
+    memory::check::<R>(plan)?;
     let array = options.array_capacity.on(plan);
-    boxed(plan.build(options.build, |boot| R::empty(Room { boot, array })))
-}
-
-fn boxed<S: Subject + 'static>(built: Result<S, BuildError>) -> Outcome {
-    built.map(|subject| Box::new(subject) as Box<dyn Subject>)
+    let mut built = plan.build(options.build, |boot| R::empty(Room { boot, array }))?;
+    // Only lookups are asked of it from here on.
+    built.table.freeze().map_err(|error| BuildError::Failed { step: 0, error })?;
+    Ok(Box::new(built) as Box<dyn Subject>)
 }
 
 impl Entry {

@@ -4,14 +4,18 @@ use physseg::backend::{self, BigFirst, Bsearch, Contig, Linear};
 
 use super::{Recipe, Room};
 
-/// A recipe: its name, the data structure, and what is made of the room that it is told of.
+/// A recipe: its name, the data structure, what is made of the room that it is told of, and, where
+/// they are not the usual ones, the bytes that it takes a segment and a frame of the span.
 macro_rules! recipes {
-    ($($name:ident: $backend:ty = $empty:expr;)*) => {
+    ($($name:ident: $backend:ty = $empty:expr $(, $segment:literal a segment)? $(, $frame:literal a frame)?;)*) => {
         $(
             pub(super) enum $name {}
 
             impl Recipe for $name {
                 type Backend = $backend;
+
+                $(const BYTES_PER_SEGMENT: u64 = $segment;)?
+                $(const BYTES_PER_FRAME: u64 = $frame;)?
 
                 fn empty(room: Room) -> Self::Backend {
                     let make: fn(Room) -> Self::Backend = $empty;
