@@ -2,13 +2,15 @@
 //! line here.
 
 mod memory;
+mod named;
 mod recipes;
 
 use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::{Outcome, Subject};
-use crate::names::UnknownName;
+
+pub use named::find;
 
 /// What a backend may be told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,14 +74,17 @@ pub struct Entry {
     pub name: &'static str,
     /// What it is, in one line.
     pub description: &'static str,
+    /// How its tables are built, whatever the options say: [`find`] of `NAME@final`.
+    build: Option<Build>,
     make: fn(&Plan<'_>, Options) -> Outcome,
 }
 
 /// Every backend, the paper's two first.
-pub const ENTRIES: &[Entry] = &[
+pub static ENTRIES: &[Entry] = &[
     Entry {
         name: "array",
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
+        build: None,
         make: array,
     },
     Entry::of::<recipes::RbTree>(
@@ -116,7 +121,7 @@ fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
 
 impl Entry {
     const fn of<R: Recipe>(name: &'static str, description: &'static str) -> Self {
-        Self { name, description, make: make::<R> }
+        Self { name, description, build: None, make: make::<R> }
     }
 
     /// Builds the backend on a layout.
@@ -124,17 +129,6 @@ impl Entry {
     /// # Errors
     /// [`BuildError`].
     pub fn build(&self, plan: &Plan<'_>, options: Options) -> Outcome {
-        (self.make)(plan, options)
+        (self.make)(plan, Options { build: self.build.unwrap_or(options.build), ..options })
     }
-}
-
-/// The backend called `name`.
-///
-/// # Errors
-/// The valid names, and the nearest.
-pub fn find(name: &str) -> Result<&'static Entry, UnknownName> {
-    ENTRIES.iter().find(|entry| entry.name == name).ok_or_else(|| {
-        let valid: Vec<&str> = ENTRIES.iter().map(|entry| entry.name).collect();
-        UnknownName::new("backend", name, &valid)
-    })
 }
