@@ -2,8 +2,7 @@
 //! other backend to run on: an array takes records one by one, inside `insert`.
 
 use physseg::backend::rbtree::pool::{Pool, PoolError};
-
-use crate::support::ROOM;
+use physseg_conformance::ROOM;
 
 const NODE: usize = Pool::NODE_BYTES;
 

@@ -10,9 +10,9 @@ use physseg::{Error, FreeList, Handle, PageId, PageSize, Pfn, SegmentTable};
 use proptest::prop_assert_eq;
 use proptest::test_runner::TestCaseError;
 
-use crate::aim::{bounds, part};
-use crate::model::{Id, Model, Rules};
-use crate::operation::Operation;
+use super::aim::{bounds, part};
+use super::frames::{Id, Model, Rules};
+use super::operation::Operation;
 
 /// A table and its model, and what has to be remembered from step to step.
 pub(crate) struct Driver<B: Backend> {

@@ -8,9 +8,9 @@ use physseg::{Error, FrameRange, Pfn};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use crate::CAPACITY;
-use crate::driver::Driver;
-use crate::operation::sequences;
+use super::CAPACITY;
+use super::driver::Driver;
+use super::operation::sequences;
 
 /// Which errors come at boot and which after it, and how many segments there are at most, in 1,000
 /// sequences that are always the same.

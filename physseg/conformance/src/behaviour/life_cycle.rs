@@ -2,7 +2,7 @@
 
 use physseg::{Error, FreeList, Pfn, SegmentTable};
 
-use crate::support::{
+use super::support::{
     A, B, C, D, Subject, empty, load, load_besides, pfn, picture, plug, ranges, try_load,
 };
 
@@ -111,7 +111,7 @@ pub(crate) fn ranges_that_make_no_segment_are_refused<S: Subject>() {
     for avail in [[0, 9], [7, 16], [12, 11], [16, 17]] {
         let [avail_start, avail_end] = avail.map(pfn);
         let outside =
-            Error::AvailOutside { segment: crate::support::range(8, 16), avail_start, avail_end };
+            Error::AvailOutside { segment: super::support::range(8, 16), avail_start, avail_end };
         assert_eq!(load(pfn(8), pfn(16), avail), Err(outside));
     }
     assert_eq!(table.plug(pfn(5), 0).unwrap_err(), {

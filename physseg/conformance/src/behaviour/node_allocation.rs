@@ -3,7 +3,7 @@
 
 use physseg::{Error, FrameRange};
 
-use crate::support::{Subject, empty, load, picture, plug, range, ranges, try_load, unplug};
+use super::support::{Subject, empty, load, picture, plug, range, ranges, try_load, unplug};
 
 /// Segments of 8 frames with holes of 8 between them.
 fn nth(number: usize) -> FrameRange {

@@ -2,7 +2,7 @@
 
 use physseg::{Error, FreeList};
 
-use crate::support::{
+use super::support::{
     A, B, C, D, Subject, booted, empty, holder, load, load_besides, pfn, picture, plug, range,
     ranges, unplug,
 };

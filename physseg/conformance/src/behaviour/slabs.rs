@@ -1,46 +1,10 @@
-//! Slabs of page descriptors: by themselves, and as the table uses them.
+//! Slabs of page descriptors, as the table uses them.
 
-use physseg::slab::{SlabError, Slabs};
+use physseg::slab::Slabs;
 
-use crate::support::{A, B, C, D, ROOM, Subject, booted, pfn, plug, range, unplug};
+use super::support::{A, B, C, D, Subject, booted, pfn, plug, range, unplug};
 
-/// Pages of the slab that the cases by itself use, and of each allocation from it.
-const SLAB: u64 = 256;
 const HALF: u64 = 128;
-
-/// A run of descriptors becomes an extent, which allocates from it and frees, again and again, with
-/// fixed storage for its regions as well as on the heap.
-#[test]
-fn a_slab_allocates_and_frees() {
-    for mut slabs in [Slabs::with_fixed_storage(ROOM), Slabs::new()] {
-        let slab = slabs.create(SLAB).unwrap();
-        let (first, pages) = slabs.range(slab).unwrap();
-        assert_eq!(pages, SLAB);
-        assert_eq!(slabs.free_pages(slab), Some(SLAB));
-        for _ in 0..HALF {
-            let page = slabs.allocate_from(slab, 1).unwrap();
-            assert_eq!(page, first);
-            assert_eq!(slabs.free_pages(slab), Some(SLAB - 1));
-            slabs.free(slab, page, 1).unwrap();
-            assert_eq!(slabs.free_pages(slab), Some(SLAB));
-        }
-    }
-}
-
-#[test]
-fn allocation_beyond_a_slab_is_refused() {
-    for mut slabs in [Slabs::with_fixed_storage(ROOM), Slabs::new()] {
-        let slab = slabs.create(SLAB).unwrap();
-        let (first, _) = slabs.range(slab).unwrap();
-        assert_eq!(slabs.allocate_from(slab, HALF), Ok(first));
-        assert_eq!(slabs.allocate_from(slab, HALF), Ok(first.offset(HALF)));
-        let beyond = slabs.allocate_from(slab, HALF);
-        assert!(matches!(beyond, Err(SlabError::Extent(_))), "{beyond:?}");
-        assert_eq!(slabs.free_pages(slab), Some(0));
-        let one = slabs.allocate_from(slab, 1);
-        assert!(matches!(one, Err(SlabError::Extent(_))), "{one:?}");
-    }
-}
 
 /// The extent of the slab made at the end of boot follows what is unplugged and plugged.
 pub(crate) fn the_boot_slab_follows_unplug_and_plug<S: Subject>() {
@@ -100,7 +64,7 @@ pub(crate) fn a_materialised_descriptor_names_its_frame<S: Subject>() {
     let mut table = physseg::SegmentTable::with_slabs(S::fresh(), slabs);
     table.set_page_size(physseg::PageSize::FOUR_KIB).unwrap();
     for range in [B, C].into_iter().take(S::BOOT_ROOM) {
-        crate::support::load(&mut table, range);
+        super::support::load(&mut table, range);
     }
     table.page_init().unwrap();
     unplug(&mut table, range(256, 260)).unwrap();

@@ -2,7 +2,7 @@
 
 use physseg::{Error, FreeList, Handle, Paddr, PageSize, SegmentTable};
 
-use crate::support::{A, B, Subject, empty, load_besides, nowhere, pfn, picture, range, ranges};
+use super::support::{A, B, Subject, empty, load_besides, nowhere, pfn, picture, range, ranges};
 
 const LIST: FreeList = FreeList::Default;
 

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use physseg::slab::Slabs;
 use physseg::{Error, PageSize, SegmentTable};
 
-use crate::stubborn::{REFUSAL, Stubborn};
-use crate::support::{
+use super::stubborn::{REFUSAL, Stubborn};
+use super::support::{
     A, B, C, D, Subject, descriptors, load, pfn, picture, plug, range, ranges, try_load, unplug,
 };
 

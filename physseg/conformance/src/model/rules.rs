@@ -2,7 +2,7 @@
 
 use physseg::{Error, FreeList, PageSize, Pfn};
 
-use crate::model::{Id, Model, Seen, Words, addressable};
+use super::frames::{Id, Model, Seen, Words, addressable};
 
 impl Model {
     pub(crate) fn physload(

@@ -1,5 +1,8 @@
 //! What every case starts from: the four ranges of the original suite, an empty table on the
 //! backend under test, and the few steps that nearly all cases share.
+//!
+//! The backends of `physseg` are made subjects here: its own tests are another crate, in which neither
+//! the trait nor the type would be at home. A backend from elsewhere does it where it lives.
 
 use std::fmt::Debug;
 
@@ -13,10 +16,11 @@ pub(crate) const C: FrameRange = range(512, 768);
 pub(crate) const D: FrameRange = range(768, 1024);
 
 /// How many segments fit at boot (`VM_PHYSSEG_MAX`), except where one is all that there may be.
-pub(crate) const ROOM: usize = 32;
+/// What [`Subject::fresh`] makes should have this much room, if it has any choice.
+pub const ROOM: usize = 32;
 
-/// A backend on which the suite is stamped.
-pub(crate) trait Subject: Backend + Debug {
+/// A backend on which the suite can be run.
+pub trait Subject: Backend + Debug {
     /// How many segments it takes at boot.
     const BOOT_ROOM: usize;
 

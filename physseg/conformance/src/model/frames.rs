@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use physseg::{Error, FrameRange, FreeList, PageSize, Pfn};
 
-use crate::operation::FRAMES;
+use super::operation::FRAMES;
 
 /// Names a segment for good.
 pub(crate) type Id = u32;

@@ -4,9 +4,9 @@
 use physseg::Handle;
 use physseg::backend::Backend;
 
-use crate::driver::Driver;
-use crate::model::Id;
-use crate::operation::FRAMES;
+use super::driver::Driver;
+use super::frames::Id;
+use super::operation::FRAMES;
 
 /// A segment, or not, as an operation names it: for the table and for the model.
 pub(crate) type Target<B> = (Handle<<B as Backend>::Handle>, Option<Id>);

@@ -2,7 +2,7 @@
 
 use physseg::{Error, FreeList, Handle, PageSize};
 
-use crate::support::{
+use super::support::{
     A, B, C, D, Subject, booted, empty, load, load_besides, nowhere, pfn, picture, ranges,
 };
 

@@ -5,9 +5,9 @@ use physseg::{FrameRange, Handle, PageId, PageSize, Pfn, Segment};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
-use crate::driver::Driver;
-use crate::model::Seen;
-use crate::operation::FRAMES;
+use super::driver::Driver;
+use super::frames::Seen;
+use super::operation::FRAMES;
 
 type Outcome = Result<(), TestCaseError>;
 

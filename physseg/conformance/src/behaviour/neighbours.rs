@@ -2,7 +2,7 @@
 
 use physseg::Handle;
 
-use crate::support::{
+use super::support::{
     A, B, C, D, Subject, booted, empty, holder, load, load_besides, nowhere, pfn, picture, plug,
     ranges, unplug,
 };
@@ -157,15 +157,15 @@ pub(crate) fn an_old_handle_after_a_lower_segment_went<S: Subject>() {
 pub(crate) fn a_handle_after_cutting_its_segment<S: Subject>() {
     let mut table = booted::<S>(&[A, B, C]);
     let a = holder(&table, 0);
-    unplug(&mut table, crate::support::range(0, 16)).unwrap();
+    unplug(&mut table, super::support::range(0, 16)).unwrap();
     assert_eq!(table.start(holder(&table, 16)), Some(pfn(16)));
     if S::CAPABILITIES.stable_handles {
         assert_eq!(holder(&table, 16), a);
         let before = picture(&table);
-        unplug(&mut table, crate::support::range(100, 110)).unwrap();
+        unplug(&mut table, super::support::range(100, 110)).unwrap();
         assert_eq!(holder(&table, 99), a, "the head keeps the handle");
         assert_ne!(holder(&table, 110), a);
-        plug(&mut table, crate::support::range(100, 110)).unwrap();
+        plug(&mut table, super::support::range(100, 110)).unwrap();
         assert_ne!(picture(&table), before, "three segments, not one");
         assert_eq!(table.end(a), Some(pfn(100)));
     }

@@ -2,7 +2,7 @@
 
 use physseg::{Error, FrameRange, Handle};
 
-use crate::support::{
+use super::support::{
     A, B, C, D, Subject, booted, descriptors, empty, load, load_besides, pfn, picture, plug, range,
     ranges, try_load, unplug,
 };

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use physseg::backend::{Backend, Capabilities, Refusal};
 use physseg::{PageId, Pfn, Segment};
 
-use crate::support::Subject;
+use super::support::Subject;
 
 /// What it says when it refuses.
 pub(crate) const REFUSAL: Refusal = Refusal::NoMemory { bytes: 4711 };
