@@ -6,9 +6,17 @@
 //! cannot drift apart and only the data structure differs between two measurements.
 
 mod array;
+mod btree;
+mod dense;
+mod direct;
+mod last_hit;
 pub mod rbtree;
 
 pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
+pub use btree::{BTree, BTreeHandle};
+pub use dense::{Dense, Only};
+pub use direct::{DEFAULT_SPAN_LIMIT, Direct};
+pub use last_hit::LastHit;
 pub use rbtree::RbTree;
 
 use crate::addr::Pfn;
@@ -55,12 +63,15 @@ pub enum Refusal {
     },
 }
 
+/// The handles of the head and the tail of a segment that was [split](Backend::split).
+pub type Halves<H> = (H, H);
+
 /// A data structure that finds the segment of a frame.
 ///
 /// # Contract
 /// Records never overlap; the table sees to that before it calls. The order of the walk
 /// ([`first`](Self::first), [`next`](Self::next), ...) is that of the frames, whatever the order in
-/// storage. Methods that take `&self` write nothing.
+/// storage. Methods that take `&self` write nothing, except in [`LastHit`], which is about that.
 pub trait Backend {
     /// Names a record: a position, a slot with a generation, whatever suits.
     type Handle: Copy + Eq + core::hash::Hash + core::fmt::Debug;
@@ -117,7 +128,7 @@ pub trait Backend {
         handle: Self::Handle,
         head: Segment,
         tail: Segment,
-    ) -> Result<Option<(Self::Handle, Self::Handle)>, Refusal> {
+    ) -> Result<Option<Halves<Self::Handle>>, Refusal> {
         let Some(&whole) = self.get(handle) else {
             return Ok(None);
         };

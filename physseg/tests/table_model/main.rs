@@ -21,7 +21,11 @@ mod operation;
 mod reach;
 mod rules;
 
-use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree};
+use std::cell::Cell;
+
+use physseg::backend::{
+    Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
+};
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::driver::Driver;
@@ -31,63 +35,64 @@ use crate::operation::sequences;
 const CAPACITY: usize = 8;
 
 /// Draws `cases` sequences (or as many as the environment says) and lets table and model agree on
-/// each.
-fn agree<B: Backend>(cases: u32, backend: impl Fn() -> B, capacity: usize, regions: Option<usize>) {
+/// each. Says under `name` how many operations that were.
+fn agree<B: Backend>(
+    name: &str,
+    cases: u32,
+    backend: impl Fn() -> B,
+    capacity: usize,
+    regions: Option<usize>,
+) {
     let cases = std::env::var("PHYSSEG_MODEL_CASES")
         .ok()
         .map_or(cases, |number| number.parse().expect("PHYSSEG_MODEL_CASES"));
     let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
-    let outcome = TestRunner::new(config).run(&sequences(), |operations| {
+    let operations = Cell::new(0);
+    let outcome = TestRunner::new(config).run(&sequences(), |sequence| {
         let mut driver = Driver::new(backend(), capacity, regions);
         driver.agree()?;
-        for operation in operations {
+        for operation in sequence {
             driver.step(&operation)?;
         }
+        operations.set(operations.get() + driver.operations);
         Ok(())
     });
-    if let Err(failure) = outcome {
-        panic!("{failure}");
+    match outcome {
+        Ok(()) => {
+            let operations = operations.get();
+            println!("{name}: {cases} sequences, {operations} operations, no difference");
+        }
+        Err(failure) => panic!("{name}: {failure}"),
     }
 }
 
-#[test]
-fn array_agrees_with_the_model() {
-    let backend = || Array::<Bsearch>::new(Some(CAPACITY));
-    agree(10_000, backend, CAPACITY, None);
+/// A test for each line: name, cases, backend, how many segments fit at boot, and how many runs of
+/// descriptors each slab can describe if not as many as it likes.
+macro_rules! models {
+    ($($test:ident: $cases:expr, $backend:expr, $capacity:expr, $regions:expr;)*) => {$(
+        #[test]
+        fn $test() {
+            agree(stringify!($test), $cases, || $backend, $capacity, $regions);
+        }
+    )*};
 }
 
-#[test]
-fn array_linear_agrees_with_the_model() {
-    let backend = || Array::<Linear>::new(Some(CAPACITY));
-    agree(2_000, backend, CAPACITY, None);
-}
-
-#[test]
-fn array_bigfirst_agrees_with_the_model() {
-    let backend = || Array::<BigFirst>::new(Some(CAPACITY));
-    agree(2_000, backend, CAPACITY, None);
-}
-
-#[test]
-fn array_contig_agrees_with_the_model() {
-    agree(1_000, || Array::<Contig>::new(Some(1)), 1, None);
-}
-
-#[test]
-fn array_without_limit_agrees_with_the_model() {
-    let backend = || Array::<Bsearch>::new(None);
-    agree(1_000, backend, usize::MAX, None);
-}
-
-#[test]
-fn rbtree_agrees_with_the_model() {
-    let backend = || RbTree::with_boot_capacity(CAPACITY);
-    agree(10_000, backend, CAPACITY, None);
-}
-
-/// Each slab can describe two runs of descriptors, so that giving some back often fails.
-#[test]
-fn rbtree_agrees_with_the_model_when_descriptors_are_scarce() {
-    let backend = || RbTree::with_boot_capacity(CAPACITY);
-    agree(2_000, backend, CAPACITY, Some(2));
+models! {
+    array: 10_000, Array::<Bsearch>::new(Some(CAPACITY)), CAPACITY, None;
+    array_linear: 2_000, Array::<Linear>::new(Some(CAPACITY)), CAPACITY, None;
+    array_bigfirst: 2_000, Array::<BigFirst>::new(Some(CAPACITY)), CAPACITY, None;
+    array_contig: 1_000, Array::<Contig>::new(Some(1)), 1, None;
+    array_without_limit: 1_000, Array::<Bsearch>::new(None), usize::MAX, None;
+    rbtree: 10_000, RbTree::with_boot_capacity(CAPACITY), CAPACITY, None;
+    // Giving descriptors back often fails.
+    rbtree_with_scarce_descriptors: 2_000, RbTree::with_boot_capacity(CAPACITY), CAPACITY, Some(2);
+    btree: 5_000, BTree::with_boot_capacity(CAPACITY), CAPACITY, None;
+    dense: 2_000, Dense::new(), 1, None;
+    direct: 5_000, Direct::with_span_limit(CAPACITY, u64::MAX), CAPACITY, None;
+    // Splits are undone after both halves were written.
+    direct_with_scarce_descriptors: 2_000, Direct::with_span_limit(CAPACITY, u64::MAX), CAPACITY,
+        Some(2);
+    last_hit_array: 2_000, LastHit::new(Array::<Bsearch>::new(Some(CAPACITY))), CAPACITY, None;
+    last_hit_bigfirst: 2_000, LastHit::new(Array::<BigFirst>::new(Some(CAPACITY))), CAPACITY, None;
+    last_hit_rbtree: 5_000, LastHit::new(RbTree::with_boot_capacity(CAPACITY)), CAPACITY, None;
 }
