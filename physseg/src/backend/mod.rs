@@ -6,9 +6,17 @@
 //! cannot drift apart and only the data structure differs between two measurements.
 
 mod array;
+mod btree;
+mod dense;
+mod direct;
+mod last_hit;
 pub mod rbtree;
 
 pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
+pub use btree::{BTree, BTreeHandle};
+pub use dense::{Dense, Only};
+pub use direct::{DEFAULT_SPAN_LIMIT, Direct};
+pub use last_hit::LastHit;
 pub use rbtree::RbTree;
 
 use crate::addr::Pfn;
@@ -55,12 +63,15 @@ pub enum Refusal {
     },
 }
 
+/// The handles of the head and the tail of a segment that was [split](Backend::split).
+pub type Halves<H> = (H, H);
+
 /// A data structure that finds the segment of a frame.
 ///
 /// # Contract
 /// Records never overlap; the table sees to that before it calls. The order of the walk
 /// ([`first`](Self::first), [`next`](Self::next), ...) is that of the frames, whatever the order in
-/// storage. Methods that take `&self` write nothing.
+/// storage. Methods that take `&self` write nothing, except in [`LastHit`], which is about that.
 pub trait Backend {
     /// Names a record: a position, a slot with a generation, whatever suits.
     type Handle: Copy + Eq + core::hash::Hash + core::fmt::Debug;
@@ -100,6 +111,39 @@ pub trait Backend {
     /// undo that) is the record that was there before the last call, its neighbours unchanged.
     /// `None` if the handle names nothing. Cannot fail otherwise: it needs no memory.
     fn replace(&mut self, handle: Self::Handle, segment: Segment) -> Option<Self::Handle>;
+
+    /// Makes two records of the one that `handle` names: `head`, which begins where it begins, and
+    /// `tail`, which ends where it ends, with a hole between them. Answers with the handles of both
+    /// (the head's as it was before the tail came, so that removing the tail and replacing the head
+    /// undoes this); `Ok(None)` if the handle names nothing.
+    ///
+    /// A structure that keeps something for every frame overrides this: told of the two halves one
+    /// after the other, it would have to forget all of the tail and learn it anew, and cutting one
+    /// large segment into many would take quadratic time.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there is no room for the tail, and then nothing has changed.
+    fn split(
+        &mut self,
+        handle: Self::Handle,
+        head: Segment,
+        tail: Segment,
+    ) -> Result<Option<Halves<Self::Handle>>, Refusal> {
+        let Some(&whole) = self.get(handle) else {
+            return Ok(None);
+        };
+        // The head first: while it still covered the tail, the two would overlap.
+        let Some(at) = self.replace(handle, head) else {
+            return Ok(None);
+        };
+        match self.insert(tail) {
+            Ok(tail_at) => Ok(Some((at, tail_at))),
+            Err(refusal) => {
+                self.replace(at, whole);
+                Err(refusal)
+            }
+        }
+    }
 
     /// The lowest record.
     fn first(&self) -> Option<Self::Handle>;

@@ -6,7 +6,9 @@
 mod node_pool;
 mod one_slab;
 
-use physseg::backend::{Array, BigFirst, Bsearch, Contig, Linear, RbTree};
+use physseg::backend::{
+    Array, BTree, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
+};
 use physseg_conformance::stamp;
 
 stamp!(array: Array<Bsearch>);
@@ -14,3 +16,8 @@ stamp!(array_linear: Array<Linear>);
 stamp!(array_bigfirst: Array<BigFirst>);
 stamp!(array_contig: Array<Contig>);
 stamp!(rbtree: RbTree);
+stamp!(btree: BTree);
+stamp!(dense: Dense);
+stamp!(direct: Direct);
+stamp!(last_hit_array: LastHit<Array<Bsearch>>);
+stamp!(last_hit_rbtree: LastHit<RbTree>);

@@ -6,7 +6,10 @@
 
 use std::fmt::Debug;
 
-use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree, Strategy};
+use physseg::backend::{
+    Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
+    Strategy,
+};
 use physseg::{Error, FrameRange, FreeList, Handle, PageSize, Pfn, SegmentTable};
 
 /// Frames of the four segments that the cases use.
@@ -61,6 +64,39 @@ impl Subject for RbTree {
 
     fn fresh() -> Self {
         Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl Subject for BTree {
+    const BOOT_ROOM: usize = ROOM;
+
+    fn fresh() -> Self {
+        Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl Subject for Direct {
+    const BOOT_ROOM: usize = ROOM;
+
+    fn fresh() -> Self {
+        Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl Subject for Dense {
+    const BOOT_ROOM: usize = Self::CAPACITY;
+
+    fn fresh() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Subject> Subject for LastHit<S> {
+    const BOOT_ROOM: usize = S::BOOT_ROOM;
+    const LOADING_LOWER_SHIFTS: bool = S::LOADING_LOWER_SHIFTS;
+
+    fn fresh() -> Self {
+        Self::new(S::fresh())
     }
 }
 

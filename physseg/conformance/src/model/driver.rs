@@ -24,6 +24,8 @@ pub(crate) struct Driver<B: Backend> {
     pub(crate) pages: Vec<Option<PageId>>,
     /// What came of the operations so far, before boot ended and after.
     pub(crate) outcomes: HashSet<(bool, Option<Discriminant<Error>>)>,
+    /// How many operations were carried out, refused ones included.
+    pub(crate) operations: u64,
     /// The most segments that there were at a time.
     pub(crate) most_segments: usize,
     /// Whether slabs may be unable to describe what they have given out.
@@ -50,6 +52,7 @@ impl<B: Backend> Driver<B> {
             model,
             handles: Vec::new(),
             outcomes: HashSet::new(),
+            operations: 0,
             most_segments: 0,
             scarce: regions.is_some(),
         }
@@ -156,6 +159,7 @@ impl<B: Backend> Driver<B> {
         outcome: Result<T, Error>,
         foretell: impl FnOnce(&mut Model) -> Result<T, Error>,
     ) -> Result<(), TestCaseError> {
+        self.operations += 1;
         let kind = outcome.as_ref().err().map(discriminant);
         self.outcomes.insert((self.model.booted, kind));
         let mut next = self.model.clone();

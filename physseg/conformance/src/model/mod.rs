@@ -74,8 +74,8 @@ pub fn agree<B: Backend>(
         driver.agree()?;
         for operation in operations {
             driver.step(&operation)?;
-            counted.set(counted.get() + 1);
         }
+        counted.set(counted.get() + driver.operations);
         Ok(())
     });
     match outcome {
