@@ -10,7 +10,7 @@ use physseg::backend::Backend;
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::{Outcome, Subject};
 
-pub use named::find;
+pub use named::{LAST_HIT, find};
 
 /// What a backend may be told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,6 +77,8 @@ pub struct Entry {
     /// How its tables are built, whatever the options say: [`find`] of `NAME@final`.
     build: Option<Build>,
     make: fn(&Plan<'_>, Options) -> Outcome,
+    /// The same with a memory of the segment found last: [`find`] of `last-hit:NAME`.
+    make_last_hit: fn(&Plan<'_>, Options) -> Outcome,
 }
 
 /// Every backend, the paper's two first.
@@ -86,6 +88,7 @@ pub static ENTRIES: &[Entry] = &[
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         build: None,
         make: array,
+        make_last_hit: make::<recipes::LastHit<recipes::Array>>,
     },
     Entry::of::<recipes::RbTree>(
         "rbtree",
@@ -100,6 +103,12 @@ pub static ENTRIES: &[Entry] = &[
         "static array, largest segment first, linear search (BIGFIRST)",
     ),
     Entry::of::<recipes::ArrayContig>("array-contig", "one segment and one range check (CONTIG)"),
+    Entry::of::<recipes::BTree>("btree", "the standard library's B-tree"),
+    Entry::of::<recipes::Dense>(
+        "dense",
+        "control: one segment, one subtraction and one comparison (VM_PHYSSEG_DENSE)",
+    ),
+    Entry::of::<recipes::Direct>("direct", "control: one entry for every frame of the span"),
 ];
 
 /// A kernel with room for one segment compiles the search away, and so does this.
@@ -121,7 +130,13 @@ fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
 
 impl Entry {
     const fn of<R: Recipe>(name: &'static str, description: &'static str) -> Self {
-        Self { name, description, build: None, make: make::<R> }
+        Self {
+            name,
+            description,
+            build: None,
+            make: make::<R>,
+            make_last_hit: make::<recipes::LastHit<R>>,
+        }
     }
 
     /// Builds the backend on a layout.

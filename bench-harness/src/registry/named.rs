@@ -1,11 +1,18 @@
-//! From a name to a backend, or to a variant of one: `NAME@replay` and `NAME@final` are the backend with
-//! its tables built that way, whatever `--build` says, so that the two can stand side by side in one run.
+//! From a name to a backend, or to a variant of one.
+//!
+//! - `last-hit:NAME` is the backend with a memory of the segment found last, see
+//!   [`LastHit`](physseg::backend::LastHit);
+//! - `NAME@replay` and `NAME@final` are the backend with its tables built that way, whatever `--build`
+//!   says, so that two histories can stand side by side in one run.
 
 use std::sync::Mutex;
 
 use super::{ENTRIES, Entry};
 use crate::layout::build::Build;
 use crate::names::UnknownName;
+
+/// How the name of a backend with a memory begins.
+pub const LAST_HIT: &str = "last-hit:";
 
 /// How a table may be built, as the end of a name has it.
 const BUILDS: [(&str, Build); 2] = [("@replay", Build::Replay), ("@final", Build::Final)];
@@ -14,17 +21,20 @@ const BUILDS: [(&str, Build); 2] = [("@replay", Build::Replay), ("@final", Build
 /// variants of; each name makes one.
 static VARIANTS: Mutex<Vec<&'static Entry>> = Mutex::new(Vec::new());
 
-/// The backend called `name`, which may end in `@replay` or `@final`.
+/// The backend called `name`, which may begin with `last-hit:` and end in `@replay` or `@final`.
 ///
 /// # Errors
 /// The valid names, and the nearest.
 pub fn find(name: &str) -> Result<&'static Entry, UnknownName> {
-    for (end, build) in BUILDS {
-        if let Some(base) = name.strip_suffix(end) {
-            return plain(base).map(|base| variant(name, base, build));
-        }
+    let ending = |rest: &&str| BUILDS.into_iter().find(|(end, _)| rest.ends_with(end));
+    let remembers = name.starts_with(LAST_HIT);
+    let rest = name.strip_prefix(LAST_HIT).unwrap_or(name);
+    let end = ending(&rest);
+    let base = plain(end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
+    if base.name == name {
+        return Ok(base);
     }
-    plain(name)
+    Ok(variant(name, base, remembers, end.map(|(_, build)| build)))
 }
 
 fn plain(name: &str) -> Result<&'static Entry, UnknownName> {
@@ -34,7 +44,7 @@ fn plain(name: &str) -> Result<&'static Entry, UnknownName> {
     })
 }
 
-fn variant(name: &str, base: &Entry, build: Build) -> &'static Entry {
+fn variant(name: &str, base: &Entry, remembers: bool, build: Option<Build>) -> &'static Entry {
     // A poisoned lock is a list with one entry fewer than somebody wanted: still a list.
     let mut variants = VARIANTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(there) = variants.iter().find(|entry| entry.name == name) {
@@ -43,8 +53,9 @@ fn variant(name: &str, base: &Entry, build: Build) -> &'static Entry {
     let entry: &'static Entry = Box::leak(Box::new(Entry {
         name: Box::leak(name.to_owned().into_boxed_str()),
         description: base.description,
-        build: Some(build),
-        make: base.make,
+        build,
+        make: if remembers { base.make_last_hit } else { base.make },
+        make_last_hit: base.make_last_hit,
     }));
     variants.push(entry);
     entry
@@ -55,21 +66,25 @@ mod tests {
     use super::*;
     use crate::layout;
     use crate::layout::build::{BuiltBy, Plan};
-    use crate::registry::Options;
+    use crate::registry::{ArrayCapacity, Options};
 
     #[test]
     fn a_variant_is_built_as_its_name_says_whatever_the_options_are() {
         let layout = layout::open("frag-1mb").unwrap();
         let segments = layout.final_segments().unwrap();
         let plan = Plan { layout: &layout, segments: &segments };
+        let options = Options { array_capacity: ArrayCapacity::Unlimited, ..Options::default() };
         for (name, by) in [
             ("rbtree", BuiltBy::Replay),
             ("rbtree@replay", BuiltBy::Replay),
             ("rbtree@final", BuiltBy::Final),
+            ("last-hit:rbtree", BuiltBy::Replay),
+            ("last-hit:rbtree@final", BuiltBy::Final),
+            ("last-hit:array", BuiltBy::Final),
         ] {
             let entry = find(name).unwrap();
             assert_eq!(entry.name, name);
-            let built = entry.build(&plan, Options::default()).unwrap();
+            let built = entry.build(&plan, options).unwrap();
             assert_eq!(built.facts().built_by, by, "{name}");
         }
     }
@@ -85,6 +100,8 @@ mod tests {
         let error = find("rbtre@final").unwrap_err();
         assert_eq!(error.nearest.as_deref(), Some("rbtree"));
         assert!(find("rbtree@").is_err());
-        assert!(find("@final").is_err());
+        for wrong in ["@final", "last-hit", "last-hit:", "last-hit:last-hit:array"] {
+            assert!(find(wrong).is_err(), "{wrong}");
+        }
     }
 }

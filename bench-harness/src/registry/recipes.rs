@@ -1,5 +1,7 @@
 //! How an empty backend of every kind is made.
 
+use std::marker::PhantomData;
+
 use physseg::backend::{self, BigFirst, Bsearch, Contig, Linear};
 
 use super::{Recipe, Room};
@@ -7,7 +9,7 @@ use super::{Recipe, Room};
 /// A recipe: its name, the data structure, what is made of the room that it is told of, and, where
 /// they are not the usual ones, the bytes that it takes a segment and a frame of the span.
 macro_rules! recipes {
-    ($($name:ident: $backend:ty = $empty:expr $(, $segment:literal a segment)? $(, $frame:literal a frame)?;)*) => {
+    ($($name:ident: $backend:ty = $empty:expr $(, segment: $segment:literal)? $(, frame: $frame:literal)?;)*) => {
         $(
             pub(super) enum $name {}
 
@@ -31,5 +33,24 @@ recipes! {
     ArrayLinear: backend::Array<Linear> = |room| backend::Array::new(room.array);
     ArrayBigFirst: backend::Array<BigFirst> = |room| backend::Array::new(room.array);
     ArrayContig: backend::Array<Contig> = |_| backend::Array::new(Some(1));
-    RbTree: backend::RbTree = |room| backend::RbTree::with_boot_capacity(room.boot);
+    RbTree: backend::RbTree = |room| backend::RbTree::with_boot_capacity(room.boot),
+        segment: 112; // 96 for the node, and its name
+    BTree: backend::BTree = |room| backend::BTree::with_boot_capacity(room.boot);
+    Direct: backend::Direct = |room| backend::Direct::with_boot_capacity(room.boot),
+        segment: 112, frame: 24; // its order is a tree; a doubling array of entries
+    Dense: backend::Dense = |_| backend::Dense::new();
+}
+
+/// Another backend with a memory of the segment found last.
+pub(super) struct LastHit<R>(PhantomData<R>);
+
+impl<R: Recipe> Recipe for LastHit<R> {
+    type Backend = backend::LastHit<R::Backend>;
+
+    const BYTES_PER_SEGMENT: u64 = R::BYTES_PER_SEGMENT;
+    const BYTES_PER_FRAME: u64 = R::BYTES_PER_FRAME;
+
+    fn empty(room: Room) -> Self::Backend {
+        backend::LastHit::new(R::empty(room))
+    }
 }
