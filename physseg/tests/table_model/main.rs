@@ -10,8 +10,17 @@
 //! | `agreement.rs` | compares everything that can be asked, after every step |
 //! | `reach.rs` | makes sure that the sequences drawn reach what there is to reach |
 //!
-//! `PHYSSEG_MODEL_CASES=1000000 cargo test --release --test table_model` looks longer. A failure is
-//! shrunk to the shortest sequence that still fails, and printed.
+//! A sequence makes 23 operations on average (a step like "steal eight frames" is several), and
+//! after each everything that can be asked is compared. A failure is shrunk to the shortest sequence
+//! that still fails, and printed.
+//!
+//! To look longer: `PHYSSEG_MODEL_CASES=N` draws so many sequences for each backend,
+//! `PHYSSEG_MODEL_OPERATIONS=N` as many as it takes to carry out at least so many operations. Ten
+//! million for each, with a line from each backend that says how many there were:
+//!
+//! ```text
+//! PHYSSEG_MODEL_OPERATIONS=10000000 cargo test --release -p physseg --test table_model -- --nocapture
+//! ```
 
 mod agreement;
 mod aim;
@@ -22,6 +31,8 @@ mod reach;
 mod rules;
 
 use std::cell::Cell;
+use std::fmt::Debug;
+use std::str::FromStr;
 
 use physseg::backend::{
     Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
@@ -29,7 +40,6 @@ use physseg::backend::{
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::driver::Driver;
-use crate::operation::sequences;
 
 /// How many segments fit at boot: few enough to be used up now and then.
 const CAPACITY: usize = 8;
@@ -43,27 +53,34 @@ fn agree<B: Backend>(
     capacity: usize,
     regions: Option<usize>,
 ) {
-    let cases = std::env::var("PHYSSEG_MODEL_CASES")
-        .ok()
-        .map_or(cases, |number| number.parse().expect("PHYSSEG_MODEL_CASES"));
-    let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
-    let operations = Cell::new(0);
-    let outcome = TestRunner::new(config).run(&sequences(), |sequence| {
-        let mut driver = Driver::new(backend(), capacity, regions);
-        driver.agree()?;
-        for operation in sequence {
-            driver.step(&operation)?;
+    let cases = asked_for("PHYSSEG_MODEL_CASES").unwrap_or(cases).max(1);
+    let least = asked_for("PHYSSEG_MODEL_OPERATIONS").unwrap_or(0_u64);
+    let (mut sequences, operations) = (0, Cell::new(0));
+    // Runners that are made anew draw anew.
+    while sequences == 0 || operations.get() < least {
+        let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
+        let outcome = TestRunner::new(config).run(&operation::sequences(), |sequence| {
+            let mut driver = Driver::new(backend(), capacity, regions);
+            driver.agree()?;
+            for operation in sequence {
+                driver.step(&operation)?;
+            }
+            operations.set(operations.get() + driver.operations);
+            Ok(())
+        });
+        if let Err(failure) = outcome {
+            panic!("{name}: {failure}");
         }
-        operations.set(operations.get() + driver.operations);
-        Ok(())
-    });
-    match outcome {
-        Ok(()) => {
-            let operations = operations.get();
-            println!("{name}: {cases} sequences, {operations} operations, no difference");
-        }
-        Err(failure) => panic!("{name}: {failure}"),
+        sequences += u64::from(cases);
     }
+    let operations = operations.get();
+    println!("{name}: {sequences} sequences, {operations} operations, no difference");
+}
+
+/// A number from the environment.
+fn asked_for<N: FromStr<Err: Debug>>(variable: &str) -> Option<N> {
+    let value = std::env::var(variable).ok()?;
+    Some(value.parse().expect(variable))
 }
 
 /// A test for each line: name, cases, backend, how many segments fit at boot, and how many runs of
