@@ -36,15 +36,18 @@ pub struct BTreeHandle {
     generation: u32,
 }
 
-/// A place for a record.
+/// No slot.
+const NONE: u32 = u32::MAX;
+
+/// A place for a record: 80 bytes.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     /// The record, or the one that was here last.
     record: Segment,
     /// Odd while in use. It grows by one whenever that changes.
     generation: u32,
-    /// The free slot after this one, if this one is free.
-    next_free: Option<u32>,
+    /// The free slot after this one, if this one is free, or [`NONE`].
+    next_free: u32,
 }
 
 /// A map of segments by their first frame. See the [module](self).
@@ -52,7 +55,8 @@ struct Slot {
 pub struct BTree {
     by_start: BTreeMap<Pfn, u32>,
     slots: Vec<Slot>,
-    free: Option<u32>,
+    /// The slot freed last, or [`NONE`].
+    free: u32,
     /// Until boot ends, how many segments there may be.
     boot_capacity: Option<usize>,
 }
@@ -69,7 +73,7 @@ impl BTree {
         Self {
             by_start: BTreeMap::new(),
             slots: Vec::new(),
-            free: None,
+            free: NONE,
             boot_capacity: Some(segments),
         }
     }
@@ -99,17 +103,17 @@ impl BTree {
 
     /// Puts a record into a slot: the one freed last, else a new one.
     fn occupy(&mut self, record: Segment) -> Result<BTreeHandle, Refusal> {
-        if let Some(number) = self.free
-            && let Some(slot) = self.slots.get_mut(number as usize)
-        {
+        let number = self.free;
+        if let Some(slot) = self.slots.get_mut(number as usize) {
             self.free = slot.next_free;
-            *slot = Slot { record, generation: slot.generation + 1, next_free: None };
+            *slot = Slot { record, generation: slot.generation + 1, next_free: NONE };
             return Ok(BTreeHandle { slot: number, generation: slot.generation });
         }
         let no_memory = Refusal::NoMemory { bytes: size_of::<Slot>() };
-        let number = u32::try_from(self.slots.len()).map_err(|_| no_memory)?;
+        let number = u32::try_from(self.slots.len()).ok().filter(|&number| number != NONE);
+        let number = number.ok_or(no_memory)?;
         self.slots.try_reserve(1).map_err(|_| no_memory)?;
-        self.slots.push(Slot { record, generation: 1, next_free: None });
+        self.slots.push(Slot { record, generation: 1, next_free: NONE });
         Ok(BTreeHandle { slot: number, generation: 1 })
     }
 
@@ -119,7 +123,7 @@ impl BTree {
             slot.generation = slot.generation.wrapping_add(1);
             if slot.generation != 0 {
                 slot.next_free = self.free;
-                self.free = Some(number);
+                self.free = number;
             }
         }
     }
@@ -127,7 +131,8 @@ impl BTree {
     /// Bytes of the map's nodes, estimated. The standard library has 11 keys and values in a node,
     /// a parent pointer and two 16-bit numbers, and 12 children in those that are not leaves.
     /// Keys that arrive in ascending order, as those of boot and of a fragmented segment do, leave 6 in
-    /// a node, and one above it.
+    /// a node, and one above it. Beside what a counting allocator saw for 1 to 200,000 keys, slots
+    /// included, this is exact for such and for descending ones, and up to 7 % too much for random ones.
     fn node_bytes(&self) -> usize {
         const KEYS: usize = 11;
         const KEYS_LEFT_BY_ASCENDING: usize = 6;
@@ -137,7 +142,7 @@ impl BTree {
         const INNER: usize = LEAF + (KEYS + 1) * size_of::<usize>();
         let (mut keys, mut bytes, mut node) = (self.len(), 0, LEAF);
         while keys > 0 {
-            let nodes = if keys <= KEYS { 1 } else { keys / (KEYS_LEFT_BY_ASCENDING + 1) };
+            let nodes = if keys <= KEYS { 1 } else { (keys / (KEYS_LEFT_BY_ASCENDING + 1)).max(2) };
             bytes += nodes * node;
             (keys, node) = (nodes - 1, INNER);
         }

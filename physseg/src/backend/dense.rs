@@ -2,9 +2,9 @@
 //!
 //! This is FreeBSD's `VM_PHYSSEG_DENSE`: a machine whose memory has no holes worth mentioning needs no
 //! search, because the descriptor of a frame is the frame's number plus a constant. It is the floor
-//! under every structure that has to tell segments apart, and the registry offers it for layouts of
-//! one segment only. (`VM_PHYSSEG_MAX == 1` of the static array, [`Contig`](super::Contig), answers
-//! the same, but from a 72-byte record that may hold descriptors or not.)
+//! under every structure that has to tell segments apart. (`VM_PHYSSEG_MAX == 1` of the static array,
+//! [`Contig`](super::Contig), answers the same, but from a 72-byte record that may hold descriptors
+//! or not.)
 //!
 //! The only segment of a table never goes, so there is never room for one after boot, and none to
 //! put the tail of a split.

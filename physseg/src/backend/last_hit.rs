@@ -1,15 +1,14 @@
 //! `last-hit`: any backend, and in front of it the segment that was found last.
 //!
 //! Much of what a kernel asks for lies in the segment it asked for a moment ago. Linux's KVM keeps the
-//! memory slot used last, QEMU the RAM block used last, illumos the memory segment; each tries it
-//! before it searches. This wrapper does the same for any structure, so that what locality is worth
-//! can be measured apart from the structure: under random addresses it costs a comparison that
-//! mostly fails, and on a miss the record itself is looked at, where some structures answer a page
-//! lookup without it.
+//! memory slot used last (`last_used_slot`), QEMU the RAM block (`mru_block`), illumos the memory
+//! segment (`vc_pnum_memseg`), and each tries it before it searches. This wrapper does the same for
+//! any structure, so that what locality is worth can be measured apart from the structure: under
+//! random addresses it costs a comparison that mostly fails, and on a miss it needs the record itself,
+//! where some structures answer a page lookup without it.
 //!
-//! It is the one backend whose *reads write*. It cannot be shared between threads (it is not
-//! `Sync`), which is why kernels keep such a hint for each processor, each virtual machine, or
-//! tolerate races in it.
+//! It is the one backend whose *reads write*. So it cannot be shared between threads (it is not
+//! `Sync`); illumos has a hint for each processor, KVM for each virtual processor too.
 //!
 //! Only segments that have page descriptors are remembered; none is before boot ends. Every change
 //! forgets, whether the remembered segment is concerned or not: that is cheaper than finding out,

@@ -1,18 +1,25 @@
 //! The model test of `physseg-conformance` on the backends of this crate: random sequences of
 //! operations on a table, and the same on a list of frames.
 //!
-//! A sequence has some 70 operations, refused ones included; after each, everything that can be asked of the
-//! table is compared. `PHYSSEG_MODEL_CASES=200000 cargo test --release -p physseg --test table_model --
-//! --nocapture` carries out more than ten million operations on each backend, and says how many. A
-//! failure is shrunk to the shortest sequence that still fails, and printed.
+//! A sequence makes 23 operations on average (a step like "steal eight frames" is several), refused
+//! ones included, and after each everything that can be asked is compared. A failure is shrunk to the
+//! shortest sequence that still fails, and printed.
+//!
+//! To look longer: `PHYSSEG_MODEL_CASES=N` draws so many sequences for each backend,
+//! `PHYSSEG_MODEL_OPERATIONS=N` as many as it takes to carry out at least so many operations. Ten
+//! million for each, with a line from each backend that says how many there were:
+//!
+//! ```text
+//! PHYSSEG_MODEL_OPERATIONS=10000000 cargo test --release -p physseg --test table_model -- --nocapture
+//! ```
 
 use physseg::backend::{
     Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
 };
-use physseg_conformance::model::{self, CAPACITY};
+use physseg_conformance::model::{self, CAPACITY, Effort};
 
-/// Draws `cases` sequences (or as many as the environment says) and lets table and model agree on
-/// each. Says under `name` how many operations that were.
+/// Lets table and model agree on `cases` random sequences (or as many as the environment says). Says
+/// under `name` how many operations that were.
 fn agree<B: Backend>(
     name: &str,
     cases: u32,
@@ -20,11 +27,8 @@ fn agree<B: Backend>(
     capacity: usize,
     regions: Option<usize>,
 ) {
-    match model::agree(model::asked_for(cases), backend, capacity, regions) {
-        Ok(done) => println!(
-            "{name}: {} sequences, {} operations, no difference",
-            done.sequences, done.operations
-        ),
+    match model::agree(Effort::asked_for(cases), backend, capacity, regions) {
+        Ok(agreement) => println!("{name}: {agreement}"),
         Err(disagreement) => panic!("{name}: {disagreement}"),
     }
 }

@@ -21,6 +21,7 @@ mod rules;
 
 use std::cell::Cell;
 use std::fmt;
+use std::str::FromStr;
 
 use physseg::backend::Backend;
 use proptest::test_runner::{Config, TestRunner};
@@ -35,9 +36,49 @@ pub const CAPACITY: usize = 8;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Agreement {
     /// Sequences of operations, each from an empty table on.
-    pub sequences: u32,
+    pub sequences: u64,
     /// Operations in all of them. After each, everything that can be asked was compared.
     pub operations: u64,
+}
+
+impl fmt::Display for Agreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sequences, operations } = self;
+        write!(f, "{sequences} sequences, {operations} operations, no difference")
+    }
+}
+
+/// How long to look for a difference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Effort {
+    /// Sequences of operations to draw, at least one.
+    pub sequences: u32,
+    /// As many more times that number as it takes to carry out so many operations.
+    pub operations: u64,
+}
+
+impl Effort {
+    /// `sequences` of them, however many operations that makes.
+    pub const fn sequences(sequences: u32) -> Self {
+        Self { sequences, operations: 0 }
+    }
+
+    /// What the environment asks for in `PHYSSEG_MODEL_CASES` and `PHYSSEG_MODEL_OPERATIONS`, or else
+    /// the `usual` number of sequences.
+    ///
+    /// # Panics
+    /// If a variable holds no number.
+    pub fn asked_for(usual: u32) -> Self {
+        Self {
+            sequences: number("PHYSSEG_MODEL_CASES").unwrap_or(usual),
+            operations: number("PHYSSEG_MODEL_OPERATIONS").unwrap_or(0),
+        }
+    }
+}
+
+/// A number from the environment.
+fn number<N: FromStr<Err: fmt::Debug>>(variable: &str) -> Option<N> {
+    Some(std::env::var(variable).ok()?.parse().expect(variable))
 }
 
 /// Where table and model differ, and the shortest sequence of operations found that leads there.
@@ -52,8 +93,8 @@ impl fmt::Display for Disagreement {
 
 impl std::error::Error for Disagreement {}
 
-/// Draws `cases` sequences of operations, carries each out on a table over a backend from `make` and
-/// on the model, and compares after every operation.
+/// Draws sequences of operations, carries each out on a table over a backend from `make` and on the
+/// model, and compares after every operation.
 ///
 /// `capacity` is how many segments the backend takes at boot (or, where it cannot plug after boot,
 /// at all); best [`CAPACITY`]. `regions` limits how many runs of descriptors each slab can describe,
@@ -62,34 +103,27 @@ impl std::error::Error for Disagreement {}
 /// # Errors
 /// [`Disagreement`]. A panic of the backend is one.
 pub fn agree<B: Backend>(
-    cases: u32,
+    effort: Effort,
     make: impl Fn() -> B,
     capacity: usize,
     regions: Option<usize>,
 ) -> Result<Agreement, Disagreement> {
-    let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
-    let counted = Cell::new(0);
-    let outcome = TestRunner::new(config).run(&sequences(), |operations| {
-        let mut driver = Driver::new(make(), capacity, regions);
-        driver.agree()?;
-        for operation in operations {
-            driver.step(&operation)?;
-        }
-        counted.set(counted.get() + driver.operations);
-        Ok(())
-    });
-    match outcome {
-        Ok(()) => Ok(Agreement { sequences: cases, operations: counted.get() }),
-        Err(failure) => Err(Disagreement(failure.to_string())),
+    let cases = effort.sequences.max(1);
+    let (mut drawn, operations) = (0, Cell::new(0));
+    // A runner that is made anew draws anew.
+    while drawn == 0 || operations.get() < effort.operations {
+        let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
+        let outcome = TestRunner::new(config).run(&sequences(), |sequence| {
+            let mut driver = Driver::new(make(), capacity, regions);
+            driver.agree()?;
+            for operation in sequence {
+                driver.step(&operation)?;
+            }
+            operations.set(operations.get() + driver.operations);
+            Ok(())
+        });
+        outcome.map_err(|failure| Disagreement(failure.to_string()))?;
+        drawn += u64::from(cases);
     }
-}
-
-/// How many sequences a test draws: as many as the environment says in `PHYSSEG_MODEL_CASES`, or else
-/// `usual`.
-///
-/// # Panics
-/// If the variable holds no number.
-pub fn asked_for(usual: u32) -> u32 {
-    std::env::var("PHYSSEG_MODEL_CASES")
-        .map_or(usual, |number| number.parse().expect("PHYSSEG_MODEL_CASES is a number"))
+    Ok(Agreement { sequences: drawn, operations: operations.get() })
 }

@@ -3,8 +3,8 @@
 //! The obvious alternative to searching, and the control for all that claim to be cheap: nothing can
 //! read less than one word. What it costs is memory, eight bytes for every frame of the *span*,
 //! holes included (6 % of 128-byte page descriptors), which it also has to drag through the
-//! cache. So it is fastest while it fits there and not beyond. Linux's flat memory model, and
-//! `pfn_to_page` over a `mem_map` with holes, is the same idea.
+//! cache. So it is fastest while it fits there and not beyond. Linux's flat memory model (`FLATMEM`)
+//! indexes the page descriptors themselves in this way, and pays with descriptors for holes.
 //!
 //! Entries answer page lookups only. Records, their order and their handles live in an ordered
 //! index beside it ([`RbTree`]), as do capacity at boot and generations of handles; `find` costs
