@@ -1,0 +1,187 @@
+//! The crate `vm-memory` of rust-vmm: the collection of regions in which virtual machine monitors
+//! written in Rust look guest addresses up (a binary search over shared pointers to regions).
+//!
+//! Its users give it regions of mapped memory. Here a region maps nothing: it says where it begins and
+//! how long it is, and names the record. The crate counts in bytes; one of its bytes stands for one
+//! frame, since the search compares addresses and never looks at how large a page is. A lookup is
+//! thereby spared a shift, and no frame number is too large.
+//!
+//! A collection never changes. To plug is to make a new one with a region more, to unplug to make one
+//! with a region less: each copies all pointers, and counts them up, checks their order and counts the
+//! old ones down, in memory all over the heap. A region cannot be cut either: it is taken out, and a
+//! shorter one put in. Two copies for a cut, three for a split, is what this costs its users.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use physseg::backend::{Backend, Capabilities, Refusal};
+use physseg::{FrameRange, PageId, Pfn, Segment};
+use vm_memory::{
+    GuestAddress, GuestMemoryBackend, GuestMemoryRegion, GuestMemoryRegionBytes,
+    GuestRegionCollection,
+};
+
+use super::records::{Key, Records, left_to_records};
+
+/// What the collection holds of a record.
+#[derive(Debug)]
+struct Region {
+    start: GuestAddress,
+    frames: u64,
+    /// The first frame's descriptor, in the place of the address at which memory is mapped. The end
+    /// of boot sets it, when the collection has long been made.
+    pages: Cell<Option<PageId>>,
+    key: Key,
+}
+
+impl Region {
+    fn new(segment: &Segment, key: Key) -> Arc<Self> {
+        let pages = Cell::new(segment.pages());
+        Arc::new(Self { start: address(segment.start()), frames: segment.frames(), pages, key })
+    }
+}
+
+impl GuestMemoryRegion for Region {
+    type B = ();
+
+    #[inline]
+    fn len(&self) -> u64 {
+        self.frames
+    }
+
+    #[inline]
+    fn start_addr(&self) -> GuestAddress {
+        self.start
+    }
+
+    fn bitmap(&self) {}
+}
+
+/// Reading and writing, as the crate wants it of every region. There is no memory behind one, and so
+/// it always fails.
+impl GuestMemoryRegionBytes for Region {}
+
+fn address(pfn: Pfn) -> GuestAddress {
+    GuestAddress(pfn.get())
+}
+
+/// See the module. Ends the program when memory is exhausted.
+#[derive(Debug)]
+pub struct VmMemory {
+    regions: GuestRegionCollection<Region>,
+    records: Records,
+}
+
+impl VmMemory {
+    /// One that takes so many records before boot ends.
+    pub fn with_boot_capacity(capacity: usize) -> Self {
+        let records = Records::with_boot_capacity(capacity);
+        Self { regions: GuestRegionCollection::new(), records }
+    }
+
+    #[inline]
+    fn holder(&self, pfn: Pfn) -> Option<&Region> {
+        self.regions.find_region(address(pfn))
+    }
+
+    /// The collection refuses regions that overlap, and finds no region that is not there. Neither can
+    /// happen: the records say what is there, and the table that records do not overlap.
+    fn plug(&mut self, region: Arc<Region>) {
+        self.regions = self.regions.insert_region(region).expect("overlaps no other");
+    }
+
+    fn unplug(&mut self, range: FrameRange) {
+        let (start, frames) = (address(range.start()), range.frames());
+        self.regions = self.regions.remove_region(start, frames).expect("is there").0;
+    }
+}
+
+impl Backend for VmMemory {
+    const CAPABILITIES: Capabilities = Capabilities {
+        plug_after_boot: true,
+        split: true,
+        stable_handles: true,
+        reuses_boot_records: true,
+        linear_updates: true,
+    };
+
+    left_to_records!();
+
+    #[inline]
+    fn find(&self, pfn: Pfn) -> Option<(Key, u64)> {
+        let region = self.holder(pfn)?;
+        Some((region.key, pfn.get() - region.start.0))
+    }
+
+    #[inline]
+    fn find_page(&self, pfn: Pfn) -> Option<PageId> {
+        let region = self.holder(pfn)?;
+        Some(region.pages.get()?.offset(pfn.get() - region.start.0))
+    }
+
+    /// O(n) in a hole: the collection says what holds an address and not what lies beside it.
+    fn find_geq(&self, pfn: Pfn) -> Option<Key> {
+        let highest = self.records.get(self.records.last()?)?;
+        if highest.end() <= pfn {
+            return None; // as it is while segments are loaded one above the other
+        }
+        let above = || self.regions.iter().find(|region| region.start.0 > pfn.get());
+        self.holder(pfn).or_else(above).map(|region| region.key)
+    }
+
+    fn find_leq(&self, pfn: Pfn) -> Option<Key> {
+        match self.holder(pfn) {
+            Some(region) => Some(region.key),
+            None => self.records.below(self.find_geq(pfn)),
+        }
+    }
+
+    fn insert(&mut self, segment: Segment) -> Result<Key, Refusal> {
+        self.records.room()?;
+        let key = self.records.insert(segment, self.find_geq(segment.end()));
+        self.plug(Region::new(&segment, key));
+        Ok(key)
+    }
+
+    fn remove(&mut self, handle: Key) -> Option<Segment> {
+        let segment = self.records.remove(handle)?;
+        self.unplug(segment.range());
+        Some(segment)
+    }
+
+    fn replace(&mut self, handle: Key, segment: Segment) -> Option<Key> {
+        let record = self.records.get_mut(handle)?;
+        let before = std::mem::replace(record, segment).range();
+        if before == segment.range() {
+            self.holder(segment.start())?.pages.set(segment.pages());
+        } else {
+            self.unplug(before);
+            self.plug(Region::new(&segment, handle));
+        }
+        Some(handle)
+    }
+
+    fn bytes(&self) -> usize {
+        self.index_bytes() + self.records.bytes()
+    }
+
+    /// A pointer for each region, the region, and the two counts before it. That pointers lie in a
+    /// vector with nothing to spare is an assumption: the crate does not show its capacity.
+    fn index_bytes(&self) -> usize {
+        let counts = 2 * size_of::<usize>();
+        self.records.len() * (size_of::<Arc<Region>>() + counts + size_of::<Region>())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let regions = self.regions.num_regions();
+        if regions != self.records.len() {
+            return Err(format!("{regions} regions, {} records", self.records.len()));
+        }
+        self.records.check(|key, segment| {
+            self.holder(segment.start()).is_some_and(|region| {
+                (region.key, region.start, region.frames, region.pages.get())
+                    == (key, address(segment.start()), segment.frames(), segment.pages())
+            })
+        })
+    }
+}
