@@ -4,6 +4,8 @@
 //! The tree hands its nodes out shared and never for changing, so a node holds what a lookup asks
 //! for, in cells (56 bytes: links, bounds, first descriptor, key), and the record stands beside it.
 
+#![allow(clippy::expl_impl_clone_on_copy)] // in what the crate's macro makes of `ByStart`
+
 use std::cell::Cell;
 
 use intrusive_collections::{Bound, KeyAdapter, RBTree, RBTreeLink, intrusive_adapter};

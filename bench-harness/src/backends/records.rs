@@ -108,6 +108,7 @@ impl Records {
 
     /// The record next below `above`, or the highest of all: the answer to a search downwards whose
     /// search upwards ended at `above`.
+    #[cfg(any(feature = "rangemap", feature = "vm-memory"))] // the third can search downwards
     pub(super) fn below(&self, above: Option<Key>) -> Option<Key> {
         above.map_or(self.highest, |above| self.prev(above))
     }

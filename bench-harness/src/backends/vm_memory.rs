@@ -11,8 +11,8 @@
 //! old ones down, in memory all over the heap. A region cannot be cut either: it is taken out, and a
 //! shorter one put in. Two copies for a cut, three for a split, is what this costs its users.
 
-use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use physseg::backend::{Backend, Capabilities, Refusal};
 use physseg::{FrameRange, PageId, Pfn, Segment};
@@ -28,16 +28,28 @@ use super::records::{Key, Records, left_to_records};
 struct Region {
     start: GuestAddress,
     frames: u64,
-    /// The first frame's descriptor, in the place of the address at which memory is mapped. The end
-    /// of boot sets it, when the collection has long been made.
-    pages: Cell<Option<PageId>>,
+    /// The first frame's descriptor as its raw word (0 for none), in the place of the address at which
+    /// memory is mapped. The end of boot sets it, when the region has long been shared; read without
+    /// any order, which costs what reading a plain word costs.
+    pages: AtomicU64,
     key: Key,
 }
 
 impl Region {
     fn new(segment: &Segment, key: Key) -> Arc<Self> {
-        let pages = Cell::new(segment.pages());
-        Arc::new(Self { start: address(segment.start()), frames: segment.frames(), pages, key })
+        let (start, frames) = (address(segment.start()), segment.frames());
+        let region = Self { start, frames, pages: AtomicU64::new(0), key };
+        region.set_pages(segment.pages());
+        Arc::new(region)
+    }
+
+    #[inline]
+    fn pages(&self) -> Option<PageId> {
+        PageId::from_raw(self.pages.load(Ordering::Relaxed))
+    }
+
+    fn set_pages(&self, pages: Option<PageId>) {
+        self.pages.store(pages.map_or(0, PageId::raw), Ordering::Relaxed);
     }
 }
 
@@ -116,7 +128,7 @@ impl Backend for VmMemory {
     #[inline]
     fn find_page(&self, pfn: Pfn) -> Option<PageId> {
         let region = self.holder(pfn)?;
-        Some(region.pages.get()?.offset(pfn.get() - region.start.0))
+        Some(region.pages()?.offset(pfn.get() - region.start.0))
     }
 
     /// O(n) in a hole: the collection says what holds an address and not what lies beside it.
@@ -153,7 +165,7 @@ impl Backend for VmMemory {
         let record = self.records.get_mut(handle)?;
         let before = std::mem::replace(record, segment).range();
         if before == segment.range() {
-            self.holder(segment.start())?.pages.set(segment.pages());
+            self.holder(segment.start())?.set_pages(segment.pages());
         } else {
             self.unplug(before);
             self.plug(Region::new(&segment, handle));
@@ -179,7 +191,7 @@ impl Backend for VmMemory {
         }
         self.records.check(|key, segment| {
             self.holder(segment.start()).is_some_and(|region| {
-                (region.key, region.start, region.frames, region.pages.get())
+                (region.key, region.start, region.frames, region.pages())
                     == (key, address(segment.start()), segment.frames(), segment.pages())
             })
         })
