@@ -119,6 +119,10 @@ impl Backend for Intrusive {
         Some(handle)
     }
 
+    fn boot_ended(&mut self) {
+        self.records.boot_ended();
+    }
+
     fn bytes(&self) -> usize {
         self.index_bytes() + self.records.bytes()
     }

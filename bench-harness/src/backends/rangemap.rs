@@ -94,6 +94,10 @@ impl Backend for RangeMap {
         Some(handle)
     }
 
+    fn boot_ended(&mut self) {
+        self.records.boot_ended();
+    }
+
     /// The map does not say what it has taken. Its part is an estimate, as if all ranges had come in
     /// ascending order. Held against an allocator that counts (33 to 262,145 ranges), it is exact to
     /// 0.1 % if they did, and a quarter too high if they came at random.

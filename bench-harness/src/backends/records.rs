@@ -190,10 +190,6 @@ macro_rules! left_to_records {
             self.records.len()
         }
 
-        fn boot_ended(&mut self) {
-            self.records.boot_ended();
-        }
-
         fn handle_word(handle: Self::Handle) -> u64 {
             $crate::backends::records::Records::word(handle)
         }

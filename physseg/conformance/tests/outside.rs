@@ -114,7 +114,7 @@ impl<const MISTAKE: u8> Backend for Sorted<MISTAKE> {
     }
 
     fn first(&self) -> Option<usize> {
-        let at = if MISTAKE == FIRST_IS_SECOND && self.records.len() > 1 { 1 } else { 0 };
+        let at = usize::from(MISTAKE == FIRST_IS_SECOND && self.records.len() > 1);
         (at < self.records.len()).then_some(at)
     }
 
