@@ -10,7 +10,7 @@ use physseg::backend::Backend;
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::{Outcome, Subject};
 
-pub use named::{LAST_HIT, find};
+pub use named::{LAST_HIT, NoBackend, find};
 
 /// What a backend may be told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,6 +109,18 @@ pub static ENTRIES: &[Entry] = &[
         "control: one segment, one subtraction and one comparison (VM_PHYSSEG_DENSE)",
     ),
     Entry::of::<recipes::Direct>("direct", "control: one entry for every frame of the span"),
+    #[cfg(feature = "rangemap")]
+    Entry::of::<recipes::RangeMap>("rangemap", "crate rangemap: ranges as keys of a BTreeMap"),
+    #[cfg(feature = "intrusive")]
+    Entry::of::<recipes::Intrusive>(
+        "intrusive",
+        "crate intrusive-collections: red-black tree, links inside its nodes",
+    ),
+    #[cfg(feature = "vm-memory")]
+    Entry::of::<recipes::VmMemory>(
+        "vm-memory",
+        "crate vm-memory of rust-vmm: GuestRegionCollection, new for every plug",
+    ),
 ];
 
 /// A kernel with room for one segment compiles the search away, and so does this.

@@ -21,27 +21,48 @@ const BUILDS: [(&str, Build); 2] = [("@replay", Build::Replay), ("@final", Build
 /// variants of; each name makes one.
 static VARIANTS: Mutex<Vec<&'static Entry>> = Mutex::new(Vec::new());
 
+/// Backends that a program may be built without: each is behind the feature of its name.
+const FEATURES: [&str; 3] = ["rangemap", "intrusive", "vm-memory"];
+
+/// Why there is no backend of a name.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NoBackend {
+    /// It is none of the names.
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
+    /// It is, but this program was built without it.
+    #[error(
+        "backend {0:?}: this program was built without the feature `{0}`; \
+         build with `cargo build --release -p bench-harness --features {0}`"
+    )]
+    NotBuilt(&'static str),
+}
+
 /// The backend called `name`, which may begin with `last-hit:` and end in `@replay` or `@final`.
 ///
 /// # Errors
-/// The valid names, and the nearest.
-pub fn find(name: &str) -> Result<&'static Entry, UnknownName> {
+/// The valid names, and the nearest; or the feature that the program was built without.
+pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
     let ending = |rest: &&str| BUILDS.into_iter().find(|(end, _)| rest.ends_with(end));
     let remembers = name.starts_with(LAST_HIT);
     let rest = name.strip_prefix(LAST_HIT).unwrap_or(name);
     let end = ending(&rest);
-    let base = plain(end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
+    let base = among(ENTRIES, end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
     if base.name == name {
         return Ok(base);
     }
     Ok(variant(name, base, remembers, end.map(|(_, build)| build)))
 }
 
-fn plain(name: &str) -> Result<&'static Entry, UnknownName> {
-    ENTRIES.iter().find(|entry| entry.name == name).ok_or_else(|| {
-        let valid: Vec<&str> = ENTRIES.iter().map(|entry| entry.name).collect();
-        UnknownName::new("backend", name, &valid)
-    })
+fn among<'a>(entries: &'a [Entry], name: &str) -> Result<&'a Entry, NoBackend> {
+    if let Some(entry) = entries.iter().find(|entry| entry.name == name) {
+        return Ok(entry);
+    }
+    if let Some(feature) = FEATURES.into_iter().find(|&feature| feature == name) {
+        return Err(NoBackend::NotBuilt(feature));
+    }
+    let valid: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
+    Err(UnknownName::new("backend", name, &valid).into())
 }
 
 fn variant(name: &str, base: &Entry, remembers: bool, build: Option<Build>) -> &'static Entry {
@@ -98,10 +119,55 @@ mod tests {
     #[test]
     fn a_variant_of_nothing_is_told_the_nearest_backend() {
         let error = find("rbtre@final").unwrap_err();
-        assert_eq!(error.nearest.as_deref(), Some("rbtree"));
+        assert!(
+            matches!(error, NoBackend::Unknown(error) if error.nearest.as_deref() == Some("rbtree"))
+        );
         assert!(find("rbtree@").is_err());
         for wrong in ["@final", "last-hit", "last-hit:", "last-hit:last-hit:array"] {
             assert!(find(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_backend_left_out_of_the_program_is_said_to_be() {
+        let without: Vec<Entry> = ENTRIES
+            .iter()
+            .filter(|entry| !FEATURES.contains(&entry.name))
+            .map(|entry| Entry { ..*entry })
+            .collect();
+        for feature in FEATURES {
+            let error = among(&without, feature).expect_err("not built");
+            assert_eq!(error, NoBackend::NotBuilt(feature));
+            let words = error.to_string();
+            assert!(words.contains(&format!("without the feature `{feature}`")), "{words}");
+            assert!(words.contains(&format!("--features {feature}")), "{words}");
+        }
+        assert!(matches!(among(&without, "rangemaps"), Err(NoBackend::Unknown(_))));
+    }
+
+    #[test]
+    fn a_feature_that_is_on_names_an_entry() {
+        let on =
+            [cfg!(feature = "rangemap"), cfg!(feature = "intrusive"), cfg!(feature = "vm-memory")];
+        for (feature, on) in FEATURES.into_iter().zip(on) {
+            assert_eq!(find(feature).is_ok(), on, "{feature}");
+        }
+    }
+
+    /// The table that each entry builds of a fragmented layout answers as the layout's segments do.
+    #[test]
+    fn crates_of_others_build_a_fragmented_layout() {
+        let layout = layout::open("frag-1mb").expect("shipped");
+        let segments = layout.final_segments().expect("a valid layout");
+        let plan = Plan { layout: &layout, segments: &segments };
+        for entry in ENTRIES.iter().filter(|entry| FEATURES.contains(&entry.name)) {
+            let subject = entry.build(&plan, Options::default()).expect("it can");
+            subject.check().expect(entry.name);
+            let facts = subject.facts();
+            assert_eq!(facts.segments, segments.len() as u64, "{}", entry.name);
+            assert!(facts.bytes_total > facts.segments * 72, "{}", entry.name);
+            let walk = subject.walk(crate::measure::Target::Page).expect("descriptors");
+            assert_eq!(walk.len(), segments.len(), "{}", entry.name);
         }
     }
 }

@@ -5,14 +5,19 @@ use std::marker::PhantomData;
 use physseg::backend::{self, BigFirst, Bsearch, Contig, Linear};
 
 use super::{Recipe, Room};
+#[cfg(any(feature = "intrusive", feature = "rangemap", feature = "vm-memory"))]
+use crate::backends;
 
 /// A recipe: its name, the data structure, what is made of the room that it is told of, and, where
 /// they are not the usual ones, the bytes that it takes a segment and a frame of the span.
 macro_rules! recipes {
-    ($($name:ident: $backend:ty = $empty:expr $(, segment: $segment:literal)? $(, frame: $frame:literal)?;)*) => {
+    ($($(#[$built:meta])? $name:ident: $backend:ty = $empty:expr
+        $(, segment: $segment:literal)? $(, frame: $frame:literal)?;)*) => {
         $(
+            $(#[$built])?
             pub(super) enum $name {}
 
+            $(#[$built])?
             impl Recipe for $name {
                 type Backend = $backend;
 
@@ -39,6 +44,12 @@ recipes! {
     Direct: backend::Direct = |room| backend::Direct::with_boot_capacity(room.boot),
         segment: 112, frame: 24; // its order is a tree; a doubling array of entries
     Dense: backend::Dense = |_| backend::Dense::new();
+    #[cfg(feature = "rangemap")]
+    RangeMap: backends::RangeMap = |room| backends::RangeMap::with_boot_capacity(room.boot);
+    #[cfg(feature = "intrusive")]
+    Intrusive: backends::Intrusive = |room| backends::Intrusive::with_boot_capacity(room.boot);
+    #[cfg(feature = "vm-memory")]
+    VmMemory: backends::VmMemory = |room| backends::VmMemory::with_boot_capacity(room.boot);
 }
 
 /// Another backend with a memory of the segment found last.
