@@ -7,9 +7,11 @@
 
 mod array;
 pub mod rbtree;
+pub mod sorted;
 
 pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
 pub use rbtree::RbTree;
+pub use sorted::{ArrayBranchless, ArrayRebuild, Eytzinger, STree};
 
 use crate::addr::Pfn;
 use crate::page::PageId;

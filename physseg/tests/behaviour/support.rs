@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use physseg::backend::sorted::{Index, Sorted};
 use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree, Strategy};
 use physseg::{Error, FrameRange, FreeList, Handle, PageSize, Pfn, SegmentTable};
 
@@ -54,6 +55,15 @@ impl<K: ArrayKind> Subject for Array<K> {
 
 impl Subject for RbTree {
     const BOOT_ROOM: usize = ROOM;
+
+    fn fresh() -> Self {
+        Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl<I: Index> Subject for Sorted<I> {
+    const BOOT_ROOM: usize = ROOM;
+    const LOADING_LOWER_SHIFTS: bool = true;
 
     fn fresh() -> Self {
         Self::with_boot_capacity(ROOM)

@@ -21,7 +21,11 @@ mod operation;
 mod reach;
 mod rules;
 
-use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree};
+use physseg::backend::sorted::Kernel;
+use physseg::backend::{
+    Array, ArrayBranchless, ArrayRebuild, Backend, BigFirst, Bsearch, Contig, Eytzinger, Linear,
+    RbTree, STree,
+};
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::driver::Driver;
@@ -90,4 +94,35 @@ fn rbtree_agrees_with_the_model() {
 fn rbtree_agrees_with_the_model_when_descriptors_are_scarce() {
     let backend = || RbTree::with_boot_capacity(CAPACITY);
     agree(2_000, backend, CAPACITY, Some(2));
+}
+
+#[test]
+fn array_rebuild_agrees_with_the_model() {
+    agree(4_000, || ArrayRebuild::with_boot_capacity(CAPACITY), CAPACITY, None);
+}
+
+#[test]
+fn array_branchless_agrees_with_the_model() {
+    agree(4_000, || ArrayBranchless::with_boot_capacity(CAPACITY), CAPACITY, None);
+}
+
+#[test]
+fn eytzinger_agrees_with_the_model() {
+    agree(4_000, || Eytzinger::with_boot_capacity(CAPACITY), CAPACITY, None);
+}
+
+/// With every kernel that this processor has.
+#[test]
+fn s_tree_agrees_with_the_model() {
+    let available = Kernel::ALL.into_iter().filter(|kernel| kernel.available());
+    for kernel in available {
+        agree(2_000, || STree::with_kernel(CAPACITY, kernel).unwrap(), CAPACITY, None);
+    }
+}
+
+/// Splits whose descriptors cannot go back: the tail that was inserted goes again, and the head is
+/// made whole.
+#[test]
+fn s_tree_agrees_with_the_model_when_descriptors_are_scarce() {
+    agree(2_000, || STree::with_boot_capacity(CAPACITY), CAPACITY, Some(2));
 }

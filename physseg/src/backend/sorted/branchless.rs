@@ -1,0 +1,68 @@
+//! Halving without a branch: the binary search that a processor cannot predict wrongly.
+
+use alloc::vec::Vec;
+use core::hint::select_unpredictable;
+
+use super::key::{Key, Layout, Search};
+use super::prefetch::prefetch;
+use super::room::make_room;
+use crate::backend::Refusal;
+
+/// Ascending keys, halved by conditional moves.
+#[derive(Debug)]
+pub enum Halving {}
+
+impl Layout for Halving {
+    type Of<K: Key> = Ascending<K>;
+}
+
+/// The keys in their own order.
+#[derive(Debug, Default)]
+pub struct Ascending<K> {
+    keys: Vec<K>,
+}
+
+impl<K: Key> Search<K> for Ascending<K> {
+    fn reserve(&mut self, keys: usize, most: Option<usize>) -> Result<(), Refusal> {
+        make_room(&mut self.keys, keys, most)
+    }
+
+    fn build(&mut self, count: usize, key: impl Fn(usize) -> K) {
+        self.keys.clear();
+        self.keys.extend((0..count).map(key));
+    }
+
+    fn inserted(&mut self, at: usize, _: usize, key: impl Fn(usize) -> K) {
+        self.keys.insert(at, key(at));
+    }
+
+    fn removed(&mut self, at: usize, _: usize, _: impl Fn(usize) -> K) {
+        self.keys.remove(at);
+    }
+
+    fn set(&mut self, at: usize, key: K) {
+        self.keys[at] = key;
+    }
+
+    #[inline]
+    fn rank(&self, key: K) -> usize {
+        let keys = self.keys.as_slice();
+        let (mut below, mut left) = (0, keys.len());
+        while left > 1 {
+            let half = left / 2;
+            left -= half;
+            prefetch(keys, below + left / 2);
+            prefetch(keys, below + half + left / 2);
+            below = select_unpredictable(keys[below + half] <= key, below + half, below);
+        }
+        below + usize::from(keys.get(below).is_some_and(|&first| first <= key))
+    }
+
+    fn clear(&mut self) {
+        self.keys = Vec::new();
+    }
+
+    fn bytes(&self) -> usize {
+        self.keys.capacity() * size_of::<K>()
+    }
+}

@@ -1,0 +1,44 @@
+//! Asking for a cache line before it is needed.
+#![allow(unsafe_code)]
+
+/// Bytes of a cache line, on the processors that have the instruction.
+const LINE: usize = 64;
+
+/// Asks for the cache line with the entry `index` of `slice`. Any index will do: beyond the end, nothing
+/// comes of it. Where the compiler offers no such instruction, nothing comes of it either.
+#[inline(always)]
+#[allow(clippy::inline_always)] // it is one instruction
+pub(super) fn prefetch<T>(slice: &[T], index: usize) {
+    fetch(slice.as_ptr().wrapping_add(index).cast());
+}
+
+/// As [`prefetch`], for the cache line number `line` of `slice`.
+#[inline(always)]
+#[allow(clippy::inline_always)] // it is one instruction
+pub(super) fn prefetch_line<T>(slice: &[T], line: usize) {
+    fetch(slice.as_ptr().cast::<u8>().wrapping_add(line.wrapping_mul(LINE)));
+}
+
+#[inline(always)]
+#[allow(clippy::inline_always)] // it is one instruction
+fn fetch(address: *const u8) {
+    // SAFETY: a prefetch reads nothing as far as the program can tell, and faults on no address. (With
+    // newer compilers the function is safe.)
+    #[cfg(target_arch = "x86_64")]
+    #[allow(unused_unsafe)]
+    unsafe {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+    // SAFETY: as above; the instruction changes no register and no memory.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        core::arch::asm!(
+            "prfm pldl1keep, [{address}]",
+            address = in(reg) address,
+            options(nostack, preserves_flags, readonly)
+        );
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let _ = address;
+}
