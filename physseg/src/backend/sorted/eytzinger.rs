@@ -1,9 +1,22 @@
 //! Breadth-first order: the root first, then its two children, then their four.
+//!
+//! The way from the root to a key then is one multiplication by two a level, without a branch, and the
+//! sixteen slots that it may be at four levels further down lie side by side: they are asked for while
+//! the levels between are compared. (Eytzinger's numbering of ancestors, as an array layout: Khuong and
+//! Morin 2017, "branch-free with prefetching".)
+//!
+//! What the walk ends with is turned into a rank by arithmetic, so that entries lie in the order of
+//! frames and no permutation of them has to be read or kept. With `full` levels that have no gap, the walk
+//! takes `full` steps for every key, and ends between two neighbours of those levels: gap number `gap`.
+//! A key of the lowest level lies in each of the first `lowest` gaps, and one more comparison says on
+//! which side of it. The rank is the number of keys above the lowest level on the left, which is `gap`,
+//! and of those on it: as many as gaps on the left, one more if that comparison says so, but not
+//! more than there are.
 
 use alloc::vec::Vec;
 
-use super::key::{Key, Layout, NODE, Node, Search};
-use super::prefetch::prefetch_line;
+use super::key::{Key, Layout, Search};
+use super::prefetch::{LINE, prefetch};
 use super::room::make_room;
 use crate::backend::Refusal;
 
@@ -23,16 +36,15 @@ pub struct Levels<K> {
     full: u32,
     /// How many keys the level below those has.
     lowest: usize,
-    /// The slots, sixteen to a node, so that the sixteen that four levels down from one slot are
-    /// reached begin on a cache line.
-    slots: Vec<Node<K>>,
+    /// Slot 0, which holds no key, and the others, behind so much padding that slot 0 begins a cache
+    /// line.
+    keys: Vec<K>,
+    padding: usize,
 }
 
 impl<K: Key> Levels<K> {
-    #[inline]
-    fn slot(&self, number: usize) -> K {
-        self.slots[number / NODE].0[number % NODE]
-    }
+    /// How many keys share a cache line.
+    const ABREAST: usize = LINE / size_of::<K>();
 
     /// The slot of the key at `at`.
     ///
@@ -53,20 +65,21 @@ impl<K: Key> Levels<K> {
 
 impl<K: Key> Search<K> for Levels<K> {
     fn reserve(&mut self, keys: usize, most: Option<usize>) -> Result<(), Refusal> {
-        let nodes = |keys: usize| keys / NODE + 1;
-        make_room(&mut self.slots, nodes(keys), most.map(nodes))
+        let places = |keys: usize| keys.saturating_add(Self::ABREAST);
+        make_room(&mut self.keys, places(keys), most.map(places))
     }
 
     fn build(&mut self, count: usize, key: impl Fn(usize) -> K) {
         self.count = count;
         self.full = (count + 1).ilog2();
         self.lowest = count + 1 - (1 << self.full);
-        self.slots.resize(count / NODE + 1, Node::EMPTY);
+        self.padding = self.keys.as_ptr().align_offset(LINE).min(Self::ABREAST - 1);
+        self.keys.resize(self.padding + 1 + count, K::PAD);
         // In order: down to the left as far as there are keys, else up to where the way went left.
         let mut slot = self.leftmost(1);
         for rank in 0..count {
-            self.slots[slot / NODE].0[slot % NODE] = key(rank);
-            slot = if 2 * slot + 1 <= count {
+            self.keys[self.padding + slot] = key(rank);
+            slot = if 2 * slot < count {
                 self.leftmost(2 * slot + 1)
             } else {
                 slot >> (slot.trailing_ones() + 1)
@@ -76,22 +89,24 @@ impl<K: Key> Search<K> for Levels<K> {
 
     fn set(&mut self, at: usize, key: K) {
         let slot = self.slot_of(at);
-        self.slots[slot / NODE].0[slot % NODE] = key;
+        self.keys[self.padding + slot] = key;
     }
 
     #[inline]
     fn rank(&self, key: K) -> usize {
+        let Some(keys) = self.keys.get(self.padding..) else {
+            return 0;
+        };
         if self.count == 0 {
             return 0;
         }
         let mut slot = 1;
         for _ in 0..self.full {
-            prefetch_line(&self.slots, slot);
-            slot = 2 * slot + usize::from(self.slot(slot) <= key);
+            prefetch(keys, slot * Self::ABREAST);
+            slot = 2 * slot + usize::from(keys[slot] <= key);
         }
         let gap = slot - (1 << self.full);
-        // A key of the lowest level lies in each of the first gaps, before the last comparison.
-        let last = self.slot(slot.min(self.count)) <= key;
+        let last = keys[slot.min(self.count)] <= key;
         gap + (gap + usize::from(last)).min(self.lowest)
     }
 
@@ -100,6 +115,6 @@ impl<K: Key> Search<K> for Levels<K> {
     }
 
     fn bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Node<K>>()
+        self.keys.capacity() * size_of::<K>()
     }
 }

@@ -97,7 +97,8 @@ pub(super) trait Descent<K: Key> {
 /// The kernel is chosen once a walk, by a branch that always goes the same way, and not once a node:
 /// code for a processor with more instructions cannot be inlined into code for any processor, so that
 /// each walk is a function of its own, with its comparisons inlined.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)] // a match and a call
 pub(super) fn descend<K: Key>(kernel: Present, tree: &impl Descent<K>, key: K) -> usize {
     match kernel.0 {
         // SAFETY (all): `kernel` is the proof that the processor has the instructions.

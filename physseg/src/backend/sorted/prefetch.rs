@@ -2,26 +2,14 @@
 #![allow(unsafe_code)]
 
 /// Bytes of a cache line, on the processors that have the instruction.
-const LINE: usize = 64;
+pub(super) const LINE: usize = 64;
 
 /// Asks for the cache line with the entry `index` of `slice`. Any index will do: beyond the end, nothing
 /// comes of it. Where the compiler offers no such instruction, nothing comes of it either.
 #[inline(always)]
 #[allow(clippy::inline_always)] // it is one instruction
 pub(super) fn prefetch<T>(slice: &[T], index: usize) {
-    fetch(slice.as_ptr().wrapping_add(index).cast());
-}
-
-/// As [`prefetch`], for the cache line number `line` of `slice`.
-#[inline(always)]
-#[allow(clippy::inline_always)] // it is one instruction
-pub(super) fn prefetch_line<T>(slice: &[T], line: usize) {
-    fetch(slice.as_ptr().cast::<u8>().wrapping_add(line.wrapping_mul(LINE)));
-}
-
-#[inline(always)]
-#[allow(clippy::inline_always)] // it is one instruction
-fn fetch(address: *const u8) {
+    let address: *const u8 = slice.as_ptr().wrapping_add(index).cast();
     // SAFETY: a prefetch reads nothing as far as the program can tell, and faults on no address. (With
     // newer compilers the function is safe.)
     #[cfg(target_arch = "x86_64")]

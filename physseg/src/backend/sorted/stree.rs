@@ -160,13 +160,13 @@ impl<K: Key> Search<K> for Nodes<K> {
     fn set(&mut self, at: usize, key: K) {
         let leaf = at / NODE;
         self.leaves[leaf].0[at % NODE] = key;
-        if at % NODE > 0 {
+        if !at.is_multiple_of(NODE) {
             return;
         }
         // The lowest key of a leaf stands in one node above: where the way to it is not the first.
         let mut child = leaf;
         for &begin in &self.begins[..self.height] {
-            if child % FAN > 0 {
+            if !child.is_multiple_of(FAN) {
                 self.upper[begin + child / FAN].0[child % FAN - 1] = key;
                 return;
             }

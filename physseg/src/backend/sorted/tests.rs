@@ -229,7 +229,7 @@ fn spans_of_all_kinds<I: Index>() {
     spans::<I>(&[5, NEAR + 5], &[0, 1 << 39, 9]);
     spans::<I>(&[(1 << 40) - 4, 1 << 39, 0], &[1 << 20]);
     spans::<I>(&[1 << 39, (1 << 39) + 8], &[(1 << 39) + NEAR - 1, (1 << 39) - 9]);
-    spans::<I>(&[u64::MAX - 5, 1 << 63], &[u64::MAX >> 1, 0]);
+    spans::<I>(&[u64::MAX - 5, 1 << 63], &[(u64::MAX >> 1) - 9, 0]);
     spans::<I>(&[u64::MAX - 5], &[u64::MAX - 9, u64::MAX - NEAR, u64::MAX - NEAR - 10]);
 }
 
@@ -259,7 +259,8 @@ fn bytes_are_those_of_the_records_and_of_what_is_read() {
     let wide = entries + 8_000;
     assert_eq!(built::<Compact<Halving>>(1 << 33), (records + wide, wide));
     let rounded = entries + 4 * 1_008;
-    assert_eq!(built::<Compact<BreadthFirst>>(9_000), (records + rounded, rounded));
+    let padded = entries + 4 * 1_016;
+    assert_eq!(built::<Compact<BreadthFirst>>(9_000), (records + padded, padded));
     let upper = 64 * (4 + 1);
     assert_eq!(built::<Compact<Blocked>>(9_000), (records + rounded + upper, rounded + upper));
 }
