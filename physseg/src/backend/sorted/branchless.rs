@@ -8,6 +8,10 @@ use super::prefetch::prefetch;
 use super::room::make_room;
 use crate::backend::Refusal;
 
+/// With more keys than this, the next ones compared are likely not to be in a cache nearby, so that it
+/// pays to ask for them. With fewer it costs more than it brings (module documentation).
+const FAR: usize = 1 << 16;
+
 /// Ascending keys, halved by conditional moves.
 #[derive(Debug)]
 pub enum Halving {}
@@ -46,16 +50,11 @@ impl<K: Key> Search<K> for Ascending<K> {
 
     #[inline]
     fn rank(&self, key: K) -> usize {
-        let keys = self.keys.as_slice();
-        let (mut below, mut left) = (0, keys.len());
-        while left > 1 {
-            let half = left / 2;
-            left -= half;
-            prefetch(keys, below + left / 2);
-            prefetch(keys, below + half + left / 2);
-            below = select_unpredictable(keys[below + half] <= key, below + half, below);
+        if self.keys.len() > FAR {
+            halve::<K, true>(&self.keys, key)
+        } else {
+            halve::<K, false>(&self.keys, key)
         }
-        below + usize::from(keys.get(below).is_some_and(|&first| first <= key))
     }
 
     fn clear(&mut self) {
@@ -65,4 +64,24 @@ impl<K: Key> Search<K> for Ascending<K> {
     fn bytes(&self) -> usize {
         self.keys.capacity() * size_of::<K>()
     }
+}
+
+/// The rank of `key`. Each step halves what is left and keeps either half, whichever way the
+/// comparison went; how many steps there are depends on the number of keys alone.
+///
+/// With `FETCH`, both keys that may be compared next are asked for meanwhile: what a branch, were
+/// it predicted, would have asked for by itself.
+#[inline]
+fn halve<K: Key, const FETCH: bool>(keys: &[K], key: K) -> usize {
+    let (mut below, mut left) = (0, keys.len());
+    while left > 1 {
+        let half = left / 2;
+        left -= half;
+        if FETCH {
+            prefetch(keys, below + left / 2);
+            prefetch(keys, below + half + left / 2);
+        }
+        below = select_unpredictable(keys[below + half] <= key, below + half, below);
+    }
+    below + usize::from(keys.get(below).is_some_and(|&first| first <= key))
 }

@@ -14,7 +14,6 @@ pub(super) struct Vectors {
 }
 
 /// Asks once, and answers what it was told then.
-#[cfg(target_arch = "x86_64")]
 pub(super) fn vectors() -> Vectors {
     use core::sync::atomic::{AtomicU8, Ordering};
 
@@ -30,7 +29,6 @@ pub(super) fn vectors() -> Vectors {
     Vectors { avx2: answer & 2 != 0, avx512f: answer & 4 != 0 }
 }
 
-#[cfg(target_arch = "x86_64")]
 fn ask() -> Vectors {
     use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
 
@@ -68,7 +66,7 @@ fn ask() -> Vectors {
     }
 }
 
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(test)]
 mod tests {
     extern crate std;
 

@@ -1,7 +1,8 @@
 //! The comparisons themselves, for keys of 32 and of 64 bits.
 #![allow(unsafe_code)]
 #![allow(clippy::inline_always)] // a function with vector instructions must be part of one that has them
-#![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)] // the same bits, as the instructions want them
+#![allow(clippy::cast_possible_wrap)] // the same bits, as the instructions want them
+#![allow(clippy::cast_possible_truncation)] // a count is 16 at most
 
 #[cfg(target_arch = "aarch64")]
 use core::arch::aarch64::{
@@ -55,7 +56,7 @@ impl Lanes for u32 {
         // SAFETY: the caller has the feature; four quarters of the node are loaded, no more.
         unsafe {
             let key = vdupq_n_u32(key);
-            let quarter = |at| vcleq_u32(vld1q_u32(node.0.as_ptr().add(4 * at)), key);
+            let quarter = |at: usize| vcleq_u32(vld1q_u32(node.0.as_ptr().add(4 * at)), key);
             let all =
                 vaddq_u32(vaddq_u32(quarter(0), quarter(1)), vaddq_u32(quarter(2), quarter(3)));
             // Every hit is a -1.
@@ -104,7 +105,7 @@ impl Lanes for u64 {
         // SAFETY: the caller has the feature; eight pairs of keys are loaded, no more.
         unsafe {
             let key = vdupq_n_u64(key);
-            let pair = |at| vcleq_u64(vld1q_u64(node.0.as_ptr().add(2 * at)), key);
+            let pair = |at: usize| vcleq_u64(vld1q_u64(node.0.as_ptr().add(2 * at)), key);
             let four = |at| {
                 vaddq_u64(vaddq_u64(pair(at), pair(at + 1)), vaddq_u64(pair(at + 2), pair(at + 3)))
             };

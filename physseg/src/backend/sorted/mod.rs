@@ -21,6 +21,7 @@
 
 mod branchless;
 mod compact;
+#[cfg(target_arch = "x86_64")]
 mod cpu;
 mod eytzinger;
 mod index;
