@@ -3,6 +3,7 @@
 
 extern crate std;
 
+use alloc::format;
 use alloc::vec::Vec;
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use super::kernel::Present;
 use super::stree::Nodes;
 use super::*;
 use crate::addr::FrameRange;
+use crate::backend::{Backend, Refusal};
 use crate::page::PageId;
 use crate::segment::FreeList;
 use crate::slab::SlabId;
