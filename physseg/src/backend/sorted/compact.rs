@@ -6,9 +6,11 @@
 //! and ends before it begins: what lies under the lowest segment needs no test of its own. Hit or miss
 //! is a conditional move, since half of all lookups may miss, and in no order that could be predicted.
 //!
-//! All frames are counted from the lowest segment on, so that 32 bits are enough for the keys of
-//! 16 TiB, in half of the memory (a node of 16 is one cache line instead of two). Wider spans have 64-bit keys. An
-//! index that was wide once stays so: going back would need memory where none may be asked for.
+//! All frames are counted from the lowest segment on, so that 32 bits are enough for the keys of 16 TiB
+//! (with 4 KiB pages), in half of the memory: a node of 16 is one cache line instead of two. Wider
+//! spans have keys of 64 bits, with which a lookup among 8161 segments takes 1.1 (`Eytzinger`) to 1.8
+//! times as long (`STree` with AVX2). An index that was wide once stays so: going back would need
+//! memory where none may be asked for.
 
 use alloc::format;
 use alloc::string::String;

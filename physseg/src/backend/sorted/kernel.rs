@@ -1,4 +1,15 @@
 //! How the sixteen keys of a node are compared with one key: all at once, where the processor can.
+//!
+//! # Why there is `unsafe` code here
+//! Vector instructions that not every processor has cannot be had without: the promise that they are
+//! there must come from the program. It is made in one place, [`Present`], of which every other
+//! line here is a consequence. Nanoseconds a random page lookup (measured as in the parent module):
+//!
+//! | | 32 segments | 8161 | 8161, keys of 64 bits |
+//! |---|---|---|---|
+//! | portable (SSE2, as any x86-64 has it) | 11.1 | 26.0 | 62 |
+//! | AVX2 | 4.3 | 9.7 | 17.7 |
+//! | AVX-512 | 3.9 | 8.8 | 11.3 |
 #![allow(unsafe_code)]
 
 use core::fmt;
@@ -94,9 +105,11 @@ pub(super) trait Descent<K: Key> {
 
 /// Walks `tree` with the kernel.
 ///
-/// The kernel is chosen once a walk, by a branch that always goes the same way, and not once a node:
-/// code for a processor with more instructions cannot be inlined into code for any processor, so that
-/// each walk is a function of its own, with its comparisons inlined.
+/// The kernel is chosen once a walk, not once a node, and by a branch that always goes the same way.
+/// Code that uses more instructions than every processor has cannot be inlined into code for all of
+/// them, so that each kind of walk is a function of its own with its comparisons inlined. (As a type
+/// parameter the kernel would have to be known to whoever names the backend, for the sake of a
+/// branch that is predicted.)
 #[inline(always)]
 #[allow(clippy::inline_always)] // a match and a call
 pub(super) fn descend<K: Key>(kernel: Present, tree: &impl Descent<K>, key: K) -> usize {
@@ -134,8 +147,8 @@ fn count_portable<K: Key>(node: &Node<K>, key: K) -> usize {
 
 /// Counting in the nodes of one width of key: how many keys are not above `key`.
 ///
-/// Loads need no alignment and stay inside the node, which is all that there is to say for their
-/// safety; the rest is that the processor has the instructions.
+/// Loads need no alignment and stay inside the node; the rest is that the processor has the
+/// instructions, which only the caller can know. They are inlined into a function that has them.
 pub trait Lanes: Sized {
     /// With 256 bits at a time.
     ///

@@ -1,4 +1,11 @@
 //! Asking for a cache line before it is needed.
+//!
+//! # Why there is `unsafe` code here
+//! Without, `Eytzinger` takes 770 instead of 240 ns a lookup among a million segments, and
+//! `ArrayBranchless` 570 instead of 330: nothing predicts the way of a search without branches, so
+//! that nothing is loaded ahead unless it is asked for. (On a busy machine; the least of three runs
+//! each, alternating.) Among 32 segments it costs a tenth, or a quarter where two lines are asked for
+//! in each step, so that `ArrayBranchless` does so only from 65,537 on.
 #![allow(unsafe_code)]
 
 /// Bytes of a cache line, on the processors that have the instruction.

@@ -4,6 +4,10 @@
 //! the lowest ones below each of its seventeen children but the first. Nodes lie level by level without
 //! pointers: the children of node k are the nodes 17 k to 17 k + 16 of the next level. (The "S+ tree" of
 //! Slotin, "Algorithms for Modern Hardware", chapter "Static B-Trees"; the code is our own.)
+//!
+//! With 33 million keys of 32 bits a walk touches seven cache lines, of which the upper four or so are
+//! always near. Plugging moves the leaves' keys up by one, and reads every sixteenth of them to build the
+//! levels above.
 
 use alloc::vec::Vec;
 
@@ -17,7 +21,8 @@ use crate::backend::Refusal;
 /// How many children a node has.
 const FAN: usize = NODE + 1;
 
-/// More levels than sixteen times seventeen to the power of their number can be bytes in memory.
+/// How many levels there may be above the leaves: 17 to the power of 16 leaves are more than there is
+/// memory for in 64 bits.
 const LEVELS: usize = 16;
 
 /// Keys in nodes of sixteen.
