@@ -2,8 +2,8 @@
 //!
 //! Compilers like to turn `if` into a branch where they think that one half is likelier, and random
 //! frames make that the worst choice: every other step is then predicted wrongly. The standard
-//! library's `select_unpredictable` is what keeps it a conditional move, with the compilers 1.89 to
-//! 1.95 (looked up in the machine code, and seen in the times: half a binary search's).
+//! library's `select_unpredictable` is what makes it a conditional move (`cmovbe`, looked up in the
+//! machine code of rustc 1.95).
 
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
