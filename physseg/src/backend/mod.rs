@@ -11,6 +11,7 @@ mod dense;
 mod direct;
 mod last_hit;
 pub mod rbtree;
+pub mod sorted;
 
 pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
 pub use btree::{BTree, BTreeHandle};
@@ -18,6 +19,7 @@ pub use dense::{Dense, Only};
 pub use direct::{DEFAULT_SPAN_LIMIT, Direct};
 pub use last_hit::LastHit;
 pub use rbtree::RbTree;
+pub use sorted::{ArrayBranchless, ArrayRebuild, Eytzinger, STree};
 
 use crate::addr::Pfn;
 use crate::page::PageId;

@@ -7,7 +7,8 @@ mod node_pool;
 mod one_slab;
 
 use physseg::backend::{
-    Array, BTree, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
+    Array, ArrayBranchless, ArrayRebuild, BTree, BigFirst, Bsearch, Contig, Dense, Direct,
+    Eytzinger, LastHit, Linear, RbTree, STree,
 };
 use physseg_conformance::stamp;
 
@@ -16,6 +17,10 @@ stamp!(array_linear: Array<Linear>);
 stamp!(array_bigfirst: Array<BigFirst>);
 stamp!(array_contig: Array<Contig>);
 stamp!(rbtree: RbTree);
+stamp!(array_rebuild: ArrayRebuild);
+stamp!(array_branchless: ArrayBranchless);
+stamp!(eytzinger: Eytzinger);
+stamp!(s_tree: STree);
 stamp!(btree: BTree);
 stamp!(dense: Dense);
 stamp!(direct: Direct);

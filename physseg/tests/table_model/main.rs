@@ -13,8 +13,10 @@
 //! PHYSSEG_MODEL_OPERATIONS=10000000 cargo test --release -p physseg --test table_model -- --nocapture
 //! ```
 
+use physseg::backend::sorted::Kernel;
 use physseg::backend::{
-    Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
+    Array, ArrayBranchless, ArrayRebuild, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct,
+    Eytzinger, LastHit, Linear, RbTree, STree,
 };
 use physseg_conformance::model::{self, CAPACITY, Effort};
 
@@ -53,6 +55,12 @@ models! {
     rbtree: 4_000, RbTree::with_boot_capacity(CAPACITY), CAPACITY, None;
     // Giving descriptors back often fails.
     rbtree_with_scarce_descriptors: 2_000, RbTree::with_boot_capacity(CAPACITY), CAPACITY, Some(2);
+    array_rebuild: 1_000, ArrayRebuild::with_boot_capacity(CAPACITY), CAPACITY, None;
+    array_branchless: 1_000, ArrayBranchless::with_boot_capacity(CAPACITY), CAPACITY, None;
+    eytzinger: 1_000, Eytzinger::with_boot_capacity(CAPACITY), CAPACITY, None;
+    s_tree: 1_000, STree::with_boot_capacity(CAPACITY), CAPACITY, None;
+    // The tail that was inserted goes again, and the head is made whole.
+    s_tree_with_scarce_descriptors: 1_000, STree::with_boot_capacity(CAPACITY), CAPACITY, Some(2);
     btree: 2_000, BTree::with_boot_capacity(CAPACITY), CAPACITY, None;
     dense: 2_000, Dense::new(), 1, None;
     direct: 2_000, Direct::with_span_limit(CAPACITY, u64::MAX), CAPACITY, None;
@@ -62,4 +70,14 @@ models! {
     last_hit_array: 1_000, LastHit::new(Array::<Bsearch>::new(Some(CAPACITY))), CAPACITY, None;
     last_hit_bigfirst: 1_000, LastHit::new(Array::<BigFirst>::new(Some(CAPACITY))), CAPACITY, None;
     last_hit_rbtree: 1_000, LastHit::new(RbTree::with_boot_capacity(CAPACITY)), CAPACITY, None;
+}
+
+/// With every kernel that this processor has.
+#[test]
+fn s_tree_with_each_kernel() {
+    for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.available()) {
+        let name = format!("s_tree ({})", kernel.name());
+        let empty = || STree::with_kernel(CAPACITY, kernel).expect("available");
+        agree(&name, 1_000, empty, CAPACITY, None);
+    }
 }

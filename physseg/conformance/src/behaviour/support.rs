@@ -6,6 +6,7 @@
 
 use std::fmt::Debug;
 
+use physseg::backend::sorted::{Index, Sorted};
 use physseg::backend::{
     Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
     Strategy,
@@ -61,6 +62,15 @@ impl<K: ArrayKind> Subject for Array<K> {
 
 impl Subject for RbTree {
     const BOOT_ROOM: usize = ROOM;
+
+    fn fresh() -> Self {
+        Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl<I: Index> Subject for Sorted<I> {
+    const BOOT_ROOM: usize = ROOM;
+    const LOADING_LOWER_SHIFTS: bool = true;
 
     fn fresh() -> Self {
         Self::with_boot_capacity(ROOM)
