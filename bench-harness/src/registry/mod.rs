@@ -103,6 +103,22 @@ pub static ENTRIES: &[Entry] = &[
         "static array, largest segment first, linear search (BIGFIRST)",
     ),
     Entry::of::<recipes::ArrayContig>("array-contig", "one segment and one range check (CONTIG)"),
+    Entry::of::<recipes::ArrayRebuild>(
+        "array-rebuild",
+        "the array of records, copied and swapped for every plug and unplug",
+    ),
+    Entry::of::<recipes::ArrayBranchless>(
+        "array-branchless",
+        "starts alone in a compact array, binary search without branches",
+    ),
+    Entry::of::<recipes::Eytzinger>(
+        "eytzinger",
+        "starts in breadth-first order, without branches, prefetched",
+    ),
+    Entry::of::<recipes::STree>(
+        "s-tree",
+        "static B-tree, nodes compared with SIMD where the processor has it",
+    ),
     Entry::of::<recipes::BTree>("btree", "the standard library's B-tree"),
     Entry::of::<recipes::Dense>(
         "dense",

@@ -40,6 +40,11 @@ recipes! {
     ArrayContig: backend::Array<Contig> = |_| backend::Array::new(Some(1));
     RbTree: backend::RbTree = |room| backend::RbTree::with_boot_capacity(room.boot),
         segment: 112; // 96 for the node, and its name
+    ArrayRebuild: backend::ArrayRebuild = |room| backend::ArrayRebuild::with_boot_capacity(room.boot);
+    ArrayBranchless: backend::ArrayBranchless =
+        |room| backend::ArrayBranchless::with_boot_capacity(room.boot);
+    Eytzinger: backend::Eytzinger = |room| backend::Eytzinger::with_boot_capacity(room.boot);
+    STree: backend::STree = |room| backend::STree::with_boot_capacity(room.boot);
     BTree: backend::BTree = |room| backend::BTree::with_boot_capacity(room.boot);
     Direct: backend::Direct = |room| backend::Direct::with_boot_capacity(room.boot),
         segment: 112, frame: 24; // its order is a tree; a doubling array of entries

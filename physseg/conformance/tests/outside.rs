@@ -3,7 +3,7 @@
 
 use physseg::backend::{Backend, Capabilities, Refusal};
 use physseg::{PageId, Pfn, Segment};
-use physseg_conformance::model::{self, CAPACITY};
+use physseg_conformance::model::{self, CAPACITY, Effort};
 use physseg_conformance::{Case, ROOM, Subject, cases, find, stamp};
 
 /// None.
@@ -156,7 +156,12 @@ stamp!(sorted: Sorted<RIGHT>);
 
 #[test]
 fn sorted_agrees_with_the_model() {
-    let agreement = model::agree(200, || Sorted::<RIGHT>::with_room(CAPACITY), CAPACITY, None);
+    let agreement = model::agree(
+        Effort::sequences(200),
+        || Sorted::<RIGHT>::with_room(CAPACITY),
+        CAPACITY,
+        None,
+    );
     let agreed = agreement.expect("no mistake");
     assert_eq!(agreed.sequences, 200);
     assert!(agreed.operations > 200, "{agreed:?}");
@@ -165,7 +170,8 @@ fn sorted_agrees_with_the_model() {
 /// The cases that a backend fails, and that the model test fails it too.
 fn failed<const MISTAKE: u8>() -> Vec<String> {
     let empty = || Sorted::<MISTAKE>::with_room(CAPACITY);
-    let disagreement = model::agree(500, empty, CAPACITY, None).expect_err("a mistake");
+    let disagreement =
+        model::agree(Effort::sequences(500), empty, CAPACITY, None).expect_err("a mistake");
     assert!(disagreement.to_string().contains("minimal failing input"), "{disagreement}");
     let failing = cases::<Sorted<MISTAKE>>().into_iter().filter(|case| case.check().is_err());
     failing.map(|case| format!("{}::{}", case.group, case.name)).collect()
