@@ -7,9 +7,11 @@
 
 mod array;
 pub mod rbtree;
+mod section;
 
 pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
 pub use rbtree::RbTree;
+pub use section::{Section, SectionHandle};
 
 use crate::addr::Pfn;
 use crate::page::PageId;
@@ -100,6 +102,39 @@ pub trait Backend {
     /// undo that) is the record that was there before the last call, its neighbours unchanged.
     /// `None` if the handle names nothing. Cannot fail otherwise: it needs no memory.
     fn replace(&mut self, handle: Self::Handle, segment: Segment) -> Option<Self::Handle>;
+
+    /// Makes two records of the one that `handle` names: `head`, which begins where it begins, and
+    /// `tail`, which ends where it ends, with a hole between them. Answers with the handles of both
+    /// (the head's as it was before the tail came, so that removing the tail and replacing the head
+    /// undoes this); `Ok(None)` if the handle names nothing.
+    ///
+    /// A structure that keeps something for every frame overrides this: told of the two halves one
+    /// after the other, it would have to forget all of the tail and learn it anew, and cutting one
+    /// large segment into many would take quadratic time.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there is no room for the tail, and then nothing has changed.
+    fn split(
+        &mut self,
+        handle: Self::Handle,
+        head: Segment,
+        tail: Segment,
+    ) -> Result<Option<(Self::Handle, Self::Handle)>, Refusal> {
+        let Some(&whole) = self.get(handle) else {
+            return Ok(None);
+        };
+        // The head first: while it still covered the tail, the two would overlap.
+        let Some(at) = self.replace(handle, head) else {
+            return Ok(None);
+        };
+        match self.insert(tail) {
+            Ok(tail_at) => Ok(Some((at, tail_at))),
+            Err(refusal) => {
+                self.replace(at, whole);
+                Err(refusal)
+            }
+        }
+    }
 
     /// The lowest record.
     fn first(&self) -> Option<Self::Handle>;

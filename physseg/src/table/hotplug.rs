@@ -120,22 +120,17 @@ impl<B: Backend> SegmentTable<B> {
         if !B::CAPABILITIES.split {
             return Err(Error::NoSplit);
         }
-        // The head first: while it still covered the tail, the two would overlap.
-        let at = self.backend.replace(at, segment.cut_to(head)).ok_or(Error::InvalidHandle)?;
-        let outcome = match self.backend.insert(segment.cut_to(tail)) {
-            Ok(tail_at) => self.give_back(segment, gone).inspect_err(|_| {
-                self.backend.remove(tail_at);
-            }),
-            Err(refusal) => Err(refusal.into()),
-        };
-        match outcome {
-            Ok(()) if segment.pages().is_some() => self.slabs.acquire(segment.slab()),
-            Ok(()) => {}
-            Err(_) => {
-                self.backend.replace(at, segment);
-            }
+        let (head, tail) = (segment.cut_to(head), segment.cut_to(tail));
+        let (at, tail_at) = self.backend.split(at, head, tail)?.ok_or(Error::InvalidHandle)?;
+        if let Err(error) = self.give_back(segment, gone) {
+            self.backend.remove(tail_at);
+            self.backend.replace(at, segment);
+            return Err(error);
         }
-        outcome
+        if segment.pages().is_some() {
+            self.slabs.acquire(segment.slab());
+        }
+        Ok(())
     }
 
     /// Gives the descriptors of `gone`, a part of `segment`, back to their slab. Before boot ends

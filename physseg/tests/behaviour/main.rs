@@ -2,8 +2,8 @@
 //!
 //! The subjects are those of the 48 cases of the suite that `uvm_hotplug(9)` came with. Each case is
 //! a function generic over the backend, and [`stamp!`] makes a test of it for every backend:
-//! `array` (binary search), `array_linear`, `array_bigfirst`, `array_contig` (one segment only) and
-//! `rbtree`. Where backends differ by design, a case asks [`Capabilities`] and asserts what each of
+//! `array` (binary search), `array_linear`, `array_bigfirst`, `array_contig` (one segment only),
+//! `rbtree` and `section`. Where backends differ by design, a case asks [`Capabilities`] and asserts what each of
 //! them does; `array_contig` refuses the second segment of a case, which is asserted too.
 //!
 //! | | subject in the original | here |
@@ -66,7 +66,7 @@ mod slips;
 mod stubborn;
 mod support;
 
-use physseg::backend::{Array, BigFirst, Bsearch, Contig, Linear, RbTree};
+use physseg::backend::{Array, BigFirst, Bsearch, Contig, Linear, RbTree, Section};
 
 /// Makes a test of every case on every backend. A case that is not listed is dead code, which the
 /// compiler reports.
@@ -89,6 +89,7 @@ macro_rules! stamp {
         stamp!(@on array_bigfirst: Array<BigFirst>, $($cases)*);
         stamp!(@on array_contig: Array<Contig>, $($cases)*);
         stamp!(@on rbtree: RbTree, $($cases)*);
+        stamp!(@on section: Section, $($cases)*);
     };
 }
 

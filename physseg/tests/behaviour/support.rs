@@ -3,7 +3,9 @@
 
 use std::fmt::Debug;
 
-use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree, Strategy};
+use physseg::backend::{
+    Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree, Section, Strategy,
+};
 use physseg::{Error, FrameRange, FreeList, Handle, PageSize, Pfn, SegmentTable};
 
 /// Frames of the four segments that the cases use.
@@ -53,6 +55,14 @@ impl<K: ArrayKind> Subject for Array<K> {
 }
 
 impl Subject for RbTree {
+    const BOOT_ROOM: usize = ROOM;
+
+    fn fresh() -> Self {
+        Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl Subject for Section {
     const BOOT_ROOM: usize = ROOM;
 
     fn fresh() -> Self {

@@ -21,7 +21,7 @@ mod operation;
 mod reach;
 mod rules;
 
-use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree};
+use physseg::backend::{Array, Backend, BigFirst, Bsearch, Contig, Linear, RbTree, Section};
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::driver::Driver;
@@ -89,5 +89,18 @@ fn rbtree_agrees_with_the_model() {
 #[test]
 fn rbtree_agrees_with_the_model_when_descriptors_are_scarce() {
     let backend = || RbTree::with_boot_capacity(CAPACITY);
+    agree(2_000, backend, CAPACITY, Some(2));
+}
+
+#[test]
+fn section_agrees_with_the_model() {
+    let backend = || Section::with_boot_capacity(CAPACITY);
+    agree(10_000, backend, CAPACITY, None);
+}
+
+/// Each slab can describe two runs of descriptors, so that giving some back often fails.
+#[test]
+fn section_agrees_with_the_model_when_descriptors_are_scarce() {
+    let backend = || Section::with_boot_capacity(CAPACITY);
     agree(2_000, backend, CAPACITY, Some(2));
 }

@@ -1,0 +1,205 @@
+//! `section`: a page map for the question that is asked all the time, an order for the others.
+
+mod handle;
+mod map;
+mod order;
+mod pool;
+mod records;
+
+#[cfg(test)]
+mod tests;
+
+pub use handle::SectionHandle;
+
+use alloc::string::String;
+use core::iter;
+
+use self::map::PageMap;
+use self::order::Order;
+use self::records::Records;
+use super::{Backend, Capabilities, DEFAULT_CAPACITY, Refusal};
+use crate::addr::Pfn;
+use crate::page::PageId;
+use crate::segment::Segment;
+
+/// Frames that can be in segments: what 52-bit addresses reach with the smallest pages, 512 bytes.
+const FRAME_LIMIT: u64 = 1 << 43;
+
+/// Segments with a page map. See the [module](self).
+#[derive(Debug)]
+pub struct Section {
+    map: PageMap,
+    order: Order,
+    records: Records,
+    boot_capacity: usize,
+    boot_is_over: bool,
+}
+
+impl Section {
+    /// Without segments, at boot, with room for [`DEFAULT_CAPACITY`] of them until boot ends.
+    pub const fn new() -> Self {
+        Self::with_boot_capacity(DEFAULT_CAPACITY)
+    }
+
+    /// Without segments, at boot, with room for `segments` at a time until boot ends.
+    pub const fn with_boot_capacity(segments: usize) -> Self {
+        Self {
+            map: PageMap::new(),
+            order: Order::new(),
+            records: Records::new(),
+            boot_capacity: segments,
+            boot_is_over: false,
+        }
+    }
+
+    /// The record that holds `pfn`, or else the nearest one below it.
+    #[inline]
+    fn at_or_below(&self, pfn: Pfn) -> Option<(SectionHandle, &Segment)> {
+        self.records.in_slot(self.order.at_or_below(pfn.get())?)
+    }
+
+    /// The name of the record in a slot.
+    fn name(&self, slot: Option<u32>) -> Option<SectionHandle> {
+        self.records.in_slot(slot?).map(|(handle, _)| handle)
+    }
+}
+
+impl Default for Section {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Backend for Section {
+    type Handle = SectionHandle;
+
+    const CAPABILITIES: Capabilities = Capabilities {
+        plug_after_boot: true,
+        split: true,
+        stable_handles: true,
+        reuses_boot_records: true,
+        linear_updates: false,
+    };
+
+    #[inline]
+    fn find(&self, pfn: Pfn) -> Option<(SectionHandle, u64)> {
+        let (handle, segment) = self.at_or_below(pfn)?;
+        segment.contains(pfn).then(|| (handle, pfn.get() - segment.start().get()))
+    }
+
+    #[inline]
+    fn find_page(&self, pfn: Pfn) -> Option<PageId> {
+        self.map.find(pfn.get())
+    }
+
+    fn find_geq(&self, pfn: Pfn) -> Option<SectionHandle> {
+        match self.find(pfn) {
+            Some((handle, _)) => Some(handle),
+            None => self.name(self.order.above(pfn.get())),
+        }
+    }
+
+    fn find_leq(&self, pfn: Pfn) -> Option<SectionHandle> {
+        self.at_or_below(pfn).map(|(handle, _)| handle)
+    }
+
+    #[inline]
+    fn get(&self, handle: SectionHandle) -> Option<&Segment> {
+        self.records.get(handle)
+    }
+
+    #[inline]
+    fn get_mut(&mut self, handle: SectionHandle) -> Option<&mut Segment> {
+        self.records.get_mut(handle)
+    }
+
+    fn insert(&mut self, segment: Segment) -> Result<SectionHandle, Refusal> {
+        let present = self.records.len();
+        if !self.boot_is_over && present >= self.boot_capacity {
+            return Err(Refusal::Full { capacity: self.boot_capacity });
+        }
+        let range = segment.range();
+        if range.end().get() > FRAME_LIMIT {
+            return Err(Refusal::Span { frames: range.end().get(), limit: FRAME_LIMIT });
+        }
+        // All memory before any change.
+        let raw = segment.pages().map(PageId::raw);
+        self.map.reserve(range, raw, present + 1)?;
+        self.order.reserve()?;
+        self.records.reserve()?;
+        let handle = self.records.add(segment).ok_or(Refusal::NoMemory { bytes: 0 })?;
+        self.order.insert(range.start().get(), handle.slot());
+        match raw {
+            Some(raw) => self.map.set(range.start().get(), range.end().get(), raw, false),
+            None => self.map.expect(range),
+        }
+        Ok(handle)
+    }
+
+    fn remove(&mut self, handle: SectionHandle) -> Option<Segment> {
+        let segment = self.records.remove(handle)?;
+        self.order.remove(segment.start().get());
+        if segment.pages().is_some() {
+            self.map.clear(segment.start().get(), segment.end().get());
+        }
+        Some(segment)
+    }
+
+    fn replace(&mut self, handle: SectionHandle, segment: Segment) -> Option<SectionHandle> {
+        let present = self.records.get_mut(handle)?;
+        let old = core::mem::replace(present, segment);
+        if old.start() != segment.start() {
+            self.order.rekey(old.start().get(), segment.start().get());
+        }
+        self.map.replace(&old, &segment);
+        Some(handle)
+    }
+
+    fn first(&self) -> Option<SectionHandle> {
+        self.find_geq(Pfn::ZERO)
+    }
+
+    fn last(&self) -> Option<SectionHandle> {
+        self.find_leq(Pfn::new(u64::MAX))
+    }
+
+    fn next(&self, handle: SectionHandle) -> Option<SectionHandle> {
+        self.name(self.order.above(self.get(handle)?.start().get()))
+    }
+
+    fn prev(&self, handle: SectionHandle) -> Option<SectionHandle> {
+        self.find_leq(self.get(handle)?.start().checked_sub(1)?)
+    }
+
+    fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    fn boot_ended(&mut self) {
+        self.boot_is_over = true;
+    }
+
+    fn bytes(&self) -> usize {
+        self.map.bytes() + self.order.bytes() + self.records.bytes()
+    }
+
+    fn index_bytes(&self) -> usize {
+        self.map.bytes()
+    }
+
+    #[inline]
+    fn handle_word(handle: SectionHandle) -> u64 {
+        handle.word()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.order.check(self.len(), |key, slot| {
+            self.records.in_slot(slot).is_some_and(|(_, segment)| segment.start().get() == key)
+        })?;
+        if !self.records.is_sound() {
+            return Err("a broken chain of free slots".into());
+        }
+        let walk = iter::successors(self.first(), |&handle| self.next(handle));
+        self.map.check(walk.filter_map(|handle| self.get(handle)))
+    }
+}
