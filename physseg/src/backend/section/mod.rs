@@ -52,6 +52,22 @@ impl Section {
         }
     }
 
+    /// Makes room for another record, but for its frames.
+    fn make_room(&mut self) -> Result<(), Refusal> {
+        if !self.boot_is_over && self.records.len() >= self.boot_capacity {
+            return Err(Refusal::Full { capacity: self.boot_capacity });
+        }
+        self.order.reserve()?;
+        self.records.reserve()
+    }
+
+    /// Adds a record, but for its frames. There is [room](Self::make_room).
+    fn add(&mut self, segment: Segment) -> Option<SectionHandle> {
+        let handle = self.records.add(segment)?;
+        self.order.insert(segment.start().get(), handle.slot())?;
+        Some(handle)
+    }
+
     /// The record that holds `pfn`, or else the nearest one below it.
     #[inline]
     fn at_or_below(&self, pfn: Pfn) -> Option<(SectionHandle, &Segment)> {
@@ -114,21 +130,15 @@ impl Backend for Section {
     }
 
     fn insert(&mut self, segment: Segment) -> Result<SectionHandle, Refusal> {
-        let present = self.records.len();
-        if !self.boot_is_over && present >= self.boot_capacity {
-            return Err(Refusal::Full { capacity: self.boot_capacity });
-        }
         let range = segment.range();
         if range.end().get() > FRAME_LIMIT {
             return Err(Refusal::Span { frames: range.end().get(), limit: FRAME_LIMIT });
         }
         // All memory before any change.
         let raw = segment.pages().map(PageId::raw);
-        self.map.reserve(range, raw, present + 1)?;
-        self.order.reserve()?;
-        self.records.reserve()?;
-        let handle = self.records.add(segment).ok_or(Refusal::NoMemory { bytes: 0 })?;
-        self.order.insert(range.start().get(), handle.slot());
+        self.make_room()?;
+        self.map.reserve(range, raw, self.records.len() + 1)?;
+        let handle = self.add(segment).ok_or(Refusal::NoMemory { bytes: 0 })?;
         match raw {
             Some(raw) => self.map.set(range.start().get(), range.end().get(), raw, false),
             None => self.map.expect(range),
@@ -153,6 +163,29 @@ impl Backend for Section {
         }
         self.map.replace(&old, &segment);
         Some(handle)
+    }
+
+    /// The tail's frames have their answers already, so that only those of the hole are touched.
+    fn split(
+        &mut self,
+        handle: SectionHandle,
+        head: Segment,
+        tail: Segment,
+    ) -> Result<Option<(SectionHandle, SectionHandle)>, Refusal> {
+        if self.get(handle).is_none() {
+            return Ok(None);
+        }
+        self.make_room()?;
+        let hole = (head.end().get(), tail.start().get());
+        self.map.reserve_hole(hole, self.records.len() + 1)?;
+        let tail_at = self.add(tail).ok_or(Refusal::NoMemory { bytes: 0 })?;
+        if let Some(place) = self.records.get_mut(handle) {
+            *place = head;
+        }
+        if head.pages().is_some() {
+            self.map.clear(hole.0, hole.1);
+        }
+        Ok(Some((handle, tail_at)))
     }
 
     fn first(&self) -> Option<SectionHandle> {

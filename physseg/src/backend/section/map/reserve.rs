@@ -45,6 +45,23 @@ impl PageMap {
         self.reserve_blocks(now + breakable.min(segments.saturating_mul(2)))
     }
 
+    /// Makes room for the hole `[start, end)` in the middle of a segment, by which there will be
+    /// `segments` of them.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub(in super::super) fn reserve_hole(
+        &mut self,
+        (start, end): (u64, u64),
+        segments: usize,
+    ) -> Result<(), Refusal> {
+        let is_broken = |chunk| self.root.get(chunk).is_some_and(Entry::is_uniform);
+        // Chunks inside the hole go whole.
+        let broken = usize::from(is_broken(start >> SHIFT)) + usize::from(is_broken(end >> SHIFT));
+        let breakable = self.uniform + self.expected;
+        self.reserve_blocks(breakable.min(segments.saturating_mul(2).saturating_add(broken)))
+    }
+
     /// How many chunks need blocks for `range`, and how many become uniform. Makes room for its
     /// tables.
     fn for_pages(&mut self, range: FrameRange, raw: u64) -> Result<(usize, usize), Refusal> {
