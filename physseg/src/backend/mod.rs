@@ -114,6 +114,7 @@ pub trait Backend {
     ///
     /// # Errors
     /// [`Refusal`] when there is no room for the tail, and then nothing has changed.
+    #[allow(clippy::type_complexity)] // two handles, or none, or a refusal: plainer than an alias
     fn split(
         &mut self,
         handle: Self::Handle,

@@ -1,4 +1,45 @@
-//! `section`: a page map for the question that is asked all the time, an order for the others.
+//! `section`: hotplug for free, and lookups that do not know how many segments there are.
+//!
+//! A kernel asks for the descriptor of a frame all the time, and seldom which segment holds it. A search
+//! tree or a sorted array answers both with one search over the segments. Here they are answered
+//! apart, by what suits each:
+//!
+//! | part | answers | made of |
+//! |---|---|---|
+//! | `map` | `find_page` | a word and a validity bit a frame, in blocks of 64 frames and chunks of 2^15 |
+//! | `order` | `find`, neighbours, ends | a B+-tree of first frames |
+//! | `records` | `get` | slots with generations, which never move |
+//! | `pool` | | the memory of all but the map's chunks |
+//!
+//! # Why a page map needs so little
+//! "First descriptor minus first frame" stays the same when a segment is cut or split, as does that of
+//! every part. So the map keeps that *bias* for a block of frames, and which of them are there: an
+//! unplug clears bits, a plug sets them, and no part of a segment that stays is written. A chunk that
+//! is there as a whole is one word in the root, like a huge page in a page table; the blocks of one
+//! that is not take 12 KiB, 0.3 % of its descriptors (of 128 bytes). Where descriptors are
+//! numbered through over holes, as for segments loaded at boot, a bias does not do, and a population
+//! count takes its place; for descriptors in disorder there are tables (`map/block.rs`). The
+//! layout of levels is that of Linux's SPARSEMEM and of every page table; the bits are
+//! `pfn_valid`'s (`subsection_map`), refined to single frames.
+//!
+//! # What it costs
+//! Nanoseconds a lookup, the least of several runs on a 2-core x86-64 virtual machine (Zen 4, 2.6 GHz),
+//! addresses random over the span and drawn before, `array` being the binary search over records
+//! with the same segments in the same run; "chain" where each address waits for the last answer:
+//!
+//! | layout | `array` | `section` | chain | told by |
+//! |---|---|---|---|---|
+//! | 32 segments of 8 frames | 17.9 | 1.6 | 4.7 | bias |
+//! | 4,081 segments, 8 of 16 frames | 98 | 1.6 | 4.8 | bias |
+//! | the same, loaded at boot | 98 | 3.7 | 8.7 | rank |
+//! | 131,057 segments, 8 of 16 frames | 425 | 2.2 | 9.1 | bias |
+//!
+//! Whether a frame is there must be a mask: as a branch, wrong every other time over a fragmented
+//! layout, it would cost more than all the rest. That is how the code is written and how it is compiled
+//! (a bit test and a conditional move).
+//!
+//! There is no `unsafe` code: the indices that cannot be out of bounds are masked, and the two bounds
+//! checks that remain (of the root, and none of the blocks) are the answer for frames beyond.
 
 mod handle;
 mod map;

@@ -152,7 +152,10 @@ mod tests {
         let mut pool = Pool::<u32, 4>::new();
         assert_eq!(pool.take(), None, "nothing was reserved");
         pool.reserve(9).unwrap();
-        assert_eq!((0..12).map_while(|_| pool.take()).collect::<Vec<_>>(), Vec::from_iter(0..12));
+        assert_eq!(
+            (0..12).map_while(|_| pool.take()).collect::<Vec<_>>(),
+            (0..12).collect::<Vec<_>>()
+        );
         assert_eq!(pool.take(), None);
         pool.give(3);
         pool.give(7);

@@ -3,11 +3,11 @@
 //! A frame's descriptor is told in one of three ways, chosen for the block as a whole; the block's
 //! second word says which:
 //!
-//! | word, as u64 | way | answer for frame `f`, the block's number `i` |
+//! | word, signed | way | answer for frame `f`, the block's number `i` |
 //! |---|---|---|
-//! | `[-2^62, 2^62)`, signed | bias: "first descriptor minus first frame" | `word + f` |
-//! | from `2^63` | rank: the descriptors ascend, with no more of them skipped than frames | `word - 2^63` plus the steps below `i` |
-//! | from `2^62` | table: anything | entry `i` of a table |
+//! | from `-2^62` | bias: "first descriptor minus first frame" | `word + f` |
+//! | from `-2^63` | rank: the descriptors ascend, with no more of them skipped than frames | `word + 2^63` plus the steps below `i` |
+//! | from `-2^63 + 2^61` | table: anything | entry `i` of a table |
 //!
 //! The bias is what one segment has, or several cut from one. The rank (a population count over a
 //! word of *steps*, as in succinct bit vectors: Jacobson, "Space-efficient static trees and graphs",
@@ -18,8 +18,15 @@
 /// Frames of a block.
 pub(super) const FRAMES: u64 = 64;
 
+/// The lowest bias. Frames have less than 44 bits, so that a bias as low is that of a descriptor with
+/// a number beyond all that can be given out one by one.
+const BIAS_MIN: i64 = -(1 << 62);
+
+/// Set in words that are no bias.
 const RANK: u64 = 1 << 63;
-const TABLE: u64 = 1 << 62;
+
+/// Set besides in those that name a table.
+const TABLE: u64 = 1 << 61;
 
 /// 64 frames. The steps of a block told by rank are beside it in its chunk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,12 +36,17 @@ pub(super) struct Block {
     pub(super) word: u64,
 }
 
-/// Whether a word is a bias. One addition and one comparison; a wrong guess costs nothing where the
-/// blocks of a layout are of one kind.
+/// Whether a word is a bias: one comparison, and a branch that is guessed well where the blocks of a
+/// layout are of one kind.
 #[inline(always)]
-#[allow(clippy::inline_always)] // the hot path
+#[allow(clippy::inline_always, clippy::cast_possible_wrap)] // the hot path; signed is what is meant
 pub(super) const fn is_bias(word: u64) -> bool {
-    word.wrapping_add(TABLE) < RANK
+    word as i64 >= BIAS_MIN
+}
+
+/// A word that is neither a bias nor a rank, for entries without blocks.
+pub(super) const fn mark(number: u32) -> u64 {
+    RANK | TABLE | number as u64
 }
 
 /// Bits `[low, high)`, of which there is at least one.
@@ -74,14 +86,14 @@ impl Block {
     }
 
     pub(super) const fn with_table(valid: u64, table: u32) -> Self {
-        Self { valid, word: TABLE | table as u64 }
+        Self { valid, word: mark(table) }
     }
 
     /// The table that tells the block's descriptors, if it is one.
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // the lower half is what is wanted
     pub(super) const fn table(self) -> Option<u32> {
-        if self.word >= TABLE && self.word < RANK { Some(self.word as u32) } else { None }
+        if is_bias(self.word) || self.word & TABLE == 0 { None } else { Some(self.word as u32) }
     }
 
     /// The raw word of frame `index` of the block, if it is told by bias or rank.

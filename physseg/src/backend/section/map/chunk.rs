@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::block::{Block, FRAMES, is_bias};
+use super::block::{Block, FRAMES, is_bias, mark};
 use crate::backend::Refusal;
 
 /// Frames of a chunk, as a power of two.
@@ -13,8 +13,8 @@ pub(super) const SHIFT: u32 = 15;
 pub(super) const BLOCKS: usize = 1 << (SHIFT - FRAMES.trailing_zeros());
 
 /// The words of an [`Entry`] without blocks that are no bias.
-const ABSENT: u64 = 1 << 62;
-const EXPECTED: u64 = ABSENT + 1;
+const ABSENT: u64 = mark(0);
+const EXPECTED: u64 = mark(1);
 
 /// The blocks of a mixed chunk: 12 KiB. What most lookups read lies together, and apart from the
 /// steps, which only blocks told by rank have.

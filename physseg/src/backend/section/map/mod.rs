@@ -66,16 +66,23 @@ impl PageMap {
             let there = u64::from(is_bias(entry.word));
             return PageId::from_raw(entry.word.wrapping_add(pfn) & there.wrapping_neg());
         };
-        let Blocks { blocks, steps } = &blocks[0];
+        let block = blocks[0].blocks[block_index(pfn)];
+        if !is_bias(block.word) {
+            return self.find_told_otherwise(&blocks[0], pfn);
+        }
+        let there = block.valid >> (pfn % block::FRAMES) & 1;
+        PageId::from_raw(block.word.wrapping_add(pfn) & there.wrapping_neg())
+    }
+
+    /// As [`find`](Self::find), in a block told by rank or table. A function of its own, so that the
+    /// registers it needs are not taken from the loop around [`find`](Self::find).
+    #[inline(never)]
+    fn find_told_otherwise(&self, Blocks { blocks, steps }: &Blocks, pfn: u64) -> Option<PageId> {
         let at = block_index(pfn);
-        let block = blocks[at];
-        let index = pfn % block::FRAMES;
-        let raw = if is_bias(block.word) {
-            block.word.wrapping_add(pfn)
-        } else if let Some(table) = block.table() {
-            self.tables.get(table, index)
-        } else {
-            block.ranked(steps[at], index)
+        let (block, index) = (blocks[at], pfn % block::FRAMES);
+        let raw = match block.table() {
+            Some(table) => self.tables.get(table, index),
+            None => block.ranked(steps[at], index),
         };
         let there = block.valid >> index & 1;
         PageId::from_raw(raw & there.wrapping_neg())

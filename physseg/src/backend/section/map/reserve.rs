@@ -11,7 +11,7 @@
 //! Tables are needed by a block whose descriptors are in disorder. Cutting brings none. What is
 //! undone was there before, in the same way or by a table that is still there or free again. The
 //! segments of boot get descriptors in the order of their frames, which a rank can tell, up to the
-//! descriptor number 2^62: nobody comes there by numbering frames. (If slabs that have given out
+//! descriptor number 2^61: nobody comes there by numbering frames. (If slabs that have given out
 //! as many before are used to boot, a table is asked for then, and if it is refused, the frames have
 //! no answer.)
 

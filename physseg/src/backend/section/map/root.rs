@@ -48,9 +48,9 @@ impl Root {
     }
 
     pub(super) fn get_mut(&mut self, chunk: u64) -> Option<&mut Entry> {
-        match index(chunk.wrapping_sub(self.base)).and_then(|at| self.window.get_mut(at)) {
-            Some(entry) => Some(entry),
-            None => {
+        match index(chunk.wrapping_sub(self.base)) {
+            Some(at) if at < self.window.len() => self.window.get_mut(at),
+            _ => {
                 let directory = self.directories.get_mut(index(chunk >> DIRECTORY_SHIFT)?)?;
                 directory.as_mut()?.get_mut(offset(chunk))
             }
@@ -64,9 +64,10 @@ impl Root {
             return self.cover_by_directories(first, last);
         }
         let end = self.base + self.window.len() as u64;
-        let (low, high) = match self.window.is_empty() {
-            true => (first, last + 1),
-            false => (first.min(self.base), end.max(last + 1)),
+        let (low, high) = if self.window.is_empty() {
+            (first, last + 1)
+        } else {
+            (first.min(self.base), end.max(last + 1))
         };
         if (low, high) == (self.base, end) {
             return Ok(());

@@ -1,17 +1,20 @@
 //! Tables of answers, for blocks in which descriptors are in disorder.
 
 use super::super::pool::{Item, NONE, Pool};
-use super::block::{Block, FRAMES, Run};
+use super::block::{Block, Run};
 use crate::backend::Refusal;
+
+/// Frames of a block.
+const LEN: usize = 64;
 
 /// Answers of the 64 frames of a block: raw words. What stands at a frame that is not there says
 /// nothing. A free table's first word is the next free one.
 #[derive(Debug)]
-pub(super) struct Table([u64; FRAMES as usize]);
+pub(super) struct Table([u64; LEN]);
 
 impl Item for Table {
     fn blank() -> Self {
-        Self([NONE as u64; FRAMES as usize])
+        Self([NONE.into(); LEN])
     }
 
     #[allow(clippy::cast_possible_truncation)] // a link has 32 bits
@@ -50,29 +53,22 @@ impl Tables {
     /// The raw word of frame `index` of a block told by `table`.
     #[inline]
     pub(super) fn get(&self, table: u32, index: u64) -> u64 {
-        let entry = self.pool.get(table).and_then(|table| table.0.get(index as usize));
-        entry.copied().unwrap_or(0)
+        self.pool.get(table).map_or(0, |table| table.0[place(index)])
     }
 
     /// The block with `run` added, told by a table: its own, or a new one. `None` if there is none.
     pub(super) fn add(&mut self, block: Block, steps: u64, run: &Run) -> Option<Block> {
-        let number = match block.table() {
-            Some(number) => number,
-            None => {
-                let number = self.pool.take()?;
-                let mut left = block.valid;
-                while left != 0 {
-                    let index = u64::from(left.trailing_zeros());
-                    let raw = block.told(steps, run.block_start, index);
-                    self.pool.get_mut(number)?.0[index as usize] = raw;
-                    left &= left - 1;
-                }
-                number
-            }
-        };
+        let own = block.table();
+        let number = own.or_else(|| self.pool.take())?;
         let table = self.pool.get_mut(number)?;
-        for (raw, place) in (run.raw..).zip(table.0.get_mut(run.low as usize..run.high as usize)?) {
-            *place = raw;
+        let mut left = if own.is_some() { 0 } else { block.valid };
+        while left != 0 {
+            let index = u64::from(left.trailing_zeros());
+            table.0[place(index)] = block.told(steps, run.block_start, index);
+            left &= left - 1;
+        }
+        for index in run.low..run.high {
+            table.0[place(index)] = run.raw.wrapping_add(index - run.low);
         }
         Some(Block::with_table(block.valid | run.bits(), number))
     }
@@ -88,4 +84,11 @@ impl Tables {
     pub(super) fn is_sound(&self) -> bool {
         self.pool.count_free().is_some()
     }
+}
+
+/// The entry of a block's frame number `index`.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // below 64
+fn place(index: u64) -> usize {
+    index as usize % LEN
 }

@@ -9,6 +9,12 @@ impl Order {
         if self.root == NONE {
             self.root = self.fresh()?;
         }
+        let number = self.leaf_number(key)?;
+        let leaf = self.nodes.get_mut(number)?;
+        if !leaf.is_full() {
+            leaf.put(leaf.rank(key), key, slot);
+            return Some(());
+        }
         let (path, mut at) = self.descend(key)?;
         let mut index = self.nodes.get(at)?.rank(key);
         let mut entry = (key, slot);
@@ -35,13 +41,17 @@ impl Order {
 
     /// Takes a key out and answers with its slot.
     pub(in super::super) fn remove(&mut self, key: u64) -> Option<u32> {
-        let (path, mut at) = self.descend(key)?;
-        let leaf = self.nodes.get_mut(at)?;
+        let number = self.leaf_number(key)?;
+        let leaf = self.nodes.get_mut(number)?;
         let mut index = leaf.rank(key).checked_sub(1)?;
         if leaf.keys().get(index) != Some(&key) {
             return None;
         }
         let slot = leaf.cut(index)?;
+        if leaf.len() > 0 {
+            return Some(slot);
+        }
+        let (path, mut at) = self.descend(key)?;
         let mut level = self.height;
         while self.nodes.get(at)?.len() == 0 {
             self.unlink(at);
@@ -90,6 +100,17 @@ impl Order {
             }
         }
         Some(())
+    }
+
+    /// The leaf for `key`.
+    #[inline]
+    fn leaf_number(&self, key: u64) -> Option<u32> {
+        let mut at = self.root;
+        for _ in 0..self.height {
+            let node = self.nodes.get(at)?;
+            at = *node.values().get(node.child(key))?;
+        }
+        Some(at)
     }
 
     /// The leaf for `key`, and the way there.
