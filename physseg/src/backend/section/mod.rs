@@ -150,9 +150,10 @@ impl Backend for Section {
     }
 
     fn find_geq(&self, pfn: Pfn) -> Option<SectionHandle> {
-        match self.find(pfn) {
-            Some((handle, _)) => Some(handle),
-            None => self.name(self.order.above(pfn.get())),
+        let (below, above) = self.order.around(pfn.get());
+        match below.and_then(|slot| self.records.in_slot(slot)) {
+            Some((handle, segment)) if segment.contains(pfn) => Some(handle),
+            _ => self.name(above),
         }
     }
 

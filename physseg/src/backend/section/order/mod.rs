@@ -69,21 +69,31 @@ impl Order {
     /// The slot of the highest key that is at most `key`.
     #[inline]
     pub(super) fn at_or_below(&self, key: u64) -> Option<u32> {
-        let leaf = self.leaf(key)?;
-        match leaf.rank(key).checked_sub(1) {
-            Some(index) => leaf.values().get(index).copied(),
-            None => self.nodes.get(leaf.prev)?.values().last().copied(),
-        }
+        self.around(key).0
     }
 
     /// The slot of the lowest key above `key`.
     #[inline]
     pub(super) fn above(&self, key: u64) -> Option<u32> {
-        let leaf = self.leaf(key)?;
-        match leaf.values().get(leaf.rank(key)) {
+        self.around(key).1
+    }
+
+    /// The slots of both [`at_or_below`](Self::at_or_below) and [`above`](Self::above).
+    #[inline]
+    pub(super) fn around(&self, key: u64) -> (Option<u32>, Option<u32>) {
+        let Some(leaf) = self.leaf(key) else {
+            return (None, None);
+        };
+        let rank = leaf.rank(key);
+        let below = match rank.checked_sub(1) {
+            Some(index) => leaf.values().get(index).copied(),
+            None => self.nodes.get(leaf.prev).and_then(|leaf| leaf.values().last().copied()),
+        };
+        let above = match leaf.values().get(rank) {
             Some(&slot) => Some(slot),
-            None => self.nodes.get(leaf.next)?.values().first().copied(),
-        }
+            None => self.nodes.get(leaf.next).and_then(|leaf| leaf.values().first().copied()),
+        };
+        (below, above)
     }
 
     /// The leaf in which `key` is if it is anywhere.

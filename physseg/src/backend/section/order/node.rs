@@ -5,6 +5,9 @@ use crate::backend::section::pool::{Item, NONE};
 /// Entries of a node. Twice as many make moving them on insertion dearer than the level they save.
 pub(super) const FAN: usize = 32;
 
+/// Places that are counted together in a search.
+const GROUP: usize = 8;
+
 /// The key in a place that is not used.
 const UNUSED: u64 = u64::MAX;
 
@@ -67,20 +70,19 @@ impl Node {
 
     /// How many keys are at most `key`.
     ///
-    /// By halving, always over all places: how many of them are used must not decide how many steps
-    /// there are, which a processor would guess wrongly for every other node.
+    /// First which eighth place, then which place before it, counted over all places whether used or
+    /// not: comparisons that do not wait for each other, and none of which is guessed. (Halving waits
+    /// for a load at each of six steps.)
     #[inline]
     pub(super) fn rank(&self, key: u64) -> usize {
-        let mut rank = 0;
-        let mut half = FAN / 2;
-        while half > 0 {
-            // The index is below FAN as it is; said like this, nothing needs to check it.
-            rank += usize::from(self.keys[(rank + half - 1) % FAN] <= key) * half;
-            half /= 2;
-        }
-        rank += usize::from(self.keys[rank % FAN] <= key);
+        let (groups, _) = self.keys.as_chunks::<GROUP>();
+        let count = |group: &[u64; GROUP]| -> usize {
+            group.iter().map(|&present| usize::from(present <= key)).sum()
+        };
+        let full = groups[..FAN / GROUP - 1].iter();
+        let group = full.map(|group| usize::from(group[GROUP - 1] <= key)).sum::<usize>();
         // The highest key that there can be would count the unused places.
-        rank.min(self.len)
+        (group * GROUP + count(&groups[group])).min(self.len)
     }
 
     /// Which child's keys `key` would be among.
