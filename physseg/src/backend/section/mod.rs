@@ -34,12 +34,17 @@
 //! | the same, loaded at boot | 98 | 3.7 | 8.7 | rank |
 //! | 131,057 segments, 8 of 16 frames | 425 | 2.2 | 9.1 | bias |
 //!
+//! The plug and unplug of a table come, extents included, to 290 to 330 ns a pair with 32 segments in
+//! cache, where `rbtree` needs 250 to 275: keeping a map besides an order costs some 25 ns an
+//! operation. From some thousand segments on both are equal, and with 262,144 the order's fewer cache
+//! misses leave `section` ahead.
+//!
 //! Whether a frame is there must be a mask: as a branch, wrong every other time over a fragmented
 //! layout, it would cost more than all the rest. That is how the code is written and how it is compiled
 //! (a bit test and a conditional move).
 //!
-//! There is no `unsafe` code: the indices that cannot be out of bounds are masked, and the two bounds
-//! checks that remain (of the root, and none of the blocks) are the answer for frames beyond.
+//! There is no `unsafe` code: the index of a block is masked and needs no check, and the one bounds
+//! check that remains, of the root, is the answer for frames beyond it.
 
 mod handle;
 mod map;
