@@ -30,9 +30,11 @@
 //! | layout | `array` | `section` | chain | told by |
 //! |---|---|---|---|---|
 //! | 32 segments of 8 frames | 17.9 | 1.6 | 4.7 | bias |
-//! | 4,081 segments, 8 of 16 frames | 98 | 1.6 | 4.8 | bias |
-//! | the same, loaded at boot | 98 | 3.7 | 8.7 | rank |
-//! | 131,057 segments, 8 of 16 frames | 425 | 2.2 | 9.1 | bias |
+//! | 8,161 segments, 8 of 16 frames | 108 | 1.8 | 5.5 | bias |
+//! | the same, loaded at boot | 108 | 4.3 | 9.7 | rank |
+//! | 131,057 segments, 8 of 16 frames | 229 | 2.2 | 8.9 | bias |
+//!
+//! (The machine was shared, which is seen in the array's figures more than in the others.)
 //!
 //! The plug and unplug of a table come, extents included, to 290 to 330 ns a pair with 32 segments in
 //! cache, where `rbtree` needs 250 to 275: keeping a map besides an order costs some 25 ns an
