@@ -94,6 +94,10 @@ pub static ENTRIES: &[Entry] = &[
         "rbtree",
         "red-black tree as rbtree(3): intrusive nodes, compare callbacks",
     ),
+    Entry::of::<recipes::Section>(
+        "section",
+        "two-level map of frames to their descriptors, with an ordered index beside it",
+    ),
     Entry::of::<recipes::ArrayLinear>(
         "array-linear",
         "static array in the order of loading, linear search (RANDOM)",

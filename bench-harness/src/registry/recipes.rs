@@ -45,6 +45,8 @@ recipes! {
         |room| backend::ArrayBranchless::with_boot_capacity(room.boot);
     Eytzinger: backend::Eytzinger = |room| backend::Eytzinger::with_boot_capacity(room.boot);
     STree: backend::STree = |room| backend::STree::with_boot_capacity(room.boot);
+    Section: backend::Section = |room| backend::Section::with_boot_capacity(room.boot),
+        segment: 120; // a record, its place in the order, its share of the map
     BTree: backend::BTree = |room| backend::BTree::with_boot_capacity(room.boot);
     Direct: backend::Direct = |room| backend::Direct::with_boot_capacity(room.boot),
         segment: 112, frame: 24; // its order is a tree; a doubling array of entries

@@ -11,6 +11,7 @@ mod dense;
 mod direct;
 mod last_hit;
 pub mod rbtree;
+mod section;
 pub mod sorted;
 
 pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
@@ -19,6 +20,7 @@ pub use dense::{Dense, Only};
 pub use direct::{DEFAULT_SPAN_LIMIT, Direct};
 pub use last_hit::LastHit;
 pub use rbtree::RbTree;
+pub use section::{Section, SectionHandle};
 pub use sorted::{ArrayBranchless, ArrayRebuild, Eytzinger, STree};
 
 use crate::addr::Pfn;

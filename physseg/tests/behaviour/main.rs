@@ -8,7 +8,7 @@ mod one_slab;
 
 use physseg::backend::{
     Array, ArrayBranchless, ArrayRebuild, BTree, BigFirst, Bsearch, Contig, Dense, Direct,
-    Eytzinger, LastHit, Linear, RbTree, STree,
+    Eytzinger, LastHit, Linear, RbTree, STree, Section,
 };
 use physseg_conformance::stamp;
 
@@ -21,6 +21,8 @@ stamp!(array_rebuild: ArrayRebuild);
 stamp!(array_branchless: ArrayBranchless);
 stamp!(eytzinger: Eytzinger);
 stamp!(s_tree: STree);
+stamp!(section: Section);
+stamp!(last_hit_section: LastHit<Section>);
 stamp!(btree: BTree);
 stamp!(dense: Dense);
 stamp!(direct: Direct);

@@ -16,7 +16,7 @@
 use physseg::backend::sorted::Kernel;
 use physseg::backend::{
     Array, ArrayBranchless, ArrayRebuild, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct,
-    Eytzinger, LastHit, Linear, RbTree, STree,
+    Eytzinger, LastHit, Linear, RbTree, STree, Section,
 };
 use physseg_conformance::model::{self, CAPACITY, Effort};
 
@@ -61,6 +61,9 @@ models! {
     s_tree: 1_000, STree::with_boot_capacity(CAPACITY), CAPACITY, None;
     // The tail that was inserted goes again, and the head is made whole.
     s_tree_with_scarce_descriptors: 1_000, STree::with_boot_capacity(CAPACITY), CAPACITY, Some(2);
+    section: 4_000, Section::with_boot_capacity(CAPACITY), CAPACITY, None;
+    section_with_scarce_descriptors: 2_000, Section::with_boot_capacity(CAPACITY), CAPACITY,
+        Some(2);
     btree: 2_000, BTree::with_boot_capacity(CAPACITY), CAPACITY, None;
     dense: 2_000, Dense::new(), 1, None;
     direct: 2_000, Direct::with_span_limit(CAPACITY, u64::MAX), CAPACITY, None;

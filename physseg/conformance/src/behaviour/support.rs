@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use physseg::backend::sorted::{Index, Sorted};
 use physseg::backend::{
     Array, BTree, Backend, BigFirst, Bsearch, Contig, Dense, Direct, LastHit, Linear, RbTree,
-    Strategy,
+    Section, Strategy,
 };
 use physseg::{Error, FrameRange, FreeList, Handle, PageSize, Pfn, SegmentTable};
 
@@ -71,6 +71,14 @@ impl Subject for RbTree {
 impl<I: Index> Subject for Sorted<I> {
     const BOOT_ROOM: usize = ROOM;
     const LOADING_LOWER_SHIFTS: bool = true;
+
+    fn fresh() -> Self {
+        Self::with_boot_capacity(ROOM)
+    }
+}
+
+impl Subject for Section {
+    const BOOT_ROOM: usize = ROOM;
 
     fn fresh() -> Self {
         Self::with_boot_capacity(ROOM)

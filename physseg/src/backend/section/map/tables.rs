@@ -1,0 +1,94 @@
+//! Tables of answers, for blocks in which descriptors are in disorder.
+
+use super::super::pool::{Item, NONE, Pool};
+use super::block::{Block, Run};
+use crate::backend::Refusal;
+
+/// Frames of a block.
+const LEN: usize = 64;
+
+/// Answers of the 64 frames of a block: raw words. What stands at a frame that is not there says
+/// nothing. A free table's first word is the next free one.
+#[derive(Debug)]
+pub(super) struct Table([u64; LEN]);
+
+impl Item for Table {
+    fn blank() -> Self {
+        Self([NONE.into(); LEN])
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // a link has 32 bits
+    fn link(&self) -> u32 {
+        self.0[0] as u32
+    }
+
+    fn set_link(&mut self, link: u32) {
+        self.0[0] = link.into();
+    }
+}
+
+/// The tables of all blocks.
+#[derive(Debug)]
+pub(super) struct Tables {
+    pool: Pool<Table, 16>,
+}
+
+impl Tables {
+    pub(super) const fn new() -> Self {
+        Self { pool: Pool::new() }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.pool.bytes()
+    }
+
+    pub(super) fn in_use(&self) -> usize {
+        self.pool.in_use()
+    }
+
+    pub(super) fn reserve(&mut self, tables: usize) -> Result<(), Refusal> {
+        self.pool.reserve(tables)
+    }
+
+    /// The raw word of frame `index` of a block told by `table`.
+    #[inline]
+    pub(super) fn get(&self, table: u32, index: u64) -> u64 {
+        self.pool.get(table).map_or(0, |table| table.0[place(index)])
+    }
+
+    /// The block with `run` added, told by a table: its own, or a new one. `None` if there is none.
+    pub(super) fn add(&mut self, block: Block, steps: u64, run: &Run) -> Option<Block> {
+        let own = block.table();
+        let number = own.or_else(|| self.pool.take())?;
+        let table = self.pool.get_mut(number)?;
+        let mut left = if own.is_some() { 0 } else { block.valid };
+        while left != 0 {
+            let index = u64::from(left.trailing_zeros());
+            table.0[place(index)] = block.told(steps, run.block_start, index);
+            left &= left - 1;
+        }
+        for index in run.low..run.high {
+            table.0[place(index)] = run.raw.wrapping_add(index - run.low);
+        }
+        Some(Block::with_table(block.valid | run.bits(), number))
+    }
+
+    /// Gives the table of a block back, if it has one.
+    pub(super) fn release(&mut self, block: Block) {
+        if let Some(table) = block.table() {
+            self.pool.give(table);
+        }
+    }
+
+    /// Whether the free tables are chained as they should be.
+    pub(super) fn is_sound(&self) -> bool {
+        self.pool.count_free().is_some()
+    }
+}
+
+/// The entry of a block's frame number `index`.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // below 64
+fn place(index: u64) -> usize {
+    index as usize % LEN
+}

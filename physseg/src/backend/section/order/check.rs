@@ -1,0 +1,79 @@
+//! The order's own invariants.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::{NONE, Order};
+
+/// What the walk over all nodes has met.
+struct Seen {
+    nodes: usize,
+    keys: usize,
+    /// The leaf met last, whose successor must be the next one.
+    leaf: u32,
+    key: Option<u64>,
+}
+
+impl Order {
+    /// Ascending keys within their bounds, all leaves at one depth and in one row, no node lost; and
+    /// that `is_record` says of each of `records` entries that the slot's record begins at the key.
+    pub(in super::super) fn check(
+        &self,
+        records: usize,
+        mut is_record: impl FnMut(u64, u32) -> bool,
+    ) -> Result<(), String> {
+        let mut seen = Seen { nodes: 0, keys: 0, leaf: NONE, key: None };
+        if self.root != NONE {
+            self.visit(self.root, self.height, (None, None), &mut seen, &mut is_record)?;
+        }
+        let last = self.nodes.get(seen.leaf).map_or(NONE, |leaf| leaf.next);
+        if last != NONE {
+            return Err(format!("the last leaf has a next, {last}"));
+        }
+        if (seen.nodes, seen.keys) != (self.nodes.in_use(), records) {
+            let held = self.nodes.in_use();
+            let Seen { nodes, keys, .. } = seen;
+            return Err(format!("{nodes} of {held} nodes and {keys} of {records} keys are met"));
+        }
+        self.nodes.count_free().map(|_| ()).ok_or_else(|| "a broken chain of free nodes".into())
+    }
+
+    fn visit(
+        &self,
+        at: u32,
+        above_leaves: usize,
+        bounds: (Option<u64>, Option<u64>),
+        seen: &mut Seen,
+        is_record: &mut impl FnMut(u64, u32) -> bool,
+    ) -> Result<(), String> {
+        let node = self.nodes.get(at).ok_or_else(|| format!("no node {at}"))?;
+        seen.nodes += 1;
+        if node.len() == 0 {
+            return Err(format!("node {at} is empty"));
+        }
+        let entries = || node.keys().iter().copied().zip(node.values().iter().copied());
+        if above_leaves > 0 {
+            for (index, (key, child)) in entries().enumerate() {
+                let low = if index == 0 { bounds.0 } else { Some(key) };
+                let high = node.keys().get(index + 1).copied().or(bounds.1);
+                self.visit(child, above_leaves - 1, (low, high), seen, is_record)?;
+            }
+            return Ok(());
+        }
+        let before = self.nodes.get(seen.leaf).map_or(at, |leaf| leaf.next);
+        if node.prev != seen.leaf || before != at {
+            return Err(format!("leaf {at} does not follow leaf {}", seen.leaf));
+        }
+        seen.leaf = at;
+        for (key, slot) in entries() {
+            let inside = bounds.0.is_none_or(|low| low <= key)
+                && bounds.1.is_none_or(|high| key < high)
+                && seen.key.is_none_or(|last| last < key);
+            if !inside || !is_record(key, slot) {
+                return Err(format!("key {key} with slot {slot} is not in its place"));
+            }
+            (seen.key, seen.keys) = (Some(key), seen.keys + 1);
+        }
+        Ok(())
+    }
+}
