@@ -8,7 +8,7 @@ use super::table::{self, Room, Table};
 use super::terminal::is_name;
 use super::text::clean;
 use super::view::View;
-use super::{beside, conditions, headline};
+use super::{beside, conditions, headline, matrix, memory};
 use crate::record::{Run, UNKNOWN};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
@@ -48,8 +48,23 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     for figure in figures {
         text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
     }
+    let matrices = matrix::tables(view, Room::Page);
+    if !matrices.is_empty() {
+        text += "\n## Backends and layouts\n";
+        matrices.iter().for_each(|table| text += &shaped(table));
+        let unsupported = conditions::unsupported(view);
+        if !unsupported.is_empty() {
+            text += "\n× cannot do the layout:\n\n";
+            unsupported.iter().for_each(|line| text += &format!("- {}\n", escape(line)));
+        }
+    }
+    let memory = memory::tables(view, Room::Page);
+    if !memory.is_empty() {
+        text += "\n## Memory and building\n";
+        memory.iter().for_each(|table| text += &shaped(table));
+    }
     text += "\n## Costs and changes\n";
-    for table in view.groups.iter().flat_map(|group| table::of_group(view.run, group, Room::Page)) {
+    for table in view.groups.iter().flat_map(|group| table::of_group(view, group, Room::Page)) {
         text += &shaped(&table);
     }
     let beside = beside::tables(view, Room::Page);
@@ -63,7 +78,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
         }
     }
     text += "\n## Again\n\n";
-    text += &fenced(&command(&environment.command_line));
+    text += &fenced(&again(view.run));
     text
 }
 
@@ -117,6 +132,11 @@ pub(super) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// The command that repeats a run, as a shell takes it.
+pub(super) fn again(run: &Run) -> String {
+    command(&run.environment.command_line)
 }
 
 /// A command line that a POSIX shell takes apart into the same words.

@@ -108,6 +108,15 @@ pub(super) fn time(seconds: f64) -> String {
     format!("{} {}", significant(seconds * unit.per_second, 4), unit.symbol)
 }
 
+/// Bytes, in the unit in which they are best read.
+pub(super) fn bytes(n: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match UNITS.into_iter().find(|(unit, _)| n >= *unit) {
+        Some((unit, symbol)) => format!("{} {symbol}", significant(n as f64 / unit as f64, 3)),
+        None => format!("{n} B"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::synthetic::{COUNTS, Cost, Maker, reproduction};
+use super::synthetic::{COUNTS, Cost, Maker, crowd, reproduction};
 use super::{PAGE, ReportError, headline, markdown, render, terminal};
 use crate::record::{BASELINE, Run};
 
@@ -118,6 +118,19 @@ fn oddities() -> Vec<(&'static str, Run)> {
     });
     runs
 }
+
+/// Nine settings.
+const MANY: [[&str; 3]; 9] = [
+    ["uniform", "inline", "page"],
+    ["uniform", "trace", "page"],
+    ["uniform", "chain", "page"],
+    ["zipf:1.1", "inline", "page"],
+    ["zipf:1.1", "trace", "page"],
+    ["zipf:1.1", "cold:16", "touch"],
+    ["hits", "inline", "handle"],
+    ["hits", "trace", "handle"],
+    ["hits", "chain", "handle"],
+];
 
 #[test]
 fn terminal_tables_look_as_approved() {
@@ -337,6 +350,8 @@ fn gallery() {
         many.batch("paper-32x8", lookups, 5000, 1.5, &pair);
     }
     runs.push(("100000 samples", many.run));
+    runs.push(("crowd", crowd(&[["uniform", "trace", "page"]], 10)));
+    runs.push(("crowd of settings", crowd(&MANY, 4)));
     for (name, run) in runs {
         let started = std::time::Instant::now();
         let written = render(&run, &root.join(name.replace(' ', "-"))).unwrap();
