@@ -133,31 +133,41 @@ pub(super) fn reference<'r>(view: &View<'r>) -> Option<&'r str> {
     planned.or_else(|| run.comparison.first().map(|row| row.reference.as_str()))
 }
 
-/// Which backends could not do which layouts, and why: a line a backend, each reason once.
+/// Which backends could not do which layouts, and why: a line a backend. Reasons that differ in
+/// their numbers only are given once, for the first layout.
 pub(super) fn unsupported(view: &View<'_>) -> Vec<String> {
-    let mut lines = Vec::new();
-    for backend in &view.backends {
-        let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-        for group in &view.groups {
-            for row in group.batches.iter().filter_map(|batch| batch.row(backend)) {
-                let Status::Unsupported(reason) = &row.status else { continue };
-                let (reason, layout) = (clean(reason), clean(group.layout));
-                match reasons.iter_mut().find(|(earlier, _)| *earlier == reason) {
-                    Some((_, layouts)) if layouts.contains(&layout) => {}
-                    Some((_, layouts)) => layouts.push(layout),
-                    None => reasons.push((reason, vec![layout])),
-                }
+    view.backends.iter().filter_map(|backend| unsupported_of(view, backend)).collect()
+}
+
+fn unsupported_of(view: &View<'_>, backend: &str) -> Option<String> {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for group in &view.groups {
+        for row in group.batches.iter().filter_map(|batch| batch.row(backend)) {
+            let Status::Unsupported(reason) = &row.status else { continue };
+            let (reason, layout) = (clean(reason), clean(group.layout));
+            let alike =
+                reasons.iter_mut().find(|(earlier, _)| numberless(earlier) == numberless(&reason));
+            match alike {
+                Some((_, layouts)) if layouts.contains(&layout) => {}
+                Some((_, layouts)) => layouts.push(layout),
+                None => reasons.push((reason, vec![layout])),
             }
         }
-        let reasons: Vec<String> = reasons
-            .into_iter()
-            .map(|(reason, layouts)| format!("{reason} ({})", layouts.join(", ")))
-            .collect();
-        if !reasons.is_empty() {
-            lines.push(format!("{}: unsupported: {}", clean(backend), reasons.join("; ")));
-        }
     }
-    lines
+    let reasons: Vec<String> = reasons
+        .into_iter()
+        .map(|(reason, layouts)| match layouts.as_slice() {
+            [first] => format!("{reason} ({first})"),
+            [first, others @ ..] => format!("{reason} ({first}; likewise {})", others.join(", ")),
+            [] => reason,
+        })
+        .collect();
+    let name = clean(backend);
+    (!reasons.is_empty()).then(|| format!("{name}: unsupported: {}", reasons.join("; ")))
+}
+
+fn numberless(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// Why a group has no comparison although there is more than one backend, and the way out.

@@ -109,7 +109,13 @@ fn chunks(
     }
     let last = parts.len().saturating_sub(1);
     let table = |(index, part): (usize, Vec<&Vec<String>>)| {
-        let heads = part.iter().map(|column| column[0].clone());
+        // Names take one line or several; the numbers of lookups below them shall be level.
+        let lines = |text: &str| text.matches('\n').count();
+        let high = part.iter().map(|column| lines(&column[0])).max().unwrap_or(0);
+        let heads = part.iter().map(|column| match room {
+            Room::Page => column[0].clone(),
+            Room::Terminal => format!("{}{}", "\n".repeat(high - lines(&column[0])), column[0]),
+        });
         let row = |(at, name): (usize, &String)| {
             let cells = part.iter().map(|column| column[at + 1].clone());
             std::iter::once(name.clone()).chain(cells).collect()

@@ -143,6 +143,7 @@ fn summary(
 ) -> SummaryRow {
     let n = series.len() as f64;
     let some = !series.is_empty();
+    let built = some && backend != BASELINE;
     let mean = some.then(|| mean_of(series));
     let spread = spread_of(series);
     let population = spread.map(|(_, s)| s * ((n - 1.0) / n).sqrt()).or(some.then_some(0.0));
@@ -174,10 +175,10 @@ fn summary(
         net_margin95_s: net.as_deref().and_then(spread_of).map(|(margin, _)| margin),
         net_ns_per_lookup: net.as_deref().map(|net| mean_of(net) * 1e9 / lookups.max(1) as f64),
         hit_rate: Some(1.0),
-        build: Some("replay".into()),
-        build_s: Some(1e-5),
-        bytes_total: Some(3072),
-        bytes_per_segment: Some(96.0),
+        build: built.then(|| "replay".into()),
+        build_s: built.then_some(1e-5),
+        bytes_total: built.then_some(3072),
+        bytes_per_segment: built.then_some(96.0),
         outliers: None,
         autocorrelation: None,
         effective_runs: None,
@@ -186,11 +187,11 @@ fn summary(
         cycles_per_lookup: None,
         branch_misses_per_lookup: None,
         cache_misses_per_lookup: None,
-        segments: Some(32),
-        frames: Some(256),
-        index_bytes: Some(3072),
-        bytes_per_frame: Some(12.0),
-        index_share_pct: Some(9.375),
+        segments: built.then_some(32),
+        frames: built.then_some(256),
+        index_bytes: built.then_some(3072),
+        bytes_per_frame: built.then_some(12.0),
+        index_share_pct: built.then_some(9.375),
     }
 }
 
@@ -392,11 +393,7 @@ fn add_layout(maker: &mut Maker, layout: &str, segments: u64, frames: u64, runs:
     }
     for row in maker.run.summary.iter_mut().filter(|row| row.layout == layout) {
         let known = BACKENDS.iter().find(|(name, ..)| *name == row.backend && can(name));
-        let Some((name, bytes, _)) = known else {
-            (row.bytes_total, row.segments, row.frames, row.index_bytes) = (None, None, None, None);
-            (row.bytes_per_segment, row.bytes_per_frame, row.index_share_pct) = (None, None, None);
-            continue;
-        };
+        let Some((name, bytes, _)) = known else { continue };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let index = size(*bytes) as u64;
         let whole = if *name == "section" { index + 72 * segments } else { index };

@@ -137,6 +137,13 @@ fn terminal_tables_look_as_approved() {
     insta::assert_snapshot!(terminal::tables(&small(), 80));
 }
 
+/// Many backends on many layouts: matrices, the last layout's memory, and who is the fastest.
+#[test]
+fn the_terminal_has_room_for_many_backends() {
+    let run = crowd(&[["uniform", "trace", "page"], ["zipf:1.1", "cold:16", "touch"]], 5);
+    insta::assert_snapshot!(terminal::tables(&run, 80));
+}
+
 #[test]
 fn the_page_looks_as_approved() {
     insta::assert_snapshot!(markdown::report(&small()));
@@ -146,6 +153,7 @@ fn the_page_looks_as_approved() {
 fn no_line_is_wider_than_the_terminal() {
     let mut runs = oddities();
     runs.push(("reproduction", reproduction(20)));
+    runs.push(("crowd", crowd(&MANY, 3)));
     for (name, run) in runs {
         for width in [80, 100, 160] {
             for line in terminal::tables(&run, width).lines() {
@@ -188,6 +196,7 @@ fn every_oddity_renders_well_formed_and_the_same_twice() {
 fn marks_and_text_stay_on_the_sheet() {
     let mut runs = oddities();
     runs.push(("reproduction", reproduction(20)));
+    runs.push(("crowd", crowd(&MANY, 3)));
     for (name, run) in runs {
         let folder = tempfile::tempdir().unwrap();
         for path in render(&run, folder.path()).unwrap() {

@@ -39,7 +39,7 @@ pub(super) fn figure(
     let across = Axis::logarithmic(sizes.chain(caches.iter().map(|cache| cache.bytes)));
     let frame = Frame {
         width: right + names_wide(&curves) + EDGE,
-        title: format!("Cost of a lookup against the memory of the index ({})", field.setting),
+        title: format!("Cost of a lookup against memory: {}", field.setting.short()),
         keys: keys(&caches, &curves),
         caption: words(view, field, &caches, &curves),
     };

@@ -35,7 +35,7 @@ pub(super) fn figure(
     let across = Axis::counts(&field.sizes());
     let frame = Frame {
         width: right + names_wide(&curves) + EDGE,
-        title: format!("Cost of a lookup against segments ({})", field.setting),
+        title: format!("Cost of a lookup against segments: {}", field.setting.short()),
         keys: keys(&caches, &curves),
         caption: caption(view, field, &curves),
     };
