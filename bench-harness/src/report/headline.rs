@@ -52,17 +52,18 @@ fn fastest(view: &View<'_>, field: &Field<'_, '_>) -> Option<String> {
         let factor = member
             .comparison(name)
             .and_then(|row| speed(row.net_change_pct, row.net_low_pct, row.net_high_pct));
-        let of_reference = |first: bool| match first {
-            true => format!(" than {}", clean(reference)),
-            false => String::new(),
-        };
-        let first = winners.iter().all(|(earlier, _)| *earlier != name);
+        let mut earlier = winners.iter().filter(|(winner, _)| *winner == name);
+        let earlier = earlier.next().map_or(&[][..], |(_, layouts)| layouts.as_slice());
         let words = match factor.map(Factor::in_words) {
-            Some((words, bracket)) => {
-                format!("{words}{} on {layout} {bracket}", of_reference(first))
+            Some((words, bracket)) if earlier.is_empty() => {
+                format!("{words} than {} on {layout} {bracket}", clean(reference))
             }
-            None if name == reference => format!("the fastest on {layout}"),
-            None => format!("the fastest on {layout} ({} ns)", significant(net.ns, 3)),
+            Some((words, bracket)) => format!("{words} on {layout} {bracket}"),
+            None => {
+                let ns = format!("{layout} ({} ns)", significant(net.ns, 3));
+                let first = if earlier.is_empty() { "the fastest on " } else { "" };
+                format!("{first}{ns}")
+            }
         };
         match winners.iter_mut().find(|(earlier, _)| *earlier == name) {
             Some((_, layouts)) => layouts.push(words),
