@@ -60,9 +60,9 @@ fn fastest(view: &View<'_>, field: &Field<'_, '_>) -> Option<String> {
             }
             Some((words, bracket)) => format!("{words} on {layout} {bracket}"),
             None => {
-                let ns = format!("{layout} ({} ns)", significant(net.ns, 3));
                 let first = if earlier.is_empty() { "the fastest on " } else { "" };
-                format!("{first}{ns}")
+                let unclear = if net.is_clear() { "" } else { ", not told from 0" };
+                format!("{first}{layout} ({} ns{unclear})", significant(net.ns, 3))
             }
         };
         match winners.iter_mut().find(|(earlier, _)| *earlier == name) {

@@ -48,21 +48,16 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     for figure in figures {
         text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
     }
-    let matrices = matrix::tables(view, Room::Page);
-    if !matrices.is_empty() {
-        text += "\n## Backends and layouts\n";
-        matrices.iter().for_each(|table| text += &shaped(table));
-        let unsupported = conditions::unsupported(view);
-        if !unsupported.is_empty() {
-            text += "\n× cannot do the layout:\n\n";
-            unsupported.iter().for_each(|line| text += &format!("- {}\n", escape(line)));
+    let unsupported = conditions::unsupported(view);
+    let matrices = section("Backends and layouts", &matrix::tables(view, Room::Page));
+    text += &matrices;
+    if !matrices.is_empty() && !unsupported.is_empty() {
+        text += "\n× cannot do the layout:\n\n";
+        for line in unsupported {
+            text += &format!("- {}\n", escape(&line));
         }
     }
-    let memory = memory::tables(view, Room::Page);
-    if !memory.is_empty() {
-        text += "\n## Memory and building\n";
-        memory.iter().for_each(|table| text += &shaped(table));
-    }
+    text += &section("Memory and building", &memory::tables(view, Room::Page));
     text += "\n## Costs and changes\n";
     for table in view.groups.iter().flat_map(|group| table::of_group(view, group, Room::Page)) {
         text += &shaped(&table);
@@ -94,6 +89,15 @@ On an out-of-order core the two costs overlap, so net is an estimate, and it may
 5. A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
 within ±1 %, `inconclusive` that more rounds are needed.
 ";
+
+/// Tables under a heading; nothing without tables.
+fn section(title: &str, tables: &[Table]) -> String {
+    if tables.is_empty() {
+        return String::new();
+    }
+    let tables: String = tables.iter().map(shaped).collect();
+    format!("\n## {title}\n{tables}")
+}
 
 pub(super) fn shaped(table: &Table) -> String {
     let mut text = format!("\n### {}\n\n", escape(&table.title));

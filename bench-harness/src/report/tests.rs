@@ -358,6 +358,30 @@ fn many_backends_leave_the_tables_of_configurations_to_the_page() {
     assert!(sentence.contains("controls left out: direct, dense"), "{sentence}");
 }
 
+/// The fastest need not be a contender of the reference: it may be the reference.
+#[test]
+fn a_reference_that_nobody_beats_is_said_to_be_the_fastest() {
+    let mut maker = Maker::new();
+    let costs = [("array", 5.0), ("oracle", 2.0), ("b", 9.0), ("c", 7.0), ("d", 8.0)];
+    let costs = costs.map(|(name, ns)| Cost(name, ns, 0.02));
+    maker.batch("x", 1_000_000, 5, 1.5, &costs).batch("y", 1_000_000, 5, 1.5, &costs);
+    let sentence = headline(&maker.run).unwrap();
+    assert!(sentence.starts_with("array is the fastest on x (3."), "{sentence}");
+    assert!(
+        sentence.contains(" ns), y (3.") && sentence.contains("left out: oracle"),
+        "{sentence}"
+    );
+    // Changes beyond half and double have a factor as well.
+    let pair = [Cost("array", 21.5, 0.01), Cost("b", 3.5, 0.01)];
+    let mut maker = Maker::new();
+    maker.batch("x", 1_000_000, 5, 1.5, &pair);
+    let sentence = headline(&maker.run).unwrap();
+    assert!(
+        sentence.contains("x faster [") && sentence.contains("% net of the generator [-"),
+        "{sentence}"
+    );
+}
+
 #[test]
 fn unsupported_backends_are_shown_with_their_reason() {
     let folder = tempfile::tempdir().unwrap();

@@ -136,7 +136,7 @@ pub(super) fn caption(view: &View<'_>, field: &Field<'_, '_>, curves: &[Curve<'_
         text += " Arrows at the lower edge: not above zero, or the interval includes zero.";
     }
     text += &format!(
-        " Layouts (segments; lookups a batch): {}. {}",
+        " Layouts (segments; lookups a batch): {}. Again: {}",
         layouts.collect::<Vec<_>>().join(", "),
         again(view.run)
     );

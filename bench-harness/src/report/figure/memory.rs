@@ -37,6 +37,9 @@ pub(super) fn figure(
     let right = WIDTH - EDGE;
     let sizes = spots(&curves).map(|spot| spot.across).filter(|bytes| *bytes > 0.0);
     let across = Axis::logarithmic(sizes.chain(caches.iter().map(|cache| cache.bytes)));
+    // Room for those without bytes, apart from those that have a place.
+    let none = spots(&curves).any(|spot| spot.across <= 0.0);
+    let across = if none { across.lowered(2.0) } else { across };
     let frame = Frame {
         width: right + names_wide(&curves) + EDGE,
         title: format!("Cost of a lookup against memory: {}", field.setting.short()),
