@@ -33,8 +33,8 @@ pub(super) struct Spot {
     /// Segments, or bytes; 0 lies at the left edge.
     pub across: f64,
     pub net: Net,
-    /// How many caches the index has outgrown.
-    pub outgrown: usize,
+    /// How many caches the index has outgrown; older records do not tell its size.
+    pub outgrown: Option<usize>,
     pub runs: u64,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn curves<'r>(
             Some(Spot {
                 across: across(*segments, row.index_bytes)?,
                 net: member.net(name)?,
-                outgrown: row.index_bytes.map_or(0, |bytes| outgrown(caches, bytes)),
+                outgrown: row.index_bytes.map(|bytes| outgrown(caches, bytes)),
                 runs: row.runs,
             })
         };
@@ -103,7 +103,9 @@ pub(super) fn spots<'c>(curves: &'c [Curve<'_>]) -> impl Iterator<Item = &'c Spo
 pub(super) fn keys(caches: &[Cache], curves: &[Curve<'_>]) -> Vec<Key> {
     let neutral = Look { colour: INK, ..look(0) };
     let mut keys = vec![Key { symbol: Symbol::Whisker, text: "95 % interval".to_owned() }];
-    let most = spots(curves).map(|spot| spot.outgrown).max().unwrap_or(0);
+    let Some(most) = spots(curves).filter_map(|spot| spot.outgrown).max() else {
+        return keys;
+    };
     for (level, cache) in caches.iter().enumerate() {
         if level == 0 {
             let text = format!("index fits {}", cache.text);
@@ -220,7 +222,7 @@ impl Sheet {
                 let tip = self.panel.left - 8;
                 canvas.line(&[(tip + 10, y - 8), (tip, y), (tip + 10, y + 8)], colour, 4)?;
             }
-            canvas.outgrown((x, y), curve.look, radius, spot.outgrown)?;
+            canvas.outgrown((x, y), curve.look, radius, spot.outgrown.unwrap_or(0))?;
         }
         Ok(())
     }
