@@ -18,8 +18,12 @@ pub struct Facts {
     pub build_s: f64,
     /// Bytes of the structure, page descriptors not counted.
     pub bytes_total: u64,
+    /// How many of those bytes answer `page` lookups.
+    pub index_bytes: u64,
     /// Segments in it.
     pub segments: u64,
+    /// Page frames present in it.
+    pub frames: u64,
 }
 
 /// A backend built on a layout, or why not.
@@ -105,7 +109,9 @@ impl<B: Backend> Subject for Built<B> {
             built_by: self.by,
             build_s: self.took.as_secs_f64(),
             bytes_total: self.table.backend().bytes() as u64,
+            index_bytes: self.table.backend().index_bytes() as u64,
             segments: self.table.len() as u64,
+            frames: self.table.pages(),
         }
     }
 }

@@ -128,7 +128,14 @@ impl Subject for Fake {
     }
 
     fn facts(&self) -> Facts {
-        Facts { built_by: BuiltBy::Final, build_s: 0.0, bytes_total: 0, segments: 2 }
+        Facts {
+            built_by: BuiltBy::Final,
+            build_s: 0.0,
+            bytes_total: 0,
+            index_bytes: 0,
+            segments: 2,
+            frames: 2,
+        }
     }
 }
 

@@ -50,6 +50,7 @@ fn the_generators_own_row_has_times_and_nothing_to_be_net_of() {
     assert_eq!((baseline.net_mean_s, baseline.baseline_mean_s), (None, None));
     assert_eq!((baseline.hit_rate, baseline.bytes_total), (None, None));
     assert_eq!((baseline.build.as_deref(), baseline.build_s), (None, None));
+    assert_eq!((baseline.segments, baseline.index_bytes), (None, None));
     // A plan that names it gets it where it names it, once.
     let plan = [planned("layout", BASELINE), planned("layout", "array")];
     let rows = summarise(&three_rounds("layout"), &plan);
@@ -73,6 +74,23 @@ fn what_was_not_measured_has_no_figures() {
     assert_eq!(rows[0].status, status);
     assert_eq!(rows[1].backend, BASELINE);
     assert_eq!((rows[2].layout.as_str(), rows[2].runs), ("elsewhere", 0));
+}
+
+#[test]
+fn the_size_of_a_table_is_shared_by_its_segments_and_frames() {
+    let mut row = SummaryRow::unmeasured(&planned("layout", "array").configuration(), "array");
+    row.enter_size(2_304, 256, 32, 256);
+    assert_eq!((row.bytes_total, row.index_bytes), (Some(2_304), Some(256)));
+    assert_eq!((row.segments, row.frames), (Some(32), Some(256)));
+    close(row.bytes_per_segment, 72.0);
+    close(row.bytes_per_frame, 9.0);
+    close(row.index_share_pct, 100.0 / 128.0);
+    row.enter_size(64, 64, 0, 0);
+    assert_eq!((row.bytes_per_segment, row.bytes_per_frame), (None, None));
+    assert_eq!(
+        row.index_share_pct, None,
+        "a table without frames has no share, not an endless one"
+    );
 }
 
 #[test]

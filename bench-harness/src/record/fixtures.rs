@@ -81,6 +81,11 @@ pub(super) fn planned(layout: &str, backend: &str) -> SummaryRow {
         cycles_per_lookup: None,
         branch_misses_per_lookup: None,
         cache_misses_per_lookup: None,
+        segments: Some(32),
+        frames: Some(256),
+        index_bytes: Some(3072),
+        bytes_per_frame: Some(12.0),
+        index_share_pct: Some(9.375),
     }
 }
 

@@ -53,7 +53,7 @@ fn a_file_without_rows_has_its_header() {
          baseline_mean_s,net_mean_s,net_margin95_s,net_ns_per_lookup,hit_rate,build,build_s,\
          bytes_total,bytes_per_segment,outliers,autocorrelation,effective_runs,drift_pct,\
          instructions_per_lookup,cycles_per_lookup,branch_misses_per_lookup,\
-         cache_misses_per_lookup\n"
+         cache_misses_per_lookup,segments,frames,index_bytes,bytes_per_frame,index_share_pct\n"
     );
     assert_eq!(
         text(run.comparison()),
@@ -72,6 +72,59 @@ fn columns_are_the_fields_of_the_rows() {
     super::table::assert_columns_are_fields(&samples[0]);
     super::table::assert_columns_are_fields(&planned("layout", "array"));
     super::table::assert_columns_are_fields(&compare_all(&samples, &Judging::against("array"))[0]);
+}
+
+/// A record of a program that knew fewer columns stays readable: what it lacks is nothing.
+#[test]
+fn columns_that_an_earlier_program_did_not_have_are_empty() {
+    let (_folder, run) = folder();
+    let row = planned("layout", "array");
+    super::write_summary(&run.summary(), std::slice::from_ref(&row)).expect("written");
+    let text = fs::read_to_string(run.summary()).expect("read");
+    let without = |columns: usize| {
+        let cut = |line: &str| line.rsplitn(columns + 1, ',').last().unwrap_or("").to_owned();
+        let lines: Vec<String> = text.lines().map(cut).collect();
+        fs::write(run.summary(), lines.join("\n") + "\n").expect("written");
+        super::read_summary(&run.summary())
+    };
+    let earlier = SummaryRow {
+        segments: None,
+        frames: None,
+        index_bytes: None,
+        bytes_per_frame: None,
+        index_share_pct: None,
+        ..row.clone()
+    };
+    assert_eq!(without(5).expect("read"), [earlier]);
+    assert_eq!(without(1).expect("read"), [SummaryRow { index_share_pct: None, ..row.clone() }]);
+    says(&without(6).expect_err("a column of the first is missing"), &["line 1", "expected"]);
+    for (from, to) in [(",segments,frames,", ",frames,segments,"), ("index_share_pct", "share")] {
+        fs::write(run.summary(), text.replace(from, to)).expect("written");
+        says(&super::read_summary(&run.summary()).expect_err("another"), &["line 1", "expected"]);
+    }
+    fs::write(run.summary(), text.replace("_share_pct\n", "_share_pct,more\n")).expect("written");
+    says(&super::read_summary(&run.summary()).expect_err("unknown"), &["line 1", "expected"]);
+    // A row must have what the file's own header has.
+    let long =
+        text.replacen(",segments,frames,index_bytes,bytes_per_frame,index_share_pct\n", "\n", 1);
+    fs::write(run.summary(), long).expect("written");
+    let error = super::read_summary(&run.summary()).expect_err("too many fields");
+    says(&error, &["line 2", "expected 35 fields, found 40"]);
+}
+
+/// What was recorded once must stay readable; that it cannot be read would be found when it is needed.
+#[test]
+fn the_records_of_this_repository_can_be_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/record");
+    let mut read = 0;
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if RunDir::at(entry.path()).holds_run() {
+            let run = RunDir::at(entry.path()).read().expect("a readable record");
+            assert!(!run.summary.is_empty());
+            read += 1;
+        }
+    }
+    assert!(read > 0, "no record was found");
 }
 
 #[test]

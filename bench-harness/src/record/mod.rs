@@ -47,7 +47,7 @@ pub use sample_writer::SampleWriter;
 pub use selftest::{SelftestRow, SelftestRun, read_selftest, write_selftest};
 pub use stopping::{BatchEnd, Limit, Stopping};
 pub use summarise::{Drift, drifts, summarise};
-pub use summary::{Status, SummaryRow, read_summary, write_summary};
+pub use summary::{PAGE_DESCRIPTOR_BYTES, Status, SummaryRow, read_summary, write_summary};
 pub use twin::{floor_pct, read_twin, twin_of, write_twin};
 
 use serde::{Deserialize, Serialize};

@@ -82,6 +82,11 @@ fn baseline_row(neighbour: &SummaryRow) -> SummaryRow {
         cycles_per_lookup: None,
         branch_misses_per_lookup: None,
         cache_misses_per_lookup: None,
+        segments: None,
+        frames: None,
+        index_bytes: None,
+        bytes_per_frame: None,
+        index_share_pct: None,
         ..neighbour.clone()
     }
 }

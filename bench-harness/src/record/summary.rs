@@ -95,7 +95,22 @@ pub struct SummaryRow {
     pub branch_misses_per_lookup: Option<f64>,
     /// Cache misses a lookup, likewise.
     pub cache_misses_per_lookup: Option<f64>,
+    /// Segments in the table.
+    pub segments: Option<u64>,
+    /// Page frames present in it.
+    pub frames: Option<u64>,
+    /// How many of the bytes answer `page` lookups.
+    pub index_bytes: Option<u64>,
+    /// Bytes of the structure divided by the number of frames present.
+    pub bytes_per_frame: Option<f64>,
+    /// Those that answer `page` lookups, in percent of what the descriptors of the frames present
+    /// take at [`PAGE_DESCRIPTOR_BYTES`] each.
+    pub index_share_pct: Option<f64>,
 }
+
+/// What a page descriptor takes, by which the size of an index is judged: as much as the
+/// descriptors of physseg's slabs do.
+pub const PAGE_DESCRIPTOR_BYTES: u64 = 128;
 
 impl SummaryRow {
     /// A row that says what is to be measured, without a figure yet.
@@ -137,7 +152,26 @@ impl SummaryRow {
             cycles_per_lookup: None,
             branch_misses_per_lookup: None,
             cache_misses_per_lookup: None,
+            segments: None,
+            frames: None,
+            index_bytes: None,
+            bytes_per_frame: None,
+            index_share_pct: None,
         }
+    }
+
+    /// Enters how large the table is: bytes of the structure, those of them that answer `page`
+    /// lookups, and the segments and present frames that share them.
+    pub fn enter_size(&mut self, bytes: u64, index_bytes: u64, segments: u64, frames: u64) {
+        let each = |bytes: u64, of: u64| (of > 0).then(|| bytes as f64 / of as f64);
+        self.bytes_total = Some(bytes);
+        self.bytes_per_segment = each(bytes, segments);
+        self.segments = Some(segments);
+        self.frames = Some(frames);
+        self.index_bytes = Some(index_bytes);
+        self.bytes_per_frame = each(bytes, frames);
+        self.index_share_pct =
+            each(index_bytes, frames).map(|each| 100.0 * each / PAGE_DESCRIPTOR_BYTES as f64);
     }
 
     /// What was measured, apart from the backend.
@@ -190,7 +224,15 @@ impl Row for SummaryRow {
         ("cycles_per_lookup", Kind::NumberOrEmpty),
         ("branch_misses_per_lookup", Kind::NumberOrEmpty),
         ("cache_misses_per_lookup", Kind::NumberOrEmpty),
+        ("segments", Kind::WholeOrEmpty),
+        ("frames", Kind::WholeOrEmpty),
+        ("index_bytes", Kind::WholeOrEmpty),
+        ("bytes_per_frame", Kind::NumberOrEmpty),
+        ("index_share_pct", Kind::NumberOrEmpty),
     ];
+
+    /// All before `segments`.
+    const SINCE_THE_FIRST: usize = 35;
 }
 
 /// Reads summary.csv whole.

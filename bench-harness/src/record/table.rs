@@ -53,6 +53,11 @@ impl Kind {
 pub(super) trait Row: Serialize + DeserializeOwned {
     /// Name and content of every column.
     const COLUMNS: &'static [(&'static str, Kind)];
+
+    /// How many of them every file has. Programs before this one wrote no more than these; what
+    /// such a file lacks at the end of its rows is read as nothing, so the columns beyond may be
+    /// empty.
+    const SINCE_THE_FIRST: usize = Self::COLUMNS.len();
 }
 
 /// A row and the line on which it starts.
@@ -113,30 +118,39 @@ pub(super) fn decode_into<R: Row>(
     let ends_in_mid_line = !bytes.ends_with(b"\n");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = csv::ByteRecord::new();
-    let mut header_seen = false;
+    // How many columns this file has; none before its header is read.
+    let mut columns = None;
     // Reading bytes from memory cannot fail; if it could, the file would end there.
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let number = record.position().map_or(1, csv::Position::line);
         let last = reader.position().byte() >= bytes.len() as u64;
-        if !header_seen {
-            header_seen = true;
-            if !record.iter().eq(R::COLUMNS.iter().map(|(name, _)| name.as_bytes())) {
+        let Some(columns) = columns else {
+            if !is_header::<R>(&record) {
                 return Some(wrong_header::<R>(path, &record));
             }
+            columns = Some(record.len());
             if last && ends_in_mid_line {
                 return Some(RecordError::TornLine { path: path.to_owned(), line: number });
             }
             continue;
-        }
-        if last && (ends_in_mid_line || record.len() < R::COLUMNS.len()) {
+        };
+        if last && (ends_in_mid_line || record.len() < columns) {
             return Some(RecordError::TornLine { path: path.to_owned(), line: number });
         }
-        match decode_record(path, number, &record) {
+        match decode_record(path, number, columns, &mut record) {
             Ok(row) => lines.push(Line { row, number }),
             Err(error) => return Some(error),
         }
     }
-    (!header_seen).then(|| wrong_header::<R>(path, &record))
+    columns.is_none().then(|| wrong_header::<R>(path, &record))
+}
+
+/// Whether these are the columns, in order: all of them, or as many as an earlier program wrote.
+fn is_header<R: Row>(found: &csv::ByteRecord) -> bool {
+    let names = R::COLUMNS.iter().map(|(name, _)| name.as_bytes());
+    found.len() >= R::SINCE_THE_FIRST
+        && found.len() <= R::COLUMNS.len()
+        && found.iter().eq(names.take(found.len()))
 }
 
 fn wrong_header<R: Row>(path: &Path, found: &csv::ByteRecord) -> RecordError {
@@ -147,15 +161,19 @@ fn wrong_header<R: Row>(path: &Path, found: &csv::ByteRecord) -> RecordError {
 fn decode_record<R: Row>(
     path: &Path,
     line: u64,
-    record: &csv::ByteRecord,
+    columns: usize,
+    record: &mut csv::ByteRecord,
 ) -> Result<R, RecordError> {
-    if record.len() != R::COLUMNS.len() {
+    if record.len() != columns {
         return Err(RecordError::FieldCount {
             path: path.to_owned(),
             line,
             found: record.len(),
-            expected: R::COLUMNS.len(),
+            expected: columns,
         });
+    }
+    for _ in columns..R::COLUMNS.len() {
+        record.push_field(b"");
     }
     for (field, &(column, kind)) in record.iter().zip(R::COLUMNS) {
         let text = std::str::from_utf8(field).ok().filter(|text| kind.holds(text));

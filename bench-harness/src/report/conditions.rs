@@ -5,16 +5,22 @@
 
 use serde_json::Value;
 
+use super::field::is_crowd;
 use super::numbers::{self, count, finite};
 use super::text::clean;
 use super::view::{Group, View};
 use crate::record::{BASELINE, ModeCheck, Run, Status, SummaryRow, mode_checks};
 
-/// How each table of a group was built, how large it is, and how many lookups found a page.
-pub(super) fn built(run: &Run, group: &Group<'_>) -> Vec<String> {
+/// How each table of a group was built, how large it is, and how many lookups found a page. The last
+/// alone for a run of so many backends that the others have a table of their own.
+pub(super) fn built(view: &View<'_>, group: &Group<'_>) -> Vec<String> {
     let Some(batch) = group.batches.last() else { return Vec::new() };
     let rows = || batch.rows.iter().filter(|row| row.status == Status::Ok && row.build.is_some());
-    let mut parts: Vec<String> = rows().map(|row| one(run, group.layout, row)).collect();
+    let mut parts: Vec<String> = if is_crowd(view) {
+        Vec::new()
+    } else {
+        rows().map(|row| one(view.run, group.layout, row)).collect()
+    };
     if let Some(rate) = rows().find_map(|row| finite(row.hit_rate)) {
         parts.push(format!("{} % of lookups find a page", numbers::fixed(rate * 100.0, 1)));
     }
@@ -108,18 +114,10 @@ fn one(run: &Run, layout: &str, row: &SummaryRow) -> String {
     };
     let took =
         finite(row.build_s).map_or_else(String::new, |s| format!(" in {}", numbers::time(s)));
-    let size = row.bytes_total.map_or_else(String::new, |n| format!(", {}", bytes(n)));
+    let size = row.bytes_total.map_or_else(String::new, |n| format!(", {}", numbers::bytes(n)));
     let each = finite(row.bytes_per_segment)
         .map_or_else(String::new, |n| format!(" ({} B a segment)", numbers::fixed(n, 0)));
     format!("{}: {how}{took}{capacity}{size}{each}", clean(&row.backend))
-}
-
-fn bytes(n: u64) -> String {
-    match n {
-        0..1024 => format!("{n} B"),
-        1024..0x10_0000 => format!("{} KiB", numbers::significant(n as f64 / 1024.0, 3)),
-        _ => format!("{} MiB", numbers::significant(n as f64 / 1_048_576.0, 3)),
-    }
 }
 
 /// What the plan of the run says of a layout.
@@ -128,12 +126,56 @@ pub(super) fn planned<'a>(run: &'a Run, layout: &str) -> Option<&'a Value> {
     layouts.iter().find(|one| one.get("name").and_then(Value::as_str) == Some(layout))
 }
 
+/// What the others are compared to.
+pub(super) fn reference<'r>(view: &View<'r>) -> Option<&'r str> {
+    let run = view.run;
+    let planned = run.environment.plan.get("reference").and_then(Value::as_str);
+    planned.or_else(|| run.comparison.first().map(|row| row.reference.as_str()))
+}
+
+/// Which backends could not do which layouts, and why: a line a backend. Reasons that differ in
+/// their numbers only are given once, for the first layout.
+pub(super) fn unsupported(view: &View<'_>) -> Vec<String> {
+    view.backends.iter().filter_map(|backend| unsupported_of(view, backend)).collect()
+}
+
+fn unsupported_of(view: &View<'_>, backend: &str) -> Option<String> {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for group in &view.groups {
+        for row in group.batches.iter().filter_map(|batch| batch.row(backend)) {
+            let Status::Unsupported(reason) = &row.status else { continue };
+            let (reason, layout) = (clean(reason), clean(group.layout));
+            let alike =
+                reasons.iter_mut().find(|(earlier, _)| numberless(earlier) == numberless(&reason));
+            match alike {
+                Some((_, layouts)) if layouts.contains(&layout) => {}
+                Some((_, layouts)) => layouts.push(layout),
+                None => reasons.push((reason, vec![layout])),
+            }
+        }
+    }
+    let reasons: Vec<String> = reasons
+        .into_iter()
+        .map(|(reason, layouts)| match layouts.as_slice() {
+            [first] => format!("{reason} ({first})"),
+            [first, others @ ..] => format!("{reason} ({first}; likewise {})", others.join(", ")),
+            [] => reason,
+        })
+        .collect();
+    let name = clean(backend);
+    (!reasons.is_empty()).then(|| format!("{name}: unsupported: {}", reasons.join("; ")))
+}
+
+fn numberless(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
 /// Why a group has no comparison although there is more than one backend, and the way out.
 pub(super) fn nothing_to_compare(group: &Group<'_>, view: &View<'_>) -> Option<String> {
     if view.backends.len() < 2 || group.batches.iter().any(|batch| !batch.comparisons.is_empty()) {
         return None;
     }
-    let reference = view.run.environment.plan.get("reference").and_then(Value::as_str)?;
+    let reference = reference(view)?;
     let row = group.batches.last()?.row(reference)?;
     let Status::Unsupported(reason) = &row.status else { return None };
     let way_out = if reason.starts_with("capacity") {

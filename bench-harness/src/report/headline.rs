@@ -3,8 +3,10 @@
 //! Printed at the end of a run and on top of the page. It says gross and net, always with the
 //! interval, and puts the paper's figure beside ours where the paper measured the same.
 
-use super::conditions::{nothing_to_compare, planned};
-use super::numbers::{change, count, finite};
+use super::conditions::{nothing_to_compare, planned, reference};
+use super::factor::{Factor, large, speed};
+use super::field::{Field, fields, is_control, is_crowd};
+use super::numbers::{change, count, finite, significant};
 use super::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, PRINTED_CHANGE_PCT, TREE};
 use super::setting::Setting;
 use super::text::clean;
@@ -15,18 +17,74 @@ use crate::record::{ComparisonRow, Run};
 ///
 /// On `paper-32x8` with `array` as reference and `rbtree` beside it: one sentence on the largest
 /// number of lookups measured, and one with the paper's figures. Otherwise a line per layout, at its
-/// largest number of lookups. `None` where nothing was compared.
+/// largest number of lookups. Of many backends, before that, which is the fastest on which layout.
+/// `None` where nothing was compared.
 pub fn headline(run: &Run) -> Option<String> {
     of(&View::new(run))
 }
 
 pub(super) fn of(view: &View<'_>) -> Option<String> {
-    let missing = view.groups.iter().filter_map(|group| nothing_to_compare(group, view));
-    let lines: Vec<String> = match paper(view) {
-        Some(line) => std::iter::once(line).chain(missing).collect(),
-        None => view.groups.iter().filter_map(layout).chain(missing).collect(),
+    let mut lines: Vec<String> = match (is_crowd(view), paper(view)) {
+        (true, paper) => {
+            let fields = fields(view);
+            fields.iter().filter_map(|field| fastest(view, field)).chain(paper).collect()
+        }
+        (false, Some(line)) => vec![line],
+        (false, None) => view.groups.iter().filter_map(layout).collect(),
     };
+    for missing in view.groups.iter().filter_map(|group| nothing_to_compare(group, view)) {
+        // A layout says it once, however many settings it was measured under.
+        if !lines.contains(&missing) {
+            lines.push(missing);
+        }
+    }
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Which backend is the fastest where, and how many times as fast as the reference: one sentence a
+/// setting. Neighbouring layouts with the same winner share its name.
+fn fastest(view: &View<'_>, field: &Field<'_, '_>) -> Option<String> {
+    let reference = reference(view)?;
+    let mut winners: Vec<(&str, Vec<String>)> = Vec::new();
+    for member in &field.members {
+        let Some((name, net)) = member.fastest(&view.backends) else { continue };
+        let layout = clean(member.group.layout);
+        let factor = member
+            .comparison(name)
+            .and_then(|row| speed(row.net_change_pct, row.net_low_pct, row.net_high_pct));
+        let mut earlier = winners.iter().filter(|(winner, _)| *winner == name);
+        let earlier = earlier.next().map_or(&[][..], |(_, layouts)| layouts.as_slice());
+        let words = match factor.map(Factor::in_words) {
+            Some((words, bracket)) if earlier.is_empty() => {
+                format!("{words} than {} on {layout} {bracket}", clean(reference))
+            }
+            Some((words, bracket)) => format!("{words} on {layout} {bracket}"),
+            None => {
+                let first = if earlier.is_empty() { "the fastest on " } else { "" };
+                let unclear = if net.is_clear() { "" } else { ", not told from 0" };
+                format!("{first}{layout} ({} ns{unclear})", significant(net.ns, 3))
+            }
+        };
+        match winners.iter_mut().find(|(earlier, _)| *earlier == name) {
+            Some((_, layouts)) => layouts.push(words),
+            None => winners.push((name, vec![words])),
+        }
+    }
+    let clauses: Vec<String> = winners
+        .into_iter()
+        .map(|(name, layouts)| format!("{} is {}", clean(name), layouts.join(", ")))
+        .collect();
+    let controls: Vec<String> =
+        view.backends.iter().filter(|name| is_control(name)).map(|name| clean(name)).collect();
+    let apart = if controls.is_empty() {
+        String::new()
+    } else {
+        format!("; controls left out: {}", controls.join(", "))
+    };
+    (!clauses.is_empty()).then(|| {
+        let net = format!("net of {}", field.setting.baseline());
+        format!("{} ({net}; {}{apart}).", clauses.join("; "), field.setting)
+    })
 }
 
 /// Whether a group measured what the paper did: its layout (a file may bear the name), and pages.
@@ -116,13 +174,18 @@ fn layout(group: &Group<'_>) -> Option<String> {
 fn both(row: &ComparisonRow, setting: Setting<'_>) -> String {
     let gross = interval(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
     let net = interval(row.net_change_pct, row.net_low_pct, row.net_high_pct);
+    let large = |value, low, high| {
+        large(value, low, high).map_or_else(String::new, |factor| format!(" ({factor})"))
+    };
     let mut text = String::new();
     if let Some((value, bounds)) = gross {
-        text = format!("{value} % gross {bounds}");
+        let factor = large(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
+        text = format!("{value} % gross {bounds}{factor}");
     }
     match net {
         Some((value, bounds)) => {
-            text += &format!(", {value} % net of {} {bounds}", setting.baseline());
+            let factor = large(row.net_change_pct, row.net_low_pct, row.net_high_pct);
+            text += &format!(", {value} % net of {} {bounds}{factor}", setting.baseline());
         }
         None => text += &format!(", net of {} unknown", setting.baseline()),
     }

@@ -8,7 +8,7 @@ use super::table::{self, Room, Table};
 use super::terminal::is_name;
 use super::text::clean;
 use super::view::View;
-use super::{beside, conditions, headline};
+use super::{beside, conditions, headline, matrix, memory};
 use crate::record::{Run, UNKNOWN};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
@@ -48,8 +48,18 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     for figure in figures {
         text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
     }
+    let unsupported = conditions::unsupported(view);
+    let matrices = section("Backends and layouts", &matrix::tables(view, Room::Page));
+    text += &matrices;
+    if !matrices.is_empty() && !unsupported.is_empty() {
+        text += "\n× cannot do the layout:\n\n";
+        for line in unsupported {
+            text += &format!("- {}\n", escape(&line));
+        }
+    }
+    text += &section("Memory and building", &memory::tables(view, Room::Page));
     text += "\n## Costs and changes\n";
-    for table in view.groups.iter().flat_map(|group| table::of_group(view.run, group, Room::Page)) {
+    for table in view.groups.iter().flat_map(|group| table::of_group(view, group, Room::Page)) {
         text += &shaped(&table);
     }
     let beside = beside::tables(view, Room::Page);
@@ -63,7 +73,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
         }
     }
     text += "\n## Again\n\n";
-    text += &fenced(&command(&environment.command_line));
+    text += &fenced(&again(view.run));
     text
 }
 
@@ -79,6 +89,15 @@ On an out-of-order core the two costs overlap, so net is an estimate, and it may
 5. A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
 within ±1 %, `inconclusive` that more rounds are needed.
 ";
+
+/// Tables under a heading; nothing without tables.
+fn section(title: &str, tables: &[Table]) -> String {
+    if tables.is_empty() {
+        return String::new();
+    }
+    let tables: String = tables.iter().map(shaped).collect();
+    format!("\n## {title}\n{tables}")
+}
 
 pub(super) fn shaped(table: &Table) -> String {
     let mut text = format!("\n### {}\n\n", escape(&table.title));
@@ -117,6 +136,11 @@ pub(super) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// The command that repeats a run, as a shell takes it.
+pub(super) fn again(run: &Run) -> String {
+    command(&run.environment.command_line)
 }
 
 /// A command line that a POSIX shell takes apart into the same words.

@@ -12,10 +12,14 @@
 pub mod across;
 mod beside;
 mod conditions;
+mod factor;
+mod field;
 mod figure;
 mod headline;
 mod machine;
 pub mod markdown;
+mod matrix;
+mod memory;
 mod names;
 mod numbers;
 mod published;

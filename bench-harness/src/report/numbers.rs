@@ -108,6 +108,16 @@ pub(super) fn time(seconds: f64) -> String {
     format!("{} {}", significant(seconds * unit.per_second, 4), unit.symbol)
 }
 
+/// Bytes, in the unit in which they are best read.
+pub(super) fn bytes(n: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match UNITS.into_iter().find(|(unit, _)| n >= *unit) {
+        Some((unit, symbol)) if n.is_multiple_of(unit) => format!("{} {symbol}", n / unit),
+        Some((unit, symbol)) => format!("{} {symbol}", significant(n as f64 / unit as f64, 3)),
+        None => format!("{n} B"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +160,14 @@ mod tests {
         assert_eq!(change(-0.001, 3.0), "+0.00");
         assert_eq!(change(4321.0, 4321.0), "+4321");
         assert_eq!(change_cells(Some(f64::NAN), None, Some(2.0)), ["–", "–", "+2.00"]);
+    }
+
+    #[test]
+    fn bytes_carry_their_unit() {
+        assert_eq!(
+            [0, 1023, 1024, 1536, 3 << 20, 5_000_000_000].map(bytes),
+            ["0 B", "1023 B", "1 KiB", "1.50 KiB", "3 MiB", "4.66 GiB"].map(String::from)
+        );
     }
 
     #[test]

@@ -29,6 +29,12 @@ impl Setting<'_> {
         if self.mode == "inline" { "the generator" } else { "the empty loop" }
     }
 
+    /// Without the generator, which is rarely chosen, for titles.
+    pub(super) fn short(self) -> String {
+        let Self { workload, mode, target, .. } = self;
+        format!("{}, {}, {}", clean(workload), clean(mode), clean(target))
+    }
+
     /// Its words in one, for a file name; not yet made safe.
     pub(super) fn joined(self) -> String {
         let Self { workload, mode, target, rng } = self;

@@ -6,8 +6,8 @@
 use super::conditions;
 use super::numbers::{self, NONE, TimeUnit, change_cells, count, finite, fixed};
 use super::text::clean;
-use super::view::{Batch, Group, mean};
-use crate::record::{BASELINE, ComparisonRow, Run, Status, SummaryRow};
+use super::view::{Batch, Group, View, mean};
+use crate::record::{BASELINE, ComparisonRow, Status, SummaryRow};
 
 /// A table of text. Nothing in it is escaped yet.
 pub(super) struct Table {
@@ -31,12 +31,12 @@ pub(super) enum Room {
 }
 
 /// The batch tables and the comparison of a group.
-pub(super) fn of_group(run: &Run, group: &Group<'_>, room: Room) -> Vec<Table> {
+pub(super) fn of_group(view: &View<'_>, group: &Group<'_>, room: Room) -> Vec<Table> {
     let mut tables: Vec<Table> =
         group.batches.iter().map(|batch| costs(group, batch, room)).collect();
     if let Some(last) = tables.last_mut() {
-        last.notes.extend(conditions::built(run, group));
-        last.notes.extend(conditions::modes(run, group));
+        last.notes.extend(conditions::built(view, group));
+        last.notes.extend(conditions::modes(view.run, group));
     }
     tables.extend(comparison(group, room));
     tables

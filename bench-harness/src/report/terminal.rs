@@ -7,17 +7,21 @@ use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, TableStyle,
 };
 
+use super::field::is_crowd;
 use super::table::{self, Room, Table};
 use super::text::{columns, wrap};
 use super::view::View;
-use super::{beside, conditions, headline};
+use super::{beside, conditions, headline, matrix, memory};
 use crate::record::Run;
 
 /// Narrower than this the columns have no room; narrower terminals wrap.
 const NARROWEST: usize = 80;
 
-/// The tables of a run, at most `width` columns wide (80 suits everyone; less is taken as 80): per configuration what each backend costs, then the changes against the reference, then the
-/// paper's tables beside them, then the headline.
+/// The tables of a run, at most `width` columns wide (80 suits everyone; less is taken as 80).
+///
+/// Of few backends: per configuration what each costs, then the changes against the reference, then
+/// the paper's tables beside them. Of many: matrices of backends and layouts, and what the tables of
+/// the last layout take; the page has the others. Then the headline.
 ///
 /// Columns: `σ` is the population standard deviation, `±z` the paper's margin of error
 /// (1.96 σ / sqrt(n)), `±t` Student's; `cost` the mean, `net` the mean less the generator's, per
@@ -25,13 +29,27 @@ const NARROWEST: usize = 80;
 pub fn tables(run: &Run, width: usize) -> String {
     let width = width.clamp(NARROWEST, 1000);
     let view = View::new(run);
-    let groups = view.groups.iter().flat_map(|group| table::of_group(run, group, Room::Terminal));
+    let crowd = is_crowd(&view);
+    let mut tables = matrix::tables(&view, Room::Terminal);
+    tables.extend(memory::tables(&view, Room::Terminal));
+    if !crowd {
+        let groups = view.groups.iter();
+        tables.extend(groups.flat_map(|group| table::of_group(&view, group, Room::Terminal)));
+        tables.extend(beside::tables(&view, Room::Terminal));
+    }
     let mut text = String::new();
-    for table in groups.chain(beside::tables(&view, Room::Terminal)) {
-        text += &shaped(&table, width);
+    for table in &tables {
+        text += &shaped(table, width);
         text.push('\n');
     }
-    push_wrapped(&mut text, LEGEND, width);
+    if crowd {
+        for line in conditions::unsupported(&view) {
+            push_wrapped(&mut text, &line, width);
+        }
+        push_wrapped(&mut text, ELSEWHERE, width);
+    } else {
+        push_wrapped(&mut text, LEGEND, width);
+    }
     text.push('\n');
     for line in headline::of(&view).iter().flat_map(|headline| headline.lines()) {
         push_wrapped(&mut text, line, width);
@@ -41,6 +59,10 @@ pub fn tables(run: &Run, width: usize) -> String {
     }
     text
 }
+
+/// Where the figures are that many backends leave no room for.
+const ELSEWHERE: &str = "× cannot do the layout; – does not exist. Every configuration with spread, intervals and \
+    verdicts, and the memory of every layout: report.md.";
 
 /// The columns in a sentence; the page has a section for that.
 const LEGEND: &str = "σ: population standard deviation; ±z = 1.96 σ / sqrt(n), the paper's margin; ±t: \

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::synthetic::{COUNTS, Cost, Maker, reproduction};
+use super::synthetic::{COUNTS, Cost, Maker, crowd, reproduction};
 use super::{PAGE, ReportError, headline, markdown, render, terminal};
 use crate::record::{BASELINE, Run};
 
@@ -97,6 +97,16 @@ fn oddities() -> Vec<(&'static str, Run)> {
         m.batch("crowd", 1000, 4, 0.5, &costs).batch("crowd-2", 1000, 4, 0.5, &costs);
         m.batch("crowd", 5000, 4, 0.5, &costs);
     });
+    add("below the scale", &|m| {
+        for (layout, segments) in [("a", 1), ("b", 40), ("c", 9_000), ("d", 0)] {
+            let near = [Cost("array", 9.0, 0.01), Cost("rbtree", 4.0, 0.2), Cost("none", 3.9, 0.3)];
+            m.batch(layout, 1_000_000, 5, 4.0, &near);
+            for row in m.run.summary.iter_mut().filter(|row| row.layout == layout) {
+                let index = if row.backend == "none" { 0 } else { 64 * segments };
+                row.enter_size(64 * segments, index, segments, 8 * segments);
+            }
+        }
+    });
     add("hostile names", &|m| {
         for layout in HOSTILE {
             let costs = [Cost(HOSTILE[0], 7.4, 0.02), Cost(HOSTILE[2], 12.1, 0.03)];
@@ -119,9 +129,29 @@ fn oddities() -> Vec<(&'static str, Run)> {
     runs
 }
 
+/// Nine settings.
+const MANY: [[&str; 3]; 9] = [
+    ["uniform", "inline", "page"],
+    ["uniform", "trace", "page"],
+    ["uniform", "chain", "page"],
+    ["zipf:1.1", "inline", "page"],
+    ["zipf:1.1", "trace", "page"],
+    ["zipf:1.1", "cold:16", "touch"],
+    ["hits", "inline", "handle"],
+    ["hits", "trace", "handle"],
+    ["hits", "chain", "handle"],
+];
+
 #[test]
 fn terminal_tables_look_as_approved() {
     insta::assert_snapshot!(terminal::tables(&small(), 80));
+}
+
+/// Many backends on many layouts: matrices, the last layout's memory, and who is the fastest.
+#[test]
+fn the_terminal_has_room_for_many_backends() {
+    let run = crowd(&[["uniform", "trace", "page"], ["zipf:1.1", "cold:16", "touch"]], 5);
+    insta::assert_snapshot!(terminal::tables(&run, 80));
 }
 
 #[test]
@@ -133,6 +163,7 @@ fn the_page_looks_as_approved() {
 fn no_line_is_wider_than_the_terminal() {
     let mut runs = oddities();
     runs.push(("reproduction", reproduction(20)));
+    runs.push(("crowd", crowd(&MANY, 3)));
     for (name, run) in runs {
         for width in [80, 100, 160] {
             for line in terminal::tables(&run, width).lines() {
@@ -175,6 +206,7 @@ fn every_oddity_renders_well_formed_and_the_same_twice() {
 fn marks_and_text_stay_on_the_sheet() {
     let mut runs = oddities();
     runs.push(("reproduction", reproduction(20)));
+    runs.push(("crowd", crowd(&MANY, 3)));
     for (name, run) in runs {
         let folder = tempfile::tempdir().unwrap();
         for path in render(&run, folder.path()).unwrap() {
@@ -242,6 +274,112 @@ fn a_reproduction_has_all_its_figures() {
     assert!(figure2.contains("\npaper-") && figure2.contains("\n256mb"));
     let change = fs::read_to_string(folder.path().join("change-paper-32x8.svg")).unwrap();
     assert!(change.contains("the paper, rbtree against array"));
+}
+
+fn rendered(run: &Run) -> (tempfile::TempDir, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let written = render(run, folder.path()).unwrap();
+    let names = written.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+    let names = names.collect();
+    (folder, names)
+}
+
+#[test]
+fn three_sizes_of_layouts_make_a_line() {
+    let has = |run: &Run| {
+        let (_folder, names) = rendered(run);
+        ["figure3-segments.svg", "figure4-memory.svg"].map(|name| names.contains(&name.to_owned()))
+    };
+    let run = crowd(&[["uniform", "trace", "page"]], 3);
+    assert_eq!(has(&run), [true, true]);
+    let mut two = run.clone();
+    two.summary.retain(|row| ["paper-32x8", "frag-64mb"].contains(&row.layout.as_str()));
+    assert_eq!(has(&two), [false, false]);
+    // Two layouts of one size are one size.
+    let mut alike = run.clone();
+    let kept = ["frag-1mb", "frag-64mb", "frag-64mb-as-run"];
+    alike.summary.retain(|row| kept.contains(&row.layout.as_str()));
+    assert_eq!(has(&alike), [false, false]);
+    // An older record has neither segments nor index; bytes a segment give the first.
+    let mut older = run;
+    for row in &mut older.summary {
+        (row.segments, row.frames, row.index_bytes) = (None, None, None);
+        (row.bytes_per_frame, row.index_share_pct) = (None, None);
+    }
+    assert_eq!(has(&older), [true, false]);
+}
+
+#[test]
+fn every_setting_has_a_line_figure_of_its_own() {
+    let (_folder, names) = rendered(&crowd(&MANY, 3));
+    let lines = names.iter().filter(|name| name.starts_with("figure3-")).count();
+    assert_eq!(lines, MANY.len());
+    let name = "figure4-memory-zipf-1.1-cold-16-touch-xoshiro256-.svg";
+    assert!(names.iter().any(|found| found.starts_with(&name[..36])), "{names:?}");
+}
+
+/// What has no place on a logarithmic scale is drawn at its edge, and the caption says so.
+#[test]
+fn a_cost_that_is_not_above_zero_is_not_dropped() {
+    let (_, run) = oddities().into_iter().find(|(name, _)| *name == "below the scale").unwrap();
+    let (folder, _) = rendered(&run);
+    let read = |name| {
+        let text = fs::read_to_string(folder.path().join(name)).unwrap();
+        let parsed = roxmltree::Document::parse(&text).unwrap();
+        let words: Vec<&str> = parsed
+            .descendants()
+            .filter_map(|node| node.text())
+            .flat_map(str::split_whitespace)
+            .collect();
+        words.join(" ")
+    };
+    let (segments, memory) = (read("figure3-segments.svg"), read("figure4-memory.svg"));
+    for figure in [&segments, &memory] {
+        assert!(figure.contains("Arrows at the lower edge"), "{figure}");
+        assert!(figure.contains("rbtree") && figure.contains("none"));
+    }
+    assert!(memory.contains("Arrows at the left edge"), "{memory}");
+}
+
+#[test]
+fn many_backends_leave_the_tables_of_configurations_to_the_page() {
+    let run = crowd(&[["uniform", "trace", "page"]], 5);
+    let (terminal, page) = (terminal::tables(&run, 80), markdown::report(&run));
+    assert!(!terminal.contains("lookups a batch (") && terminal.contains("report.md"));
+    assert_eq!(page.matches("lookups a batch (uniform").count(), 8);
+    for text in [&terminal, &page] {
+        assert_eq!(text.matches("dense: unsupported:").count(), 1);
+    }
+    let sentence = headline(&run).unwrap();
+    assert!(
+        sentence.starts_with("section is ")
+            && sentence.contains("x faster than array on paper-32x8 [")
+    );
+    assert!(sentence.contains("controls left out: direct, dense"), "{sentence}");
+}
+
+/// The fastest need not be a contender of the reference: it may be the reference.
+#[test]
+fn a_reference_that_nobody_beats_is_said_to_be_the_fastest() {
+    let mut maker = Maker::new();
+    let costs = [("array", 5.0), ("oracle", 2.0), ("b", 9.0), ("c", 7.0), ("d", 8.0)];
+    let costs = costs.map(|(name, ns)| Cost(name, ns, 0.02));
+    maker.batch("x", 1_000_000, 5, 1.5, &costs).batch("y", 1_000_000, 5, 1.5, &costs);
+    let sentence = headline(&maker.run).unwrap();
+    assert!(sentence.starts_with("array is the fastest on x (3."), "{sentence}");
+    assert!(
+        sentence.contains(" ns), y (3.") && sentence.contains("left out: oracle"),
+        "{sentence}"
+    );
+    // Changes beyond half and double have a factor as well.
+    let pair = [Cost("array", 21.5, 0.01), Cost("b", 3.5, 0.01)];
+    let mut maker = Maker::new();
+    maker.batch("x", 1_000_000, 5, 1.5, &pair);
+    let sentence = headline(&maker.run).unwrap();
+    assert!(
+        sentence.contains("x faster [") && sentence.contains("% net of the generator [-"),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -337,6 +475,8 @@ fn gallery() {
         many.batch("paper-32x8", lookups, 5000, 1.5, &pair);
     }
     runs.push(("100000 samples", many.run));
+    runs.push(("crowd", crowd(&[["uniform", "trace", "page"]], 10)));
+    runs.push(("crowd of settings", crowd(&MANY, 4)));
     for (name, run) in runs {
         let started = std::time::Instant::now();
         let written = render(&run, &root.join(name.replace(' ', "-"))).unwrap();

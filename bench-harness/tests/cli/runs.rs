@@ -37,7 +37,7 @@ fn the_columns_are_the_contract() {
          ns_per_lookup, baseline_mean_s, net_mean_s, net_margin95_s, net_ns_per_lookup, hit_rate, \
          build, build_s, bytes_total, bytes_per_segment, outliers, autocorrelation, effective_runs, \
          drift_pct, instructions_per_lookup, cycles_per_lookup, branch_misses_per_lookup, \
-         cache_misses_per_lookup"
+         cache_misses_per_lookup, segments, frames, index_bytes, bytes_per_frame, index_share_pct"
     );
     assert_eq!(
         header("out/comparison.csv"),

@@ -51,8 +51,7 @@ pub(super) fn taking_part(
         if let Some((_, _, facts)) = bench.supported().find(|(_, name, _)| *name == entry.name) {
             row.build = Some(facts.built_by.as_str().to_owned());
             row.build_s = Some(facts.build_s);
-            row.bytes_total = Some(facts.bytes_total);
-            row.bytes_per_segment = Some(facts.bytes_total as f64 / facts.segments as f64);
+            row.enter_size(facts.bytes_total, facts.index_bytes, facts.segments, facts.frames);
         }
         row
     };

@@ -64,6 +64,23 @@ impl Axis {
         Self { low: low / room, high: high * room, logarithmic: true }
     }
 
+    /// A logarithmic scale for values above zero, whatever they span; others are left out, and no
+    /// value at all gives 1 to 10.
+    pub(super) fn logarithmic(values: impl IntoIterator<Item = f64>) -> Self {
+        let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
+        for value in values.into_iter().filter(|v| v.is_finite() && *v > 0.0) {
+            low = low.min(value);
+            high = high.max(value);
+        }
+        let (low, high) = if low > high { (1.0, 10.0) } else { (low, high) };
+        Self { low: low / 1.25, high: high * 1.25, logarithmic: true }
+    }
+
+    /// The same scale from `factor` times lower.
+    pub(super) fn lowered(self, factor: f64) -> Self {
+        Self { low: self.low / factor, ..self }
+    }
+
     pub(super) fn linear(low: f64, high: f64) -> Self {
         let high = if high > low { high } else { low + 1.0 };
         Self { low, high, logarithmic: false }

@@ -11,7 +11,7 @@ use plotters::style::{
     Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TextStyle,
 };
 
-use super::shape::{Shape, bars_of, corners};
+use super::shape::{Shape, bars, corners, heart};
 use super::style::{FACE, Look, PAPER, UNITS_PER_PIXEL};
 
 /// A place on the sheet: right and down, in canvas units.
@@ -154,14 +154,11 @@ impl Canvas<'_> {
         let filled = ShapeStyle { color, filled: true, stroke_width: 0 };
         match look.shape {
             Shape::Circle => self.area.draw(&Circle::new(at, radius, filled)).map_err(refused),
-            Shape::Cross | Shape::Plus => {
-                let bars = ShapeStyle {
-                    color,
-                    filled: false,
-                    stroke_width: radius.unsigned_abs() / 3 + 1,
-                };
-                for bar in bars_of(look.shape, at, radius) {
-                    self.area.draw(&PathElement::new(bar, bars)).map_err(refused)?;
+            Shape::Plus => {
+                let stroke_width = radius.unsigned_abs() / 3 + 1;
+                let style = ShapeStyle { color, filled: false, stroke_width };
+                for bar in bars(at, radius) {
+                    self.area.draw(&PathElement::new(bar, style)).map_err(refused)?;
                 }
                 Ok(())
             }
@@ -177,12 +174,35 @@ impl Canvas<'_> {
         let style = ShapeStyle { color: look.colour.to_rgba(), filled: false, stroke_width: 4 };
         match look.shape {
             Shape::Circle => self.area.draw(&Circle::new(at, radius, style)).map_err(refused),
-            Shape::Cross | Shape::Plus => self.mark(at, look, radius, 1.0),
+            Shape::Plus => self.mark(at, look, radius, 1.0),
             _ => {
                 let mut outline = corners(look.shape, at, radius);
                 outline.extend_from_within(..2); // past the start, so that the corner closes
                 self.area.draw(&PathElement::new(outline, style)).map_err(refused)
             }
         }
+    }
+
+    /// A mark that says how many caches something has outgrown: filled, with a white dot, white with
+    /// an edge, white with an edge and a dot.
+    pub(super) fn outgrown(&self, at: Point, look: Look, radius: i32, levels: usize) -> Drawn {
+        let dot = |colour| Look { colour, shape: Shape::Circle, dash: None };
+        let heart_of_mark = heart(look.shape, at, radius);
+        self.mark(at, look, radius, 1.0)?;
+        if levels == 1 {
+            return self.mark(heart_of_mark, dot(PAPER), radius * 2 / 5, 1.0);
+        }
+        if levels >= 2 {
+            // The same shape around the same heart, smaller.
+            let inner = radius * 3 / 5;
+            let heart_of_inner = heart(look.shape, at, inner);
+            let shift = (heart_of_mark.0 - heart_of_inner.0, heart_of_mark.1 - heart_of_inner.1);
+            let white = Look { colour: PAPER, ..look };
+            self.mark((at.0 + shift.0, at.1 + shift.1), white, inner, 1.0)?;
+        }
+        if levels >= 3 {
+            self.mark(heart_of_mark, dot(look.colour), radius / 3, 1.0)?;
+        }
+        Ok(())
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum Symbol {
     Run(Look),
     /// A thick stroke.
     Mean,
+    /// A mark of something that has outgrown so many caches.
+    Outgrown(Look, usize),
     /// A shaded band.
     Band,
     /// A bar with ends.
@@ -132,6 +134,7 @@ fn draw_key(canvas: &Canvas<'_>, key: &Key, (x, y): Point) -> Drawn {
                 canvas.mark((centre.0 + dx, centre.1 + dx / 3), look, 7, 0.45)?;
             }
         }
+        Symbol::Outgrown(look, levels) => canvas.outgrown(centre, look, 13, levels)?,
         Symbol::Mean => canvas.line(&across, INK, 6)?,
         Symbol::Band => canvas.block((x, middle - 14), (x + SYMBOL, middle + 14), INK, 0.22)?,
         Symbol::Edges => {

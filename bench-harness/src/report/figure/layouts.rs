@@ -25,6 +25,9 @@ use crate::record::{BASELINE, Status};
 
 const HEIGHT: i32 = 560;
 const LANE: i32 = 72;
+/// The same where more than [`FEW`] backends would make a sheet that nobody can take in.
+const NARROW: i32 = 44;
+const FEW: usize = 6;
 /// Narrowest group: a layout's name has to find room in lines below it.
 const GROUP: i32 = 170;
 const NAME_LINES: usize = 3;
@@ -75,7 +78,8 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
     let per_lookup = 1e9 / unit.per_second / lookups.max(1) as f64;
     let (left, right) = (Panel::side(scale), Panel::side(scale.scaled(per_lookup)));
     let most = columns.iter().map(|column| column.lanes.len()).max().unwrap_or(1);
-    let columns_wide = GROUP.max(LANE * int(most) + 40) * int(columns.len());
+    let lane = if most > FEW { NARROW } else { LANE };
+    let columns_wide = GROUP.max(lane * int(most) + 40) * int(columns.len());
     let frame = Frame {
         width: WIDTH.max(left + right + columns_wide),
         title: format!("Layouts at {} lookups: minimum, mean, maximum", count(lookups)),

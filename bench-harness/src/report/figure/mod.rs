@@ -6,15 +6,20 @@
 //! text with and the program carries none.
 
 mod axis;
+mod caches;
 mod canvas;
 mod change;
 mod cost;
+mod curves;
+mod ends;
 mod frame;
 mod lane;
 mod layouts;
 mod marks;
+mod memory;
 mod panel;
 mod runs;
+mod segments;
 mod selftest;
 mod shape;
 mod sharing;
@@ -23,10 +28,16 @@ mod style;
 pub(super) use selftest::selftest;
 
 use super::ReportError;
+use super::field::{fields, is_crowd};
+use super::names::Stems;
 use super::view::View;
 
 /// What the names of figures begin with, by which figures of an earlier report are known.
-pub(super) const STEMS: [&str; 4] = ["figure1-runs-", "figure2-layouts", "cost-", "change-"];
+pub(super) const STEMS: [&str; 6] =
+    ["figure1-runs-", "figure2-layouts", "figure3-segments", "figure4-memory", "cost-", "change-"];
+
+/// Fewest numbers of segments that make a line.
+const FEWEST_SIZES: usize = 3;
 
 /// A figure ready to be written.
 pub(super) struct Figure {
@@ -40,16 +51,39 @@ pub(super) struct Figure {
 
 /// All figures that the run has data for, in the order of the page.
 pub(super) fn draw_all(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
-    let mut figures = Vec::new();
+    let crowd = is_crowd(view);
+    let mut figures = if crowd { of_fields(view)? } else { Vec::new() };
     for group in &view.groups {
         figures.extend(runs::figure(view, group).transpose()?);
     }
     figures.extend(layouts::figures(view)?);
+    if !crowd {
+        figures.extend(of_fields(view)?);
+    }
     // A curve of one point says nothing that figure 2 does not say better, for all layouts at once.
     let one_layout = view.groups.len() == 1;
     for group in view.groups.iter().filter(|group| one_layout || group.batches.len() > 1) {
         figures.extend(cost::figure(view, group).transpose()?);
         figures.extend(change::figure(view, group).transpose()?);
+    }
+    Ok(figures)
+}
+
+/// Cost against segments and against memory, for every setting with enough sizes of layouts. They
+/// come first where there are many backends, because nothing else shows all of them at once.
+fn of_fields(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
+    let fields = fields(view);
+    let mut stems = Stems::default();
+    let mut figures = Vec::new();
+    for field in &fields {
+        let stem = match fields.len() {
+            1 => String::new(),
+            _ => format!("-{}", stems.stem(&field.setting.joined())),
+        };
+        if field.sizes().len() >= FEWEST_SIZES {
+            figures.extend(segments::figure(view, field, &stem).transpose()?);
+            figures.extend(memory::figure(view, field, &stem).transpose()?);
+        }
     }
     Ok(figures)
 }

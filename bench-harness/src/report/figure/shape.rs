@@ -12,7 +12,7 @@ pub(super) enum Shape {
     Triangle,
     Diamond,
     TriangleDown,
-    Cross,
+    TriangleRight,
     Plus,
 }
 
@@ -21,6 +21,7 @@ pub(super) fn corners(shape: Shape, (x, y): Point, r: i32) -> Vec<Point> {
     match shape {
         Shape::Triangle => vec![(x, y - r), (x + r, y + r), (x - r, y + r)],
         Shape::TriangleDown => vec![(x, y + r), (x + r, y - r), (x - r, y - r)],
+        Shape::TriangleRight => vec![(x + r, y), (x - r, y + r), (x - r, y - r)],
         Shape::Diamond => {
             let r = r + r / 4; // as much ink as the others
             vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
@@ -29,11 +30,18 @@ pub(super) fn corners(shape: Shape, (x, y): Point, r: i32) -> Vec<Point> {
     }
 }
 
-/// The two bars of a cross or a plus.
-pub(super) fn bars_of(shape: Shape, (x, y): Point, r: i32) -> [Vec<Point>; 2] {
-    if shape == Shape::Cross {
-        [vec![(x - r, y - r), (x + r, y + r)], vec![(x - r, y + r), (x + r, y - r)]]
-    } else {
-        [vec![(x - r, y), (x + r, y)], vec![(x, y - r), (x, y + r)]]
+/// The two bars of a plus.
+pub(super) fn bars((x, y): Point, r: i32) -> [Vec<Point>; 2] {
+    [vec![(x - r, y), (x + r, y)], vec![(x, y - r), (x, y + r)]]
+}
+
+/// The middle of a shape's surface, where a dot in it belongs: that of a triangle lies towards its
+/// base.
+pub(super) fn heart(shape: Shape, (x, y): Point, r: i32) -> Point {
+    match shape {
+        Shape::Triangle => (x, y + r / 3),
+        Shape::TriangleDown => (x, y - r / 3),
+        Shape::TriangleRight => (x - r / 3, y),
+        _ => (x, y),
     }
 }

@@ -55,7 +55,7 @@ const SHAPES: [Shape; 6] = [
     Shape::Triangle,
     Shape::Diamond,
     Shape::TriangleDown,
-    Shape::Cross,
+    Shape::TriangleRight,
 ];
 
 const DASHES: [Option<(i32, i32)>; 5] =
