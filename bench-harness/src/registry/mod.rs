@@ -6,6 +6,7 @@ mod recipes;
 use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
+use crate::measure::churn::{Churn, Tables};
 use crate::measure::{Outcome, Subject};
 use crate::names::UnknownName;
 
@@ -66,6 +67,7 @@ pub struct Entry {
     /// What it is, in one line.
     pub description: &'static str,
     make: fn(&Plan<'_>, Options) -> Outcome,
+    churn: fn() -> Box<dyn Churn>,
 }
 
 /// Every backend, the paper's two first.
@@ -74,6 +76,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "array",
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         make: array,
+        churn: churn::<recipes::Array>,
     },
     Entry::of::<recipes::RbTree>(
         "rbtree",
@@ -103,13 +106,18 @@ fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
     boxed(plan.build(options.build, |boot| R::empty(Room { boot, array })))
 }
 
+/// Arrays get the room they need: how long plugging takes is asked here, not whether it fits.
+fn churn<R: Recipe>() -> Box<dyn Churn> {
+    Box::new(Tables::new(|boot| R::empty(Room { boot, array: None })))
+}
+
 fn boxed<S: Subject + 'static>(built: Result<S, BuildError>) -> Outcome {
     built.map(|subject| Box::new(subject) as Box<dyn Subject>)
 }
 
 impl Entry {
     const fn of<R: Recipe>(name: &'static str, description: &'static str) -> Self {
-        Self { name, description, make: make::<R> }
+        Self { name, description, make: make::<R>, churn: churn::<R> }
     }
 
     /// Builds the backend on a layout.
@@ -118,6 +126,12 @@ impl Entry {
     /// [`BuildError`].
     pub fn build(&self, plan: &Plan<'_>, options: Options) -> Outcome {
         (self.make)(plan, options)
+    }
+
+    /// Tables of the backend to be plugged and unplugged; an array may hold as many segments as it
+    /// gets.
+    pub fn churn(&self) -> Box<dyn Churn> {
+        (self.churn)()
     }
 }
 

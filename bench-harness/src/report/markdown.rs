@@ -63,7 +63,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
         }
     }
     text += "\n## Again\n\n";
-    text += &fenced(&command(&environment.command_line));
+    text += &again(&environment.command_line);
     text
 }
 
@@ -117,6 +117,11 @@ pub(super) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// The command line of a run as a block to copy.
+pub(super) fn again(words: &[String]) -> String {
+    fenced(&command(words))
 }
 
 /// A command line that a POSIX shell takes apart into the same words.

@@ -8,6 +8,7 @@
 mod axis;
 mod canvas;
 mod change;
+mod churn;
 mod cost;
 mod frame;
 mod lane;
@@ -20,6 +21,7 @@ mod shape;
 mod sharing;
 mod style;
 
+pub(super) use churn::churn;
 pub(super) use selftest::selftest;
 
 use super::ReportError;
