@@ -65,6 +65,12 @@ impl<B: Backend> Tables<B> {
     pub fn new(empty: fn(usize) -> B) -> Self {
         Self { empty, table: None }
     }
+
+    /// The slabs of the table.
+    #[cfg(test)]
+    pub(super) fn slabs(&self) -> Option<&physseg::slab::Slabs> {
+        self.table.as_ref().map(SegmentTable::slabs)
+    }
 }
 
 impl<B: Backend> Churn for Tables<B> {

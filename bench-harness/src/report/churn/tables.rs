@@ -141,7 +141,7 @@ fn memory(group: &Group<'_>, room: Room) -> Option<Table> {
         "KiB",
         "index\nKiB",
         "bytes a\nsegment",
-        "index\nbytes a\nframe",
+        "index B\na frame",
         "share\n%",
     ]);
     Some(Table {

@@ -19,6 +19,8 @@ const HEIGHT: i32 = 620;
 const DODGE: f64 = 56.0;
 /// From this factor between figures on, the scale is logarithmic.
 const WIDE: u32 = 6;
+/// An extent so many times faster than the fastest backend does not set the scale.
+const NEXT_TO_NOTHING: f64 = 10.0;
 
 /// The figure of a layout, or `None` where nothing was measured.
 pub(in crate::report) fn churn(
@@ -27,7 +29,7 @@ pub(in crate::report) fn churn(
     file: String,
 ) -> Option<Result<Figure, ReportError>> {
     let rows = || group.scenarios.iter().flat_map(|rows| rows.iter());
-    let values: Vec<f64> = rows().flat_map(figures).collect();
+    let values: Vec<f64> = group.scenarios.iter().flat_map(|rows| to_hold(rows)).collect();
     if values.is_empty() {
         return None;
     }
@@ -67,7 +69,20 @@ pub(in crate::report) fn churn(
     Some(finish(file, frame.title.clone(), drawn))
 }
 
-/// What the scale has to hold of a row.
+/// What the scale has to hold of a scenario: the backends, and the extent unless it is next to nothing
+/// beside them. Of a table that is built it is, and would take half of the figure.
+fn to_hold(rows: &[ChurnSummaryRow]) -> Vec<f64> {
+    let of = |extent: bool| {
+        let rows = rows.iter().filter(move |row| (row.backend == EXTENT) == extent);
+        rows.flat_map(figures)
+    };
+    let mut values: Vec<f64> = of(false).collect();
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    values.extend(of(true).filter(|ns| *ns * NEXT_TO_NOTHING > least));
+    values
+}
+
+/// The figures of a row.
 fn figures(row: &ChurnSummaryRow) -> impl Iterator<Item = f64> {
     [row.ns_per_operation, row.low_ns, row.high_ns].into_iter().filter_map(finite)
 }
