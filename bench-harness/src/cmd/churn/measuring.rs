@@ -125,7 +125,7 @@ fn declared(
 }
 
 /// What the others are compared to: as asked for, else the first backend that can do the scenario.
-fn reference<'a>(plan: &Plan, bench: &ChurnBench<'a>, trial: &Trial) -> Option<&'static str> {
+fn reference(plan: &Plan, bench: &ChurnBench<'_>, trial: &Trial) -> Option<&'static str> {
     let first = (0..bench.control()).find(|&index| trial.can(index));
     plan.reference.or_else(|| first.map(|index| bench.name(index)))
 }

