@@ -86,6 +86,44 @@ fn a_run_that_was_cut_off_says_so_and_is_rendered() {
     assert!(scratch.read("c/report/report.md").contains("cut off"));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_measured() {
+    use std::process::{Command, Stdio};
+
+    for signal in ["-INT", "-KILL"] {
+        let scratch = Scratch::new();
+        let words = "churn --backends rbtree --runs 100000 --scenarios inflate,replug --out c \
+                     --layout frag-1mb";
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
+            .current_dir(scratch.dir.path())
+            .args(words.split_whitespace())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        let rows = || {
+            std::fs::read_to_string(scratch.path("c/churn.csv")).map_or(0, |t| t.lines().count())
+        };
+        while rows() < 20 {
+            assert!(child.try_wait().expect("a child").is_none(), "it ended too early");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(sent.expect("kill(1)").success());
+        let status = child.wait().expect("a child");
+        if signal == "-INT" {
+            assert_eq!(status.code(), Some(1));
+        }
+        // Whole rounds, figures, and the word.
+        assert_eq!((scratch.csv("c/churn.csv").len() - 1) % 2, 0);
+        let report = scratch.harness("report c").assert().success().stdout(contains("cut off"));
+        let table = String::from_utf8_lossy(&report.get_output().stdout).into_owned();
+        assert!(table.contains("frag-1mb, inflate: 32 operations"), "{table}");
+        assert!(table.contains("memory after inflate"), "{table}");
+    }
+}
+
 #[test]
 fn nothing_that_anybody_can_do_is_an_error_after_the_reasons() {
     let scratch = Scratch::new();

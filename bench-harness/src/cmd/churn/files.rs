@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::plan::Plan;
+use super::warnings;
 use crate::cli::{Churn, DEFAULT_CHURN_OUT};
 use crate::cmd::{Failure, session};
 use crate::machine::{self, Disturbance};
 use crate::record::{
-    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, RunDir, SelftestRun,
+    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, Occupancy, RunDir,
+    SelftestRun,
 };
 
 pub(super) struct Files {
@@ -83,6 +85,7 @@ impl Files {
 
     /// An older run in the default folder goes beside it, under its own name.
     fn set_aside(&self) -> Result<(), Failure> {
+        ChurnRun::refuse_if_in_use(&self.dir).map_err(Failure::input)?;
         let run_id = record::read_environment(&ChurnRun::environment(&self.dir))
             .map_or_else(|_| format!("before-{}", self.environment.run_id), |found| found.run_id);
         let aside = self.dir.with_file_name(format!("churn-{run_id}"));
@@ -108,11 +111,15 @@ impl Files {
         self.write_summary().map_err(Failure::running)
     }
 
-    /// What was declared of a backend.
-    pub(super) fn declared_mut(&mut self, key: [&str; 3]) -> Option<&mut ChurnSummaryRow> {
-        self.declared
-            .iter_mut()
-            .find(|row| [row.layout.as_str(), row.scenario.as_str(), row.backend.as_str()] == key)
+    /// Files what tables occupied: of each, who it was of (layout, scenario, backend), before and after.
+    pub(super) fn occupied(&mut self, seen: &[([&str; 3], [Occupancy; 2])]) -> Result<(), Failure> {
+        for row in &mut self.declared {
+            let own = [row.layout.as_str(), row.scenario.as_str(), row.backend.as_str()];
+            if let Some((_, occupied)) = seen.iter().find(|(key, _)| *key == own) {
+                row.occupied(*occupied);
+            }
+        }
+        self.write_summary().map_err(Failure::running)
     }
 
     /// Appends a round.
@@ -128,6 +135,9 @@ impl Files {
     pub(super) fn finish(&mut self, by: &Disturbance, complete: bool) -> Result<(), Failure> {
         by.note_in(&mut self.environment);
         self.environment.warnings.extend(by.warnings());
+        let summary = record::summarise_churn(&self.rows, &self.declared);
+        let timer_ns = self.environment.timer_overhead_ns;
+        self.environment.warnings.extend(warnings::of_figures(&summary, timer_ns));
         if complete {
             self.environment.ended = Some(session::now());
             self.environment.load_after = machine::load_average();
@@ -153,7 +163,7 @@ impl Files {
         &self.dir
     }
 
-    /// Rounds on disk, of all scenarios.
+    /// Timed phases on disk.
     pub(super) fn phases(&self) -> usize {
         self.rows.len()
     }

@@ -91,15 +91,16 @@ fn one_round(
         seed: script_seed,
     };
     let rows = samples.iter().map(row).collect();
-    if round == 0 {
-        for sample in &samples {
-            let key = [layout, scenario, bench.name(sample.participant)];
-            if let (Some(row), Some(occupied)) = (files.declared_mut(key), sample.occupied) {
-                row.occupied(occupied.map(occupancy));
-            }
-        }
+    files.append(rows)?;
+    if round > 0 {
+        return Ok(());
     }
-    files.append(rows)
+    let of = |sample: &ChurnSample| {
+        let key = [layout, scenario, bench.name(sample.participant)];
+        Some((key, sample.occupied?.map(occupancy)))
+    };
+    let seen: Vec<_> = samples.iter().filter_map(of).collect();
+    files.occupied(&seen)
 }
 
 /// Who takes part, and who cannot.

@@ -7,6 +7,7 @@
 mod files;
 mod measuring;
 mod plan;
+mod warnings;
 
 use anyhow::anyhow;
 

@@ -1,6 +1,6 @@
 //! The participants of a layout, and rounds of a scenario among them.
 
-use super::super::order::{cycle, order};
+use super::super::order::order;
 use super::control::Control;
 use super::trial::{self, LINEAR_OPERATIONS_MAX, OPERATIONS_MAX, Trial};
 use super::{Churn, ChurnError, EXTENT, Occupied, Scenario, Script, Work};
@@ -80,11 +80,6 @@ impl<'a> ChurnBench<'a> {
             }
         }
         Ok(trial)
-    }
-
-    /// After how many rounds of a scenario the order is balanced.
-    pub fn cycle(&self, trial: &Trial) -> usize {
-        cycle(self.participants.len() - trial.unsupported.len())
     }
 
     /// One round: everybody who can does the same script from the same state, in the order that the

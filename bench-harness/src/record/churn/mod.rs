@@ -43,6 +43,18 @@ impl ChurnRun {
         Self::churn(dir).exists()
     }
 
+    /// Refuses a folder that another process is writing such a run to.
+    ///
+    /// # Errors
+    /// [`RecordError::InUse`]; [`RecordError::Io`] where churn.csv cannot be opened.
+    pub fn refuse_if_in_use(dir: &Path) -> Result<(), RecordError> {
+        let path = Self::churn(dir);
+        super::files::refuse_irregular(&path)?;
+        let opened = std::fs::File::open(&path);
+        let file = opened.map_err(|source| super::files::open_error(&path, source))?;
+        super::sample_writer::lock(&path, &file)
+    }
+
     /// churn.csv in a folder.
     pub fn churn(dir: &Path) -> PathBuf {
         dir.join(CHURN)
