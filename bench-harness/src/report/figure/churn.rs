@@ -92,11 +92,12 @@ fn caption(group: &Group<'_>, y: Axis) -> String {
     let rounds = rows().map(|row| row.rounds).max().unwrap_or(0);
     let mut text = format!(
         "n = {rounds} rounds a mark. Below each scenario, how many operations were timed as one; \
-         build: ns a segment. Up to the top of the band reach the allocations and returns of page \
-         descriptors alone, timed as a participant of their own; above it is table and backend."
+         build: ns a segment. The band reaches up to what allocating and returning page descriptors \
+         takes alone, timed as a participant of its own; what lies above it is table and backend. No \
+         band: too little to be on the scale."
     );
     if y.is_logarithmic() {
-        text += " Logarithmic scale.";
+        text += " Logarithmic scale: the band's upper edge counts, not its area.";
     }
     let crossed = rows().any(|row| matches!(row.status, Status::Unsupported(_)));
     if crossed {
