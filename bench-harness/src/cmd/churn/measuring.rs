@@ -99,8 +99,8 @@ fn one_round(
         let key = [layout, scenario, bench.name(sample.participant)];
         Some((key, sample.occupied?.map(occupancy)))
     };
-    let seen: Vec<_> = samples.iter().filter_map(of).collect();
-    files.occupied(&seen)
+    let tables: Vec<_> = samples.iter().filter_map(of).collect();
+    files.occupied(&tables)
 }
 
 /// Who takes part, and who cannot.

@@ -38,7 +38,7 @@ pub use error::{Cause, ChurnError, Stopped};
 pub use scenario::Scenario;
 pub use script::Script;
 pub use tables::{Churn, Occupied, Tables};
-pub use trial::{LINEAR_OPERATIONS_MAX, OPERATIONS_MAX, PHASE_MAX, Trial};
+pub use trial::{BUILD_MAX, LINEAR_OPERATIONS_MAX, OPERATIONS_MAX, PHASE_MAX, Trial};
 pub use work::Work;
 
 /// The name of the participant that does what a table asks of its slabs and nothing else.

@@ -11,6 +11,9 @@ use super::{ChurnError, Scenario, Work};
 
 /// The longest phase that the trial expects.
 pub const PHASE_MAX: Duration = Duration::from_secs(2);
+/// A table that is not built after so long is given up: where each segment costs what is there already,
+/// a large layout would take days.
+pub const BUILD_MAX: Duration = Duration::from_secs(60);
 /// The most operations of a phase.
 pub const OPERATIONS_MAX: usize = 1_000_000;
 /// The most operations of a phase in which a backend takes part whose updates move O(n) records.
@@ -55,15 +58,11 @@ pub(super) fn of(
     let name = participant.name;
     let mut attempt = || {
         participant.churn.begin(work)?;
-        let (mut done, mut elapsed) = (0, 0_u64);
-        while done < whole {
-            let next =
-                if scenario == Scenario::Build { whole } else { whole.min(FIRST.max(2 * done)) };
-            elapsed = elapsed.saturating_add(participant.churn.run(work, done..next)?);
+        let (mut done, mut elapsed) = (0, Duration::ZERO);
+        while done < whole && !is_enough(scenario, elapsed) {
+            let next = whole.min(FIRST.max(2 * done));
+            elapsed += Duration::from_nanos(participant.churn.run(work, done..next)?);
             done = next;
-            if Duration::from_nanos(elapsed.saturating_mul(4)) > PHASE_MAX {
-                break;
-            }
         }
         Ok(done)
     };
@@ -72,8 +71,7 @@ pub(super) fn of(
         Ok(done) => done,
         Err(stopped) => {
             participant.churn.end();
-            let segments = work.end.len();
-            return match stopped.unsupported(segments) {
+            return match stopped.unsupported(work.segments_most) {
                 Some(reason) => Ok(Err(reason)),
                 None => Err(ChurnError::Failed { backend: name, scenario, stopped }),
             };
@@ -83,5 +81,17 @@ pub(super) fn of(
         participant.verify(work)?;
     }
     participant.churn.end();
+    if done < whole && scenario == Scenario::Build {
+        let seconds = BUILD_MAX.as_secs();
+        return Ok(Err(format!("more than {seconds} s for {done} of {} segments", whole - 1)));
+    }
     Ok(Ok(done))
+}
+
+/// Whether a trial that took so long is over.
+fn is_enough(scenario: Scenario, elapsed: Duration) -> bool {
+    match scenario {
+        Scenario::Build => elapsed > BUILD_MAX,
+        _ => 4 * elapsed > PHASE_MAX,
+    }
 }

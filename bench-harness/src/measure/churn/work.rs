@@ -18,6 +18,8 @@ pub struct Work {
     pub(super) page_size: PageSize,
     /// Records that a backend has to hold before boot ends.
     pub(super) boot_room: usize,
+    /// Segments where it begins or ends, whichever are more.
+    pub(super) segments_most: usize,
     /// What is asked of the slabs before the timed phase, and in it.
     pub(super) steps_before: Vec<Step>,
     pub(super) steps: Vec<Step>,
@@ -37,6 +39,7 @@ impl Work {
         for &operation in &script.before {
             steps_before.extend(model.apply(operation)?.map(|(step, _)| step));
         }
+        let segments_before = model.expected().len();
         let mut steps = Vec::with_capacity(script.timed.len());
         let mut checksum = 0_u64;
         for &operation in &script.timed {
@@ -50,6 +53,7 @@ impl Work {
         Ok(Self {
             page_size: plan.layout.page_size,
             boot_room: plan.layout.physseg_max.max(at_boot),
+            segments_most: segments_before.max(model.expected().len()),
             end: model.expected().collect(),
             needs: model.needs,
             script,

@@ -51,7 +51,7 @@ pub(in crate::report) fn churn(
         caption: caption(group, y),
     };
     let left = Panel::side(y);
-    let drawn = frame.draw(HEIGHT + 2 * LINE + 24, |canvas, top| {
+    let drawn = frame.draw(HEIGHT + 3 * LINE + 24, |canvas, top| {
         let panel = Panel { left, right: WIDTH - EDGE, top, bottom: top + HEIGHT, y };
         panel.draw_left(canvas, "ns an operation")?;
         for (index, rows) in group.scenarios.iter().enumerate() {
@@ -91,17 +91,16 @@ fn caption(group: &Group<'_>, y: Axis) -> String {
     let rows = || group.scenarios.iter().flat_map(|rows| rows.iter());
     let rounds = rows().map(|row| row.rounds).max().unwrap_or(0);
     let mut text = format!(
-        "n = {rounds} rounds a mark. Below each scenario, how many operations were timed as one; \
-         build: ns a segment. The band reaches up to what allocating and returning page descriptors \
-         takes alone, timed as a participant of its own; what lies above it is table and backend. No \
-         band: too little to be on the scale."
+        "n = {rounds} rounds a mark. ops: operations timed as one; of build, segments. The band \
+         reaches up to what allocating and returning page descriptors takes alone, timed as a \
+         participant of its own; what lies above it is table and backend. No band: too little to be on the scale."
     );
     if y.is_logarithmic() {
         text += " Logarithmic scale: the band's upper edge counts, not its area.";
     }
-    let crossed = rows().any(|row| matches!(row.status, Status::Unsupported(_)));
-    if crossed {
-        text += " ×: backends that cannot do it (the tables say why).";
+    let missing = rows().any(|row| matches!(row.status, Status::Unsupported(_)));
+    if missing {
+        text += " Why backends cannot do a scenario is in the tables.";
     }
     text
 }
@@ -127,7 +126,7 @@ impl Column {
         i32::midpoint(self.left, self.right) + units(shift)
     }
 
-    /// The extent's band, the names below, and who is missing.
+    /// The extent's band, and below it the scenario, how much was timed as one, how many are missing.
     fn draw_around(
         &self,
         canvas: &Canvas<'_>,
@@ -150,21 +149,15 @@ impl Column {
         let name = rows.first().map_or("", |row| row.scenario.as_str());
         canvas.text(&clean(name), (middle, panel.bottom + 14), hand)?;
         let operations = rows.iter().find_map(|row| row.operations);
-        let below = match operations {
-            Some(count) => format!("× {}", super::super::numbers::count(count)),
-            None => "nobody".to_owned(),
-        };
-        let hand = Hand::new(SMALL, MUTED).centred();
-        canvas.text(&below, (middle, panel.bottom + 14 + LINE), hand)?;
+        let timed = operations.map(super::super::numbers::count);
         let missing =
             rows.iter().filter(|row| matches!(row.status, Status::Unsupported(_))).count();
-        if missing > 0 {
-            let text = if missing == 1 { "×".to_owned() } else { format!("{missing} ×") };
-            canvas.text(
-                &text,
-                (self.right - 14, panel.top + 6),
-                Hand::new(SMALL, MUTED).right(),
-            )?;
+        let unable = (missing > 0).then(|| format!("{missing} cannot"));
+        let hand = Hand::new(SMALL, MUTED).centred();
+        let mut top = panel.bottom + 14;
+        for text in [timed.map(|count| format!("{count} ops")), unable].into_iter().flatten() {
+            top += LINE;
+            canvas.text(&text, (middle, top), hand)?;
         }
         Ok(())
     }
