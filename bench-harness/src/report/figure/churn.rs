@@ -72,13 +72,13 @@ pub(in crate::report) fn churn(
 /// What the scale has to hold of a scenario: the backends, and the extent unless it is next to nothing
 /// beside them. Of a table that is built it is, and would take half of the figure.
 fn to_hold(rows: &[ChurnSummaryRow]) -> Vec<f64> {
-    let of = |extent: bool| {
-        let rows = rows.iter().filter(move |row| (row.backend == EXTENT) == extent);
-        rows.flat_map(figures)
-    };
-    let mut values: Vec<f64> = of(false).collect();
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    values.extend(of(true).filter(|ns| *ns * NEXT_TO_NOTHING > least));
+    let typical = |row: &&ChurnSummaryRow| finite(row.ns_per_operation);
+    let (extents, backends): (Vec<&ChurnSummaryRow>, Vec<&ChurnSummaryRow>) =
+        rows.iter().partition(|row| row.backend == EXTENT);
+    let least = backends.iter().filter_map(typical).fold(f64::INFINITY, f64::min);
+    let is_something = |ns: &f64| ns * NEXT_TO_NOTHING > least;
+    let mut values: Vec<f64> = backends.into_iter().flat_map(figures).collect();
+    values.extend(extents.iter().filter_map(typical).filter(is_something));
     values
 }
 
