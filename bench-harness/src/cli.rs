@@ -10,6 +10,7 @@ use clap::builder::ArgPredicate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::layout::build::Build;
+use crate::measure::churn::Scenario;
 use crate::measure::{Mode, Target};
 use crate::registry::{ArrayCapacity, Entry};
 use crate::workload::{RngKind, WorkloadKind};
@@ -36,6 +37,8 @@ pub enum Command {
     Compare(Compare),
     /// Measure a recorded run anew, and fail if anything became slower than allowed
     Check(Check),
+    /// Measure plug and unplug, operation by operation, and the extent's share of them
+    Churn(Churn),
     /// Render the figures and tables of a recorded run again, from its files alone
     Report(Report),
     /// Measure what is known, and count how often the program is right about it on this machine
@@ -226,6 +229,42 @@ pub struct Check {
     pub no_progress: bool,
 }
 
+/// Arguments of `churn`.
+#[derive(Args, Debug)]
+#[command(args_override_self = true)]
+pub struct Churn {
+    /// Backends, comma-separated
+    #[arg(long, required = true, value_delimiter = ',', value_parser = values::backend)]
+    pub backends: Vec<&'static Entry>,
+    /// What the others are compared to [default: the first backend that can do the scenario]
+    #[arg(long, value_parser = values::backend)]
+    pub reference: Option<&'static Entry>,
+    /// A layout by name, or a TOML file; can be given several times
+    #[arg(long = "layout", value_name = "NAME|FILE", default_value = "frag-256mb")]
+    pub layouts: Vec<String>,
+    /// Only these, comma-separated: build, fragment, inflate, deflate, replug
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = values::scenario)]
+    pub scenarios: Vec<Scenario>,
+    /// Rounds of every scenario
+    #[arg(long, value_name = "N", default_value = "20", value_parser = values::rounds, allow_negative_numbers = true)]
+    pub runs: u32,
+    /// Seed of everything that is random in a scenario
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    pub seed: u64,
+    /// Changes within so many percent count as the same
+    #[arg(long, value_name = "PCT", default_value = "1", value_parser = values::equivalence, allow_negative_numbers = true)]
+    pub equivalence: f64,
+    /// Folder for the CSV files and environment.json
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_CHURN_OUT)]
+    pub out: PathBuf,
+    /// Print results only
+    #[arg(long)]
+    pub quiet: bool,
+    /// No progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
 /// Where results go and how much is said on the way.
 #[derive(Args, Debug)]
 pub struct Output {
@@ -320,6 +359,9 @@ pub enum LayoutAction {
 
 /// Where results go unless said otherwise.
 pub const DEFAULT_OUT: &str = "results/latest";
+
+/// Where the results of `churn` go unless said otherwise.
+pub const DEFAULT_CHURN_OUT: &str = "results/churn-latest";
 
 /// What `--out` is with `--from` unless said otherwise: results go to standard output alone.
 pub const NO_FOLDER: &str = "-";

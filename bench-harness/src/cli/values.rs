@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Lookups;
 use crate::layout::build::Build;
+use crate::measure::churn::Scenario;
 use crate::measure::{Mode, Target};
 use crate::names::UnknownName;
 use crate::registry::{ArrayCapacity, Entry};
@@ -65,6 +66,10 @@ pub(super) fn mode(name: &str) -> Result<Mode, String> {
 }
 
 pub(super) fn target(name: &str) -> Result<Target, String> {
+    name.parse().map_err(|error: UnknownName| error.to_string())
+}
+
+pub(super) fn scenario(name: &str) -> Result<Scenario, String> {
     name.parse().map_err(|error: UnknownName| error.to_string())
 }
 

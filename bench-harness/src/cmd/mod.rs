@@ -1,6 +1,7 @@
 //! One file per command. Only here are layouts, measurement, statistics, records and reports joined.
 
 mod check;
+mod churn;
 mod compare;
 mod doctor;
 mod failure;
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Reproduce(args) => reproduce::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Churn(args) => churn::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Busy => selftest::busy(),

@@ -3,12 +3,15 @@
 use super::session::report_folder;
 use super::{Failure, print};
 use crate::cli::Report;
-use crate::record::{RunDir, SelftestRun};
+use crate::record::{ChurnRun, RunDir, SelftestRun};
 use crate::report::{self, ReportError};
 
 pub(super) fn run(args: &Report) -> Result<(), Failure> {
     if SelftestRun::is_in(&args.dir) {
         return of_selftest(args);
+    }
+    if ChurnRun::is_in(&args.dir) {
+        return of_churn(args);
     }
     let run = RunDir::open(&args.dir).and_then(|dir| dir.read()).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
@@ -31,6 +34,17 @@ fn of_selftest(args: &Report) -> Result<(), Failure> {
     let files = report::selftest::render(&run, &out)
         .map_err(|error| Failure::input(anyhow::anyhow!(in_terms_of_report(&error))))?;
     eprintln!("{} figure and selftest.md: {}", files.len().saturating_sub(1), out.display());
+    Ok(())
+}
+
+/// The same for the folder of `churn`.
+fn of_churn(args: &Report) -> Result<(), Failure> {
+    let run = ChurnRun::read(&args.dir).map_err(Failure::input)?;
+    let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
+    print(report::churn::terminal(&run, 80))?;
+    let files = report::churn::render(&run, &out)
+        .map_err(|error| Failure::input(anyhow::anyhow!(in_terms_of_report(&error))))?;
+    eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
     Ok(())
 }
 

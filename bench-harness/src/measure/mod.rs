@@ -9,6 +9,7 @@
 
 mod batch;
 mod bench;
+pub mod churn;
 mod clock;
 mod error;
 mod lookup;

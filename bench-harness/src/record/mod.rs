@@ -12,6 +12,7 @@
 mod across;
 mod agree;
 mod atomic;
+mod churn;
 mod compare;
 mod comparison;
 mod environment;
@@ -35,6 +36,10 @@ pub use across::{
     read_across, write_across,
 };
 pub use atomic::write_atomically;
+pub use churn::{
+    ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, EXTENT, Occupancy, read_churn,
+    read_churn_summary, summarise_churn, write_churn_summary,
+};
 pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
 pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};

@@ -68,7 +68,7 @@ impl SampleWriter {
     }
 }
 
-fn io_error(path: &Path, doing: &'static str, source: io::Error) -> RecordError {
+pub(super) fn io_error(path: &Path, doing: &'static str, source: io::Error) -> RecordError {
     RecordError::Io { path: path.to_owned(), doing, source }
 }
 
@@ -107,7 +107,7 @@ fn check_whole(path: &Path, file: &mut File) -> Result<u64, RecordError> {
 }
 
 /// What a log of rounds needs of a file; apart, so that a test can let it fail half-way.
-trait Storage {
+pub(super) trait Storage {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     fn sync(&mut self) -> io::Result<()>;
     fn truncate(&mut self, length: u64) -> io::Result<()>;
@@ -133,7 +133,7 @@ impl Storage for File {
 
 /// A file and how much of it is whole rounds.
 #[derive(Debug)]
-struct RoundLog<S> {
+pub(super) struct RoundLog<S> {
     storage: S,
     whole_bytes: u64,
     /// A failed round could not be cut off yet.
@@ -141,11 +141,11 @@ struct RoundLog<S> {
 }
 
 impl<S: Storage> RoundLog<S> {
-    fn new(storage: S, whole_bytes: u64) -> Self {
+    pub(super) fn new(storage: S, whole_bytes: u64) -> Self {
         Self { storage, whole_bytes, torn: false }
     }
 
-    fn append_round(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn append_round(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.torn {
             // Behind half a row, a whole one would be lost too.
             self.storage.truncate(self.whole_bytes)?;

@@ -254,18 +254,23 @@ pub fn write_summary(path: &Path, rows: &[SummaryRow]) -> Result<(), RecordError
 }
 
 /// `ok` and `unsupported: REASON` as text.
-mod status_text {
+pub(super) mod status_text {
     use super::Status;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(status: &Status, out: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::record) fn serialize<S: Serializer>(
+        status: &Status,
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
         match status {
             Status::Ok => out.serialize_str("ok"),
             Status::Unsupported(reason) => out.collect_str(&format_args!("unsupported: {reason}")),
         }
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Status, D::Error> {
+    pub(in crate::record) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Status, D::Error> {
         let text = String::deserialize(from)?;
         if text == "ok" {
             return Ok(Status::Ok);

@@ -8,6 +8,7 @@ mod recipes;
 use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
+use crate::measure::churn::{Churn, Tables};
 use crate::measure::{Outcome, Subject};
 
 pub use named::{LAST_HIT, NoBackend, find};
@@ -76,9 +77,24 @@ pub struct Entry {
     pub description: &'static str,
     /// How its tables are built, whatever the options say: [`find`] of `NAME@final`.
     build: Option<Build>,
-    make: fn(&Plan<'_>, Options) -> Outcome,
+    makers: Makers,
     /// The same with a memory of the segment found last: [`find`] of `last-hit:NAME`.
-    make_last_hit: fn(&Plan<'_>, Options) -> Outcome,
+    last_hit: Makers,
+}
+
+/// Tables of one kind, made for what is measured of them.
+#[derive(Clone, Copy, Debug)]
+struct Makers {
+    /// To be asked.
+    lookups: fn(&Plan<'_>, Options) -> Outcome,
+    /// To be changed.
+    churn: fn() -> Box<dyn Churn>,
+}
+
+impl Makers {
+    const fn of<R: Recipe>() -> Self {
+        Self { lookups: make::<R>, churn: churn::<R> }
+    }
 }
 
 /// Every backend, the paper's two first.
@@ -87,8 +103,8 @@ pub static ENTRIES: &[Entry] = &[
         name: "array",
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         build: None,
-        make: array,
-        make_last_hit: make::<recipes::LastHit<recipes::Array>>,
+        makers: Makers { lookups: array, churn: churn::<recipes::Array> },
+        last_hit: Makers::of::<recipes::LastHit<recipes::Array>>(),
     },
     Entry::of::<recipes::RbTree>(
         "rbtree",
@@ -160,14 +176,19 @@ fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
     Ok(Box::new(built) as Box<dyn Subject>)
 }
 
+/// Arrays get the room they need: how long plugging takes is asked here, not whether it fits.
+fn churn<R: Recipe>() -> Box<dyn Churn> {
+    Box::new(Tables::new(|boot| R::empty(Room { boot, array: None })))
+}
+
 impl Entry {
     const fn of<R: Recipe>(name: &'static str, description: &'static str) -> Self {
         Self {
             name,
             description,
             build: None,
-            make: make::<R>,
-            make_last_hit: make::<recipes::LastHit<R>>,
+            makers: Makers::of::<R>(),
+            last_hit: Makers::of::<recipes::LastHit<R>>(),
         }
     }
 
@@ -176,6 +197,15 @@ impl Entry {
     /// # Errors
     /// [`BuildError`].
     pub fn build(&self, plan: &Plan<'_>, options: Options) -> Outcome {
-        (self.make)(plan, Options { build: self.build.unwrap_or(options.build), ..options })
+        (self.makers.lookups)(
+            plan,
+            Options { build: self.build.unwrap_or(options.build), ..options },
+        )
+    }
+
+    /// Tables of the backend to be plugged and unplugged; an array may hold as many segments as it
+    /// gets.
+    pub fn churn(&self) -> Box<dyn Churn> {
+        (self.makers.churn)()
     }
 }

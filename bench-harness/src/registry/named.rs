@@ -75,8 +75,8 @@ fn variant(name: &str, base: &Entry, remembers: bool, build: Option<Build>) -> &
         name: Box::leak(name.to_owned().into_boxed_str()),
         description: base.description,
         build,
-        make: if remembers { base.make_last_hit } else { base.make },
-        make_last_hit: base.make_last_hit,
+        makers: if remembers { base.last_hit } else { base.makers },
+        last_hit: base.last_hit,
     }));
     variants.push(entry);
     entry

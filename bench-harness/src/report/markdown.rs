@@ -143,6 +143,11 @@ pub(super) fn again(run: &Run) -> String {
     command(&run.environment.command_line)
 }
 
+/// The command line of a run as a block to copy.
+pub(super) fn again_in_a_block(words: &[String]) -> String {
+    fenced(&command(words))
+}
+
 /// A command line that a POSIX shell takes apart into the same words.
 fn command(words: &[String]) -> String {
     let Some(arguments) = words.get(1..) else {

@@ -11,6 +11,7 @@
 
 pub mod across;
 mod beside;
+pub mod churn;
 mod conditions;
 mod factor;
 mod field;

@@ -3,6 +3,7 @@
 //! No test here asserts a time. Runs are as small as they can be: 100 lookups, two rounds.
 
 mod arguments;
+mod churn;
 mod doctor;
 mod from;
 mod interrupted;

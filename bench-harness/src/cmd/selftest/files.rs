@@ -11,7 +11,7 @@ use crate::cli::Selftest;
 use crate::cmd::{Failure, session};
 use crate::machine;
 use crate::record::{
-    self, Environment, RunDir, SelftestRow, SelftestRun, read_environment, read_selftest,
+    self, ChurnRun, Environment, RunDir, SelftestRow, SelftestRun, read_environment, read_selftest,
     write_environment, write_selftest,
 };
 
@@ -50,7 +50,7 @@ impl Files {
             Some(dir) => dir.clone(),
             None => PathBuf::from("results").join(format!("selftest-{}", environment.run_id)),
         };
-        if RunDir::at(&dir).holds_run() {
+        if RunDir::at(&dir).holds_run() || ChurnRun::is_in(&dir) {
             return Err(Failure::input(anyhow!(
                 "--out {}: a run is filed there; give the self-test a folder of its own",
                 dir.display()

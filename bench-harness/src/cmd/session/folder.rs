@@ -17,8 +17,8 @@ use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine::{self, Disturbance};
 use crate::record::{
-    self, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow, SampleWriter,
-    SelftestRun, SummaryRow,
+    self, ChurnRun, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow,
+    SampleWriter, SelftestRun, SummaryRow,
 };
 
 /// A run's files, and the samples in them.
@@ -60,6 +60,12 @@ impl Folder {
         if SelftestRun::is_in(&output.out) {
             return Err(Failure::input(anyhow!(
                 "--out {}: a self-test is filed there; give the run a folder of its own",
+                output.out.display()
+            )));
+        }
+        if ChurnRun::is_in(&output.out) {
+            return Err(Failure::input(anyhow!(
+                "--out {}: a run of plug and unplug is filed there; give this one a folder of its own",
                 output.out.display()
             )));
         }

@@ -9,6 +9,7 @@ mod axis;
 mod caches;
 mod canvas;
 mod change;
+mod churn;
 mod cost;
 mod curves;
 mod ends;
@@ -25,6 +26,7 @@ mod shape;
 mod sharing;
 mod style;
 
+pub(super) use churn::churn;
 pub(super) use selftest::selftest;
 
 use super::ReportError;

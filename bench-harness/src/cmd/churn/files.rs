@@ -1,0 +1,183 @@
+//! The folder of a run: churn.csv, on disk after every round, churn-summary.csv and environment.json.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use super::plan::Plan;
+use super::warnings;
+use crate::cli::{Churn, DEFAULT_CHURN_OUT};
+use crate::cmd::{Failure, session};
+use crate::machine::{self, Disturbance};
+use crate::record::{
+    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, Occupancy, RunDir,
+    SelftestRun,
+};
+
+pub(super) struct Files {
+    dir: PathBuf,
+    writer: Option<ChurnWriter>,
+    rows: Vec<ChurnRow>,
+    /// Who takes part in what, and what their tables occupy.
+    declared: Vec<ChurnSummaryRow>,
+    environment: Environment,
+    /// Warnings that were said already.
+    said: Vec<String>,
+    quiet: bool,
+}
+
+impl Files {
+    /// Settles the folder. Nothing is written yet.
+    ///
+    /// # Errors
+    /// A folder that holds a run of any kind already, but for one of this kind in the default folder,
+    /// which will be moved aside.
+    pub(super) fn open(args: &Churn, plan: &Plan) -> Result<Self, Failure> {
+        let dir = args.out.clone();
+        let taken = |by: &str| {
+            Err(Failure::input(anyhow!(
+                "--out {}: {by} is filed there already; another folder keeps both",
+                dir.display()
+            )))
+        };
+        if RunDir::at(&dir).holds_run() {
+            return taken("a run of lookups");
+        }
+        if SelftestRun::is_in(&dir) {
+            return taken("a self-test");
+        }
+        if ChurnRun::is_in(&dir) && !is_default(&dir) {
+            return taken("a run of plug and unplug");
+        }
+        let mut environment = machine::capture();
+        environment.run_id = session::run_id();
+        environment.seed = plan.seed;
+        environment.plan = plan.to_json();
+        environment.command_line = session::command_line();
+        environment.started = session::now();
+        environment.warnings = machine::warnings(&environment);
+        Ok(Self {
+            dir,
+            writer: None,
+            rows: Vec::new(),
+            declared: Vec::new(),
+            environment,
+            said: Vec::new(),
+            quiet: args.quiet,
+        })
+    }
+
+    /// Makes the folder and writes what is known.
+    pub(super) fn begin(&mut self, pinned: String) -> Result<(), Failure> {
+        self.environment.pinned = pinned;
+        if ChurnRun::is_in(&self.dir) {
+            self.set_aside()?;
+        }
+        fs::create_dir_all(&self.dir)
+            .with_context(|| format!("--out {}: cannot make this folder", self.dir.display()))
+            .map_err(Failure::input)?;
+        // First the rows, which say whose folder it is.
+        self.writer =
+            Some(ChurnWriter::create(&ChurnRun::churn(&self.dir)).map_err(Failure::input)?);
+        self.write_environment().and_then(|()| self.write_summary()).map_err(Failure::input)
+    }
+
+    /// An older run in the default folder goes beside it, under its own name.
+    fn set_aside(&self) -> Result<(), Failure> {
+        ChurnRun::refuse_if_in_use(&self.dir).map_err(Failure::input)?;
+        let run_id = record::read_environment(&ChurnRun::environment(&self.dir))
+            .map_or_else(|_| format!("before-{}", self.environment.run_id), |found| found.run_id);
+        let aside = self.dir.with_file_name(format!("churn-{run_id}"));
+        if aside.exists() {
+            return Err(Failure::input(anyhow!(
+                "--out {}: the run there cannot be moved to {}, which is taken",
+                self.dir.display(),
+                aside.display()
+            )));
+        }
+        fs::rename(&self.dir, &aside)
+            .with_context(|| format!("cannot move {} aside", self.dir.display()))
+            .map_err(Failure::input)?;
+        if !self.quiet {
+            eprintln!("the run in {} is now {}", self.dir.display(), aside.display());
+        }
+        Ok(())
+    }
+
+    /// Files who takes part in a scenario.
+    pub(super) fn declare(&mut self, rows: Vec<ChurnSummaryRow>) -> Result<(), Failure> {
+        self.declared.extend(rows);
+        self.write_summary().map_err(Failure::running)
+    }
+
+    /// Files what tables occupied: of each, who it was of (layout, scenario, backend), before and after.
+    pub(super) fn occupied(&mut self, seen: &[([&str; 3], [Occupancy; 2])]) -> Result<(), Failure> {
+        for row in &mut self.declared {
+            let own = [row.layout.as_str(), row.scenario.as_str(), row.backend.as_str()];
+            if let Some((_, occupied)) = seen.iter().find(|(key, _)| *key == own) {
+                row.occupied(*occupied);
+            }
+        }
+        self.write_summary().map_err(Failure::running)
+    }
+
+    /// Appends a round.
+    pub(super) fn append(&mut self, rows: Vec<ChurnRow>) -> Result<(), Failure> {
+        if let Some(writer) = &mut self.writer {
+            writer.write_round(&rows).map_err(Failure::running)?;
+        }
+        self.rows.extend(rows);
+        Ok(())
+    }
+
+    /// Writes what follows from the rows, and when the run ended if it did.
+    pub(super) fn finish(&mut self, by: &Disturbance, complete: bool) -> Result<(), Failure> {
+        by.note_in(&mut self.environment);
+        self.environment.warnings.extend(by.warnings());
+        let summary = record::summarise_churn(&self.rows, &self.declared);
+        let timer_ns = self.environment.timer_overhead_ns;
+        self.environment.warnings.extend(warnings::of_figures(&summary, timer_ns));
+        if complete {
+            self.environment.ended = Some(session::now());
+            self.environment.load_after = machine::load_average();
+        }
+        self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
+    }
+
+    /// Prints warnings that were not printed before.
+    pub(super) fn say_warnings(&mut self) {
+        for warning in &self.environment.warnings {
+            if !self.quiet && !self.said.contains(warning) {
+                eprintln!("warning: {warning}");
+                self.said.push(warning.clone());
+            }
+        }
+    }
+
+    pub(super) fn run_id(&self) -> &str {
+        &self.environment.run_id
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Timed phases on disk.
+    pub(super) fn phases(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn write_summary(&self) -> Result<(), record::RecordError> {
+        let rows = record::summarise_churn(&self.rows, &self.declared);
+        record::write_churn_summary(&ChurnRun::summary(&self.dir), &rows)
+    }
+
+    fn write_environment(&self) -> Result<(), record::RecordError> {
+        record::write_environment(&ChurnRun::environment(&self.dir), &self.environment)
+    }
+}
+
+fn is_default(dir: &Path) -> bool {
+    dir.components().eq(Path::new(DEFAULT_CHURN_OUT).components())
+}

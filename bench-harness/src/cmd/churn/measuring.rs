@@ -1,0 +1,167 @@
+//! Layouts, scenarios, rounds: measured one after the other, filed as they come.
+
+use std::io::IsTerminal;
+
+use anyhow::anyhow;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::files::Files;
+use super::plan::{Part, Plan};
+use crate::cli::Churn;
+use crate::cmd::Failure;
+use crate::cmd::session::interrupt;
+use crate::measure::churn::{ChurnBench, ChurnError, ChurnSample, Occupied, Trial};
+use crate::measure::{order_seed, round_seed};
+use crate::record::{ChurnRow, ChurnSummaryRow, Occupancy, Status};
+
+/// Measures everything.
+///
+/// # Errors
+/// A wrong table, an operation that failed, an interrupt, a file that cannot be written; rounds
+/// measured before are on disk.
+pub(super) fn measure(plan: &Plan, files: &mut Files, args: &Churn) -> Result<(), Failure> {
+    let progress = progress(plan, !args.quiet && !args.no_progress);
+    let outcome = plan.layouts.iter().try_for_each(|part| of_layout(plan, part, files, &progress));
+    progress.finish_and_clear();
+    outcome
+}
+
+fn of_layout(
+    plan: &Plan,
+    part: &Part,
+    files: &mut Files,
+    progress: &ProgressBar,
+) -> Result<(), Failure> {
+    let backends = plan.backends.iter().map(|entry| (entry.name, entry.churn()));
+    let mut bench = ChurnBench::new(part.plan(), backends);
+    for &scenario in &plan.scenarios {
+        progress.set_message(format!("{}, {scenario}", part.layout.name));
+        progress.tick();
+        let seed = order_seed(plan.seed, &format!("{}/{scenario}", part.layout.name), 0);
+        let trial = match bench.trial(scenario, round_seed(seed, u32::MAX)) {
+            Ok(trial) => trial,
+            Err(ChurnError::NothingToDo(reason)) => Trial {
+                scenario,
+                limit: 0,
+                unsupported: (0..=bench.control())
+                    .map(|index| (index, reason.to_owned()))
+                    .collect(),
+            },
+            Err(error) => return Err(Failure::running(of_what(&part.layout.name, &error))),
+        };
+        interrupted(files, progress)?;
+        let reference = reference(plan, &bench, &trial);
+        files.declare(declared(plan, part, &bench, &trial, reference))?;
+        let able = (0..bench.control()).any(|index| trial.can(index));
+        for round in 0..plan.rounds {
+            if able {
+                one_round((part, &mut bench, &trial), (seed, round), files, progress)?;
+            }
+            progress.inc(1);
+        }
+    }
+    Ok(())
+}
+
+/// Measures a round and files it.
+fn one_round(
+    (part, bench, trial): (&Part, &mut ChurnBench<'_>, &Trial),
+    (seed, round): (u64, u32),
+    files: &mut Files,
+    progress: &ProgressBar,
+) -> Result<(), Failure> {
+    let layout = part.layout.name.as_str();
+    let script_seed = round_seed(seed, round);
+    let samples = bench
+        .round(trial, (script_seed, seed), round, || !interrupt::asked())
+        .map_err(|error| Failure::running(of_what(layout, &error)))?;
+    let Some(samples) = samples else {
+        return interrupted(files, progress);
+    };
+    let scenario = trial.scenario.as_str();
+    let row = |sample: &ChurnSample| ChurnRow {
+        run_id: files.run_id().to_owned(),
+        round,
+        position: sample.position,
+        layout: layout.to_owned(),
+        scenario: scenario.to_owned(),
+        backend: bench.name(sample.participant).to_owned(),
+        operations: sample.operations,
+        elapsed_ns: sample.elapsed_ns,
+        seed: script_seed,
+    };
+    let rows = samples.iter().map(row).collect();
+    files.append(rows)?;
+    if round > 0 {
+        return Ok(());
+    }
+    let of = |sample: &ChurnSample| {
+        let key = [layout, scenario, bench.name(sample.participant)];
+        Some((key, sample.occupied?.map(occupancy)))
+    };
+    let tables: Vec<_> = samples.iter().filter_map(of).collect();
+    files.occupied(&tables)
+}
+
+/// Who takes part, and who cannot.
+fn declared(
+    plan: &Plan,
+    part: &Part,
+    bench: &ChurnBench<'_>,
+    trial: &Trial,
+    reference: Option<&str>,
+) -> Vec<ChurnSummaryRow> {
+    let able = (0..bench.control()).any(|index| trial.can(index));
+    let participants = if able { 0..=bench.control() } else { 0..=bench.control() - 1 };
+    participants
+        .map(|index| {
+            let reason = trial.unsupported.iter().find(|(unable, _)| *unable == index);
+            let status =
+                reason.map_or(Status::Ok, |(_, reason)| Status::Unsupported(reason.clone()));
+            let key = [part.layout.name.as_str(), trial.scenario.as_str(), bench.name(index)];
+            let reference = reference.filter(|_| index != bench.control());
+            ChurnSummaryRow::declared(key, status, reference, plan.equivalence_pct)
+        })
+        .collect()
+}
+
+/// What the others are compared to: as asked for, else the first backend that can do the scenario.
+fn reference(plan: &Plan, bench: &ChurnBench<'_>, trial: &Trial) -> Option<&'static str> {
+    let first = (0..bench.control()).find(|&index| trial.can(index));
+    plan.reference.or_else(|| first.map(|index| bench.name(index)))
+}
+
+/// Ends the run where it was asked to.
+fn interrupted(files: &Files, progress: &ProgressBar) -> Result<(), Failure> {
+    if !interrupt::asked() {
+        return Ok(());
+    }
+    progress.finish_and_clear();
+    Err(Failure::running(anyhow!(
+        "interrupted; {} timed phases are in {dir}, and `bench-harness report {dir}` renders them",
+        files.phases(),
+        dir = files.dir().display()
+    )))
+}
+
+fn of_what(layout: &str, error: &ChurnError) -> anyhow::Error {
+    anyhow!("{layout}: {error}")
+}
+
+fn occupancy(found: Occupied) -> Occupancy {
+    let Occupied { segments, frames, bytes_total, bytes_index } = found;
+    Occupancy { segments, frames, bytes_total, bytes_index }
+}
+
+fn progress(plan: &Plan, shown: bool) -> ProgressBar {
+    let shown = shown && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let rounds = plan.layouts.len() as u64 * plan.scenarios.len() as u64 * u64::from(plan.rounds);
+    let bar = ProgressBar::with_draw_target(Some(rounds), target);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:20} {percent:>3} % {eta:>4} left  {wide_msg}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,59 @@
+//! `churn`: what plugging and unplugging cost, per backend, and how much of it is the extent's.
+//!
+//! Layout by layout and scenario by scenario: a trial says who can do it and how many operations a
+//! phase may have, then rounds are measured and filed one by one. Figures and page are made of the
+//! files alone, as by `report`.
+
+mod files;
+mod measuring;
+mod plan;
+mod warnings;
+
+use anyhow::anyhow;
+
+use self::files::Files;
+use self::plan::Plan;
+use super::report::in_terms_of_report;
+use super::session::{interrupt, report_folder};
+use super::{Failure, print};
+use crate::cli::Churn;
+use crate::record::ChurnRun;
+use crate::{machine, report};
+
+pub(super) fn run(args: &Churn) -> Result<(), Failure> {
+    let plan = Plan::new(args)?;
+    let mut files = Files::open(args, &plan)?;
+    interrupt::listen();
+    let pinned = machine::pin_to_one_core();
+    files.begin(machine::pinning_in_words(&pinned))?;
+    files.say_warnings();
+    let watch = machine::Watch::start(pinned.ok());
+    let outcome = measuring::measure(&plan, &mut files, args);
+    files.finish(&watch.finish(), outcome.is_ok())?;
+    outcome?;
+    files.say_warnings();
+
+    let run = ChurnRun::read(files.dir()).map_err(Failure::running)?;
+    let printed = print(report::churn::terminal(&run, 80));
+    let out = report_folder(files.dir());
+    let rendered = report::churn::render(&run, &out).map_err(|error| {
+        let dir = files.dir().display();
+        Failure::running(anyhow!(
+            "{}; the measurements are safe in {dir}; `bench-harness report {dir} --report OTHER` \
+             renders them",
+            in_terms_of_report(&error)
+        ))
+    })?;
+    printed?;
+    if run.rows.is_empty() {
+        return Err(Failure::running(anyhow!(
+            "nothing was measured: no backend can do any of the scenarios, for the reasons above"
+        )));
+    }
+    if !args.quiet {
+        eprintln!("every phase, summary: {}", files.dir().display());
+        let figures = rendered.len().saturating_sub(1);
+        eprintln!("{figures} figures and report.md: {}", out.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What can go wrong with a script.
+
+use physseg::Error;
+use physseg::slab::SlabError;
+
+use super::Scenario;
+use crate::layout::Operation;
+
+/// Why a participant did not come to the end of its operations.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Stopped {
+    /// Which operation was refused, from 0.
+    pub operation: usize,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Who refused.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Cause {
+    /// The table.
+    Table(Error),
+    /// The slabs, of the control.
+    Slabs(SlabError),
+}
+
+impl Stopped {
+    /// Why the backend cannot do this at all, as opposed to what went wrong: in words.
+    pub fn unsupported(&self, segments: usize) -> Option<String> {
+        match self.cause {
+            Cause::Table(Error::NoRoom { capacity }) if capacity < segments => {
+                Some(format!("capacity {capacity} < {segments} segments"))
+            }
+            Cause::Table(
+                error @ (Error::NoPlugAfterBoot
+                | Error::NoSplit
+                | Error::NoRoom { .. }
+                | Error::SpanTooWide { .. }),
+            ) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "operation {}: ", self.operation + 1)?;
+        match &self.cause {
+            Cause::Table(error) => error.fmt(f),
+            Cause::Slabs(error) => error.fmt(f),
+        }
+    }
+}
+
+/// What went wrong while plugging and unplugging.
+#[derive(Debug, thiserror::Error)]
+pub enum ChurnError {
+    /// The layout leaves the scenario nothing to do.
+    #[error("{0}")]
+    NothingToDo(&'static str),
+    /// A script asks for what cannot be done: a defect of the program.
+    #[error("the script does what cannot be done: {0:?}; please report this as a bug")]
+    Impossible(Operation),
+    /// The slabs of the model have no memory.
+    #[error("page descriptors: {0}")]
+    Slabs(#[from] SlabError),
+    /// An operation failed that can be done.
+    #[error("{backend}, {scenario}: {stopped}")]
+    Failed {
+        /// Which participant.
+        backend: &'static str,
+        /// In which scenario.
+        scenario: Scenario,
+        /// Where, and why.
+        stopped: Stopped,
+    },
+    /// What came of a script is not what must come of it.
+    #[error("{backend}, {scenario}: {what}: its figures would mean nothing")]
+    Wrong {
+        /// Which participant.
+        backend: &'static str,
+        /// In which scenario.
+        scenario: Scenario,
+        /// The first difference.
+        what: String,
+    },
+}

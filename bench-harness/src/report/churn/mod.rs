@@ -1,0 +1,146 @@
+//! The report of a run of `churn`: what an operation costs by scenario and backend, how much of it is
+//! the extent's, and what the tables occupy.
+//!
+//! Reads the records and nothing else. The command and `report` call it.
+
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use super::machine::machine;
+use super::markdown::{self, escape};
+use super::names::Stems;
+use super::table::Room;
+use super::terminal::{push_wrapped, shaped};
+use super::text::clean;
+use super::{PAGE, ReportError, RunDir, figure};
+use crate::record::{ChurnRun, ChurnSummaryRow, write_atomically};
+
+/// The scenarios of one layout, in order.
+pub(in crate::report) struct Group<'a> {
+    pub layout: &'a str,
+    /// The rows of a scenario, backends in the order in which they were named.
+    pub scenarios: Vec<&'a [ChurnSummaryRow]>,
+}
+
+/// The layouts of a run, in order.
+fn groups(run: &ChurnRun) -> Vec<Group<'_>> {
+    let by_layout = run.summary.chunk_by(|a, b| a.layout == b.layout);
+    by_layout
+        .filter_map(|rows| {
+            let layout = rows.first()?.layout.as_str();
+            let scenarios = rows.chunk_by(|a, b| a.scenario == b.scenario).collect();
+            Some(Group { layout, scenarios })
+        })
+        .collect()
+}
+
+/// Tables for a terminal of `width` columns.
+pub fn terminal(run: &ChurnRun, width: usize) -> String {
+    let mut text = String::new();
+    for group in groups(run) {
+        for table in tables::of_group(&group, Room::Terminal) {
+            text += &shaped(&table, width);
+            text.push('\n');
+        }
+    }
+    push_wrapped(&mut text, tables::LEGEND, width);
+    if let Some(line) = unfinished(run) {
+        push_wrapped(&mut text, &line, width);
+    }
+    text
+}
+
+/// Writes the page and a figure for each layout into `dir` and returns their paths, the page last.
+///
+/// # Errors
+/// [`ReportError`]: nothing declared, drawing failed, the folder cannot be written.
+pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    if run.summary.is_empty() {
+        return Err(ReportError::NothingMeasured);
+    }
+    let groups = groups(run);
+    let mut stems = Stems::default();
+    let mut figures = Vec::new();
+    for group in &groups {
+        let file = format!("churn-{}.svg", stems.stem(group.layout));
+        figures.extend(figure::churn(group, &backends(run), file).transpose()?);
+    }
+    let mut page = begin(run);
+    for figure in &figures {
+        page += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
+    }
+    page += "\n## Costs and changes\n";
+    for table in groups.iter().flat_map(|group| tables::of_group(group, Room::Page)) {
+        page += &markdown::shaped(&table);
+    }
+    page += &format!("\n{}\n", escape(tables::LEGEND));
+    page += "\n## Again\n\n";
+    page += &markdown::again_in_a_block(&run.environment.command_line);
+
+    RunDir::create(dir)?;
+    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_bytes()));
+    let mut written = Vec::with_capacity(figures.len() + 1);
+    for (name, bytes) in files.chain([(PAGE, page.as_bytes())]) {
+        let path = dir.join(name);
+        write_atomically(&path, bytes)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// The page as far as its figures.
+fn begin(run: &ChurnRun) -> String {
+    let environment = &run.environment;
+    let mut text = format!("# Plug and unplug: {}\n\n", escape(&clean(&environment.run_id)));
+    if let Some(line) = unfinished(run) {
+        text += &format!("**{}**\n\n", escape(&line));
+    }
+    text += "## Machine\n\n";
+    text += &machine(environment);
+    if !environment.warnings.is_empty() {
+        text += "\n## Warnings\n\n";
+        for warning in &environment.warnings {
+            text += &format!("- {}\n", escape(&clean(warning)));
+        }
+    }
+    text += "\n## Method\n\n";
+    text += METHOD;
+    text += "\n## Figures\n";
+    text
+}
+
+/// Backends in the order in which they were named, by which they keep their looks.
+fn backends(run: &ChurnRun) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for row in &run.summary {
+        if !names.contains(&row.backend.as_str()) {
+            names.push(&row.backend);
+        }
+    }
+    names
+}
+
+/// That the run did not come to its end.
+fn unfinished(run: &ChurnRun) -> Option<String> {
+    run.environment.ended.is_none().then(|| {
+        format!(
+            "This run was cut off or is still under way: {} timed phases are what there is of it.",
+            run.rows.len()
+        )
+    })
+}
+
+const METHOD: &str = "\
+1. A scenario is a script of operations on a table. In a round every backend carries out the same script from \
+the same state, on a table made anew, in an order that changes from round to round; each round has a script \
+of its own. A trial before the first is thrown away.
+2. A phase is timed as a whole, with two readings of the clock. What came of it, every segment and its page \
+descriptors, was held against a model that has no table in it; a wrong table stops a run and is never a figure.
+3. `extent` is a participant like the backends: the same allocations and returns of page descriptors in the \
+same order, without the table and the data structure. Its share is its time over the backend's, round by round.
+4. Typical times and changes are of logarithms: means of the midmeans of groups of rounds, with 95 % bounds by \
+Student's t. A change is of time against the reference, positive = slower.
+";

@@ -1,0 +1,87 @@
+//! The report is the same for the same records, fits a terminal, and stands hostile names.
+
+use super::*;
+use crate::record::{ChurnRow, EXTENT, Environment, Occupancy, Status, summarise_churn};
+
+/// Two backends and the extent in two scenarios, one that cannot do the second.
+fn run(layout: &str) -> ChurnRun {
+    let mut declared = Vec::new();
+    let mut rows = Vec::new();
+    for (scenario, second) in [("build", true), ("replug", false)] {
+        for (index, backend) in ["array", "<rb&tree>", EXTENT].into_iter().enumerate() {
+            let able = second || index != 0;
+            let status = if able {
+                Status::Ok
+            } else {
+                Status::Unsupported("this backend takes no segment after boot".to_owned())
+            };
+            let mut row = ChurnSummaryRow::declared(
+                [layout, scenario, backend],
+                status,
+                Some("array").filter(|_| backend != EXTENT),
+                1.0,
+            );
+            if able && backend != EXTENT {
+                let (bytes_total, frames) = (783_456, 33_207);
+                row.occupied([0, 8_161].map(|segments| Occupancy {
+                    segments,
+                    frames: if segments > 0 { frames } else { 0 },
+                    bytes_total,
+                    bytes_index: bytes_total,
+                }));
+            }
+            declared.push(row);
+            rows.extend((0..if able { 6 } else { 0 }).map(|round| ChurnRow {
+                run_id: "run".to_owned(),
+                round,
+                position: 0,
+                layout: layout.to_owned(),
+                scenario: scenario.to_owned(),
+                backend: backend.to_owned(),
+                operations: 8_160,
+                elapsed_ns: 1_000_000 * (3 - index as u64) + 1_000 * u64::from(round),
+                seed: 1,
+            }));
+        }
+    }
+    let environment = Environment { run_id: "run".to_owned(), ..Environment::blank() };
+    ChurnRun { summary: summarise_churn(&rows, &declared), rows, environment }
+}
+
+#[test]
+fn tables_fit_eighty_columns_and_say_who_is_missing() {
+    let text = terminal(&run("a-layout-of-some-length"), 80);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.contains("array: unsupported: this backend takes no segment after boot"),
+        "{text}"
+    );
+    assert!(text.contains("build: 8.16K segments × 6 rounds; change against array"), "{text}");
+    assert!(text.contains("memory after build") && text.contains("18.4"), "{text}");
+    assert!(text.contains("cut off"), "no end is recorded: {text}");
+}
+
+#[test]
+fn the_same_records_give_the_same_page_and_figure() {
+    let folder = tempfile::tempdir().expect("folder");
+    let [first, second] = ["a", "b"].map(|name| {
+        let files = render(&run("x|<y>"), &folder.path().join(name)).expect("rendered");
+        files.iter().map(|path| std::fs::read_to_string(path).expect("text")).collect::<Vec<_>>()
+    });
+    assert_eq!(first, second);
+    let [figure, page] = first.as_slice() else { panic!("a figure and a page") };
+    let svg = roxmltree::Document::parse(figure).expect("well-formed");
+    let text: String = svg.descendants().filter_map(|node| node.text()).collect();
+    for word in ["Plug and unplug", "replug", "extent", "<rb&tree>", "8.16K"] {
+        assert!(text.contains(word), "`{word}` is not in the figure");
+    }
+    assert!(page.contains("x\\|&lt;y&gt;") && page.contains("churn-x-y.svg"), "{page}");
+}
+
+#[test]
+fn nothing_declared_is_nothing_to_report() {
+    let mut empty = run("x");
+    empty.summary.clear();
+    let folder = tempfile::tempdir().expect("folder");
+    assert!(matches!(render(&empty, folder.path()), Err(ReportError::NothingMeasured)));
+}

@@ -1,0 +1,153 @@
+//! `churn`: small runs from the command line to the page and back.
+
+use predicates::str::contains;
+
+use super::Scratch;
+
+/// The smallest run: one scenario, two rounds, 33 segments.
+const SMALL: &str = "churn --backends array,rbtree --runs 2 --scenarios replug --layout frag-1mb";
+
+#[test]
+fn a_run_leaves_its_phases_its_summary_its_page_and_its_figure() {
+    let scratch = Scratch::new();
+    let both = SMALL.replace("replug", "replug,build");
+    let first = scratch.harness(&format!("{both} --out c")).assert().success();
+    let table = String::from_utf8_lossy(&first.get_output().stdout).into_owned();
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    assert!(table.contains("array: unsupported: this backend takes no segment after boot"));
+
+    let header = |file: &str| scratch.csv(file)[0].join(", ");
+    assert_eq!(
+        header("c/churn.csv"),
+        "run_id, round, position, layout, scenario, backend, operations, elapsed_ns, seed"
+    );
+    assert!(header("c/churn-summary.csv").starts_with(
+        "layout, scenario, backend, status, rounds, operations, ns_per_operation, low_ns, high_ns, \
+         phase_s, extent_ns_per_operation, extent_share_pct"
+    ));
+    // Build: two backends and the extent; replug: one of them less; two rounds each.
+    assert_eq!(scratch.csv("c/churn.csv").len(), 1 + 2 * 3 + 2 * 2);
+    let statuses = scratch.column("c/churn-summary.csv", "status");
+    assert_eq!(statuses.len(), 6);
+    assert_eq!(statuses[3], "unsupported: this backend takes no segment after boot");
+    let operations = scratch.column("c/churn-summary.csv", "operations");
+    assert_eq!(operations, ["33", "33", "33", "", "32", "32"], "half of 33, there and back");
+    // Everybody in a round has the same script, and the next round another.
+    let (seeds, rounds) =
+        (scratch.column("c/churn.csv", "seed"), scratch.column("c/churn.csv", "round"));
+    assert_eq!((&seeds[0], &rounds[0]), (&seeds[2], &rounds[2]));
+    assert_ne!(seeds[0], seeds[3]);
+    let bytes = scratch.column("c/churn-summary.csv", "bytes_index_after");
+    assert!(bytes[0].parse::<u64>().expect("a number") >= 33 * 72, "{bytes:?}");
+
+    // The same again, from the files alone.
+    let page = scratch.read("c/report/report.md");
+    let svg = scratch.read("c/report/churn-frag-1mb.svg");
+    let again = scratch.harness("report c --report again").assert().success();
+    assert_eq!(String::from_utf8_lossy(&again.get_output().stdout), table);
+    assert_eq!(scratch.read("again/report.md"), page);
+    assert_eq!(scratch.read("again/churn-frag-1mb.svg"), svg);
+}
+
+#[test]
+fn no_folder_is_overwritten_but_the_default_one_moved_aside() {
+    let scratch = Scratch::new();
+    scratch.harness(&format!("{SMALL} --out c")).assert().success();
+    scratch
+        .harness(&format!("{SMALL} --out c"))
+        .assert()
+        .code(2)
+        .stderr(contains("another folder"));
+    scratch.compare("--out c").assert().code(2).stderr(contains("plug and unplug"));
+    scratch.compare("").assert().success();
+    scratch
+        .harness(&format!("{SMALL} --out out"))
+        .assert()
+        .code(2)
+        .stderr(contains("run of lookups"));
+    let quiet = format!("{SMALL} --quiet");
+    scratch.harness(&quiet).assert().success().stderr(predicates::str::is_empty());
+    let first = scratch.column("results/churn-latest/churn.csv", "run_id").remove(0);
+    scratch.harness(SMALL).assert().success().stderr(contains("is now"));
+    assert_eq!(scratch.column(&format!("results/churn-{first}/churn.csv"), "run_id")[0], first);
+}
+
+#[test]
+fn a_run_that_was_cut_off_says_so_and_is_rendered() {
+    let scratch = Scratch::new();
+    scratch.harness(&format!("{SMALL} --out c")).assert().success();
+    // As a kill leaves it: no end, no figures in the summary.
+    let mut environment: serde_json::Value =
+        serde_json::from_str(&scratch.read("c/environment.json")).expect("JSON");
+    environment["ended"] = serde_json::Value::Null;
+    scratch.write("c/environment.json", &environment.to_string());
+    let report = scratch.harness("report c").assert().success().stdout(contains("cut off"));
+    assert!(String::from_utf8_lossy(&report.get_output().stdout).contains("4 timed phases"));
+    assert!(scratch.read("c/report/report.md").contains("cut off"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_measured() {
+    use std::process::{Command, Stdio};
+
+    // Not SIGINT, which is ignored where the tests themselves run in the background.
+    for signal in ["-TERM", "-KILL"] {
+        let scratch = Scratch::new();
+        let words = "churn --backends rbtree --runs 100000 --scenarios inflate,replug --out c \
+                     --layout frag-1mb";
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
+            .current_dir(scratch.dir.path())
+            .args(words.split_whitespace())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        let rows = || {
+            std::fs::read_to_string(scratch.path("c/churn.csv")).map_or(0, |t| t.lines().count())
+        };
+        while rows() < 20 {
+            assert!(child.try_wait().expect("a child").is_none(), "it ended too early");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(sent.expect("kill(1)").success());
+        let status = child.wait().expect("a child");
+        if signal == "-TERM" {
+            assert_eq!(status.code(), Some(1));
+        }
+        // Whole rounds, figures, and the word.
+        assert_eq!((scratch.csv("c/churn.csv").len() - 1) % 2, 0);
+        let report = scratch.harness("report c").assert().success().stdout(contains("cut off"));
+        let table = String::from_utf8_lossy(&report.get_output().stdout).into_owned();
+        assert!(table.contains("frag-1mb, inflate: 32 operations"), "{table}");
+        assert!(table.contains("memory after inflate"), "{table}");
+    }
+}
+
+#[test]
+fn nothing_that_anybody_can_do_is_an_error_after_the_reasons() {
+    let scratch = Scratch::new();
+    scratch
+        .harness("churn --backends array --runs 2 --scenarios replug --layout frag-1mb --out c")
+        .assert()
+        .code(1)
+        .stdout(contains("unsupported"))
+        .stderr(contains("nothing was measured"));
+}
+
+#[test]
+fn bad_input_is_named() {
+    let scratch = Scratch::new();
+    for (words, says) in [
+        ("churn", "--backends"),
+        ("churn --backends rbtre", "did you mean"),
+        ("churn --backends rbtree --scenarios replugg", "did you mean \"replug\"?"),
+        ("churn --backends rbtree,rbtree", "named twice"),
+        ("churn --backends rbtree --reference array", "not among --backends"),
+        ("churn --backends rbtree --layout nowhere", "--layout"),
+        ("churn --backends rbtree --runs 0", "1 or more"),
+    ] {
+        scratch.harness(words).assert().code(2).stderr(contains(says));
+    }
+}
