@@ -126,7 +126,8 @@ mod tests {
             let spread = Spread::over(items);
             let mut places: Vec<u64> = (0..items).map(|item| spread.of(item)).collect();
             let near = places.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) < 3).count();
-            assert!(near as u64 <= 3 + items / 50, "{near} of {items} stay together");
+            // By chance about four pairs do, of however many.
+            assert!(near as u64 <= 12 + items / 500, "{near} of {items} stay together");
             places.sort_unstable();
             assert!(places.into_iter().eq(0..items), "{items} items");
         }

@@ -10,6 +10,7 @@ mod layouts;
 mod limits;
 mod outputs;
 mod processes;
+mod questions;
 mod runs;
 mod selftest;
 

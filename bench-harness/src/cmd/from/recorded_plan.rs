@@ -387,7 +387,7 @@ mod tests {
             edit(&mut json["layouts"][0]["batches"][0]);
             json
         };
-        refused(&edit(|batch| batch["mode"] = json!("cold")), &["500 lookups: mode: expected one"]);
+        refused(&edit(|batch| batch["mode"] = json!("cold")), &["100 lookups: mode: expected one"]);
         refused(&edit(|batch| batch["mode"] = Value::Null), &["mode: expected one of those"]);
         let mut inline = recorded().to_json();
         inline["mode"] = json!("inline");

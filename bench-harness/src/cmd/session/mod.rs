@@ -91,7 +91,8 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
         )));
     }
     if !output.quiet {
-        for sentence in limits::in_words(&run.environment.stopping) {
+        let ended = limits::in_words(&run.environment.stopping);
+        for sentence in ended.into_iter().chain(words::mixed(&run.summary)) {
             eprintln!("{sentence}");
         }
         eprintln!("samples, summary, comparison: {}", folder.dir().display());

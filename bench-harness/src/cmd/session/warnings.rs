@@ -51,9 +51,13 @@ fn short(row: &SummaryRow, timer_overhead_ns: f64) -> Option<String> {
     let part = 2.0 * bursts * timer_overhead_ns / (row.mean_s? * 1e9);
     (part > TIMER_PART_MAX).then(|| {
         format!(
-            "reading the clock is about {:.0} % of so short a {}; use more lookups where that matters.",
+            "reading the clock is about {:.0} % of so short a {} where that matters.",
             part * 100.0,
-            if bursts > 1.0 { "burst" } else { "batch" }
+            if row.mode.starts_with("cold") {
+                "burst; use longer ones (as cold:64)"
+            } else {
+                "batch; use more lookups"
+            }
         )
     })
 }
@@ -104,5 +108,11 @@ mod tests {
         assert!(warnings[0].contains("mine, 100 lookups, array"));
         assert!(warnings[0].contains("about 2 % of"), "{}", warnings[0]);
         assert!(warnings[1].contains("trace"));
+        let mut cold = row(20e-6, -1e-8);
+        cold.mode = "cold:10".to_owned();
+        let warnings = of_figures(&[cold], 25.0);
+        // Ten bursts, of two microseconds each.
+        assert!(warnings[0].contains("about 2 % of so short a burst"), "{warnings:?}");
+        assert!(!warnings[1].contains("trace"), "{warnings:?}");
     }
 }
