@@ -107,15 +107,11 @@ impl FromStr for WorkloadKind {
             _ => {}
         }
         let (stem, parameter) = name.split_once(':').unwrap_or((name, ""));
-        match Self::parametrised(stem, parameter) {
-            Some(outcome) => {
-                outcome.map_err(|expected| BadName::parameter("workload", name, expected))
-            }
-            None => {
-                let valid = Self::ALL.map(|(name, _)| name);
-                Err(UnknownName::new("workload", name, &valid).into())
-            }
+        if let Some(outcome) = Self::parametrised(stem, parameter) {
+            return outcome.map_err(|expected| BadName::parameter("workload", name, expected));
         }
+        let valid = Self::ALL.map(|(name, _)| name);
+        Err(UnknownName::new("workload", name, &valid).into())
     }
 }
 
