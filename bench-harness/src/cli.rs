@@ -140,15 +140,18 @@ pub struct Compare {
     /// Rounds go on until so much time is spent in all: 30s, 5m, 1h30m
     #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
     pub max_time: Option<Duration>,
-    /// Which addresses are looked up
-    #[arg(long, default_value = "uniform", value_name = "W")]
-    pub workload: WorkloadKind,
-    /// Addresses drawn inside the timed loop, or before
-    #[arg(long, default_value = "inline", value_name = "M", value_parser = values::mode)]
-    pub mode: Mode,
-    /// What is asked: the page, or the segment's handle
-    #[arg(long, default_value = "page", value_name = "T", value_parser = values::target)]
-    pub target: Target,
+    /// Which addresses are looked up, comma-separated; every workload is combined with every mode and
+    /// target, all on the same tables (`list workloads` has their names)
+    #[arg(long, default_value = "uniform", value_name = "W", value_delimiter = ',', value_parser = values::workload)]
+    pub workload: Vec<WorkloadKind>,
+    /// When addresses are drawn, and what lies between two lookups, comma-separated: inline, trace,
+    /// chain, cold:K [default: inline; trace if a workload cannot be drawn inside the timed loop]
+    #[arg(long, value_name = "M", value_delimiter = ',', value_parser = values::mode)]
+    pub mode: Vec<Mode>,
+    /// What is asked, comma-separated: the page, the segment's handle, or the page with its
+    /// descriptor touched
+    #[arg(long, default_value = "page", value_name = "T", value_delimiter = ',', value_parser = values::target)]
+    pub target: Vec<Target>,
     /// Random number generator
     #[arg(long, default_value = "xoshiro256++", value_name = "R")]
     pub rng: RngKind,
@@ -336,8 +339,12 @@ pub enum Listed {
     Backends,
     /// Memory layouts
     Layouts,
-    /// Address streams and generators
+    /// Address streams and generators, modes and targets
     Workloads,
+    /// When addresses are drawn, and what lies between two lookups
+    Modes,
+    /// What is asked
+    Targets,
 }
 
 /// What can be done with a layout.

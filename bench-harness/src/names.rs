@@ -47,6 +47,49 @@ impl fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
+/// A name, perhaps with a parameter behind a colon, that nothing goes by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BadName {
+    /// None of the valid ones.
+    Unknown(UnknownName),
+    /// A valid one with a parameter that it does not take.
+    Parameter {
+        /// What was to be named.
+        what: &'static str,
+        /// The name given, parameter and all.
+        given: String,
+        /// Which parameters it takes, and an example.
+        expected: &'static str,
+    },
+}
+
+impl BadName {
+    /// Says that the `what` called `given` takes another parameter.
+    pub fn parameter(what: &'static str, given: &str, expected: &'static str) -> Self {
+        Self::Parameter { what, given: given.to_owned(), expected }
+    }
+}
+
+impl From<UnknownName> for BadName {
+    fn from(unknown: UnknownName) -> Self {
+        Self::Unknown(unknown)
+    }
+}
+
+impl fmt::Display for BadName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(unknown) => unknown.fmt(f),
+            // Debug formatting escapes what a terminal would obey.
+            Self::Parameter { what, given, expected } => {
+                write!(f, "{what} {given:?}: expected {expected}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BadName {}
+
 /// The name of `valid` most like `name`, ignoring case; `None` when all are quite different.
 pub fn nearest(name: &str, valid: &[&str]) -> Option<String> {
     let name = name.to_lowercase();

@@ -1,8 +1,13 @@
 //! Whether workloads draw what they say: bounds, coverage and shares. Seeds are fixed, so every run
 //! of a test sees the same draws.
 
+use std::sync::Arc;
+
 use bench_harness::layout::{Layout, open};
-use bench_harness::workload::{Addresses, Atf, Generator, Random3, Uniform, Xoshiro};
+use bench_harness::workload::{
+    Addresses, Atf, Generator, Present, Random3, Repeat, RngKind, Sequential, Thousandths, Uniform,
+    WorkloadKind, Xoshiro, drawn,
+};
 use physseg::{FrameRange, Pfn};
 
 /// How often each frame of `[0, frames)` is drawn; any frame beyond fails.
@@ -119,5 +124,109 @@ fn a_clone_and_an_equal_seed_draw_the_same() {
     for _ in 0..100 {
         let pfn = one.next_pfn();
         assert_eq!((two.next_pfn(), three.next_pfn()), (pfn, pfn));
+    }
+}
+
+/// Eight segments of 1 to 8 frames with holes of as many between them, and a range that cuts both ends.
+fn patchwork() -> (Vec<FrameRange>, FrameRange) {
+    let range = |start, end| FrameRange::new(Pfn::new(start), Pfn::new(end)).unwrap();
+    let mut at = 0;
+    let segments = (1..=8).map(|frames| {
+        let start = at + frames;
+        at = start + frames;
+        range(start, at)
+    });
+    (segments.collect(), range(4, 70))
+}
+
+#[test]
+fn hits_always_hit_misses_never_and_both_evenly() {
+    let (segments, range) = patchwork();
+    let present = Present::new(Arc::new(segments.clone()), range);
+    let there = |frame: u64| segments.iter().any(|segment| segment.contains(Pfn::new(frame)));
+    let inside = range.start().get()..range.end().get();
+    for (hits, frames) in [(true, present.frames()), (false, present.holes())] {
+        for rng in RngKind::ALL {
+            let workload = if hits { WorkloadKind::Hits } else { WorkloadKind::Misses };
+            let layout = open("frag-1mb").unwrap();
+            let mut block = vec![Pfn::ZERO; 200_000];
+            drawn(workload, rng, &layout, &present, 9).fill(&mut block);
+            let mut counts = vec![0; 70];
+            for pfn in block {
+                assert!(inside.contains(&pfn.get()) && there(pfn.get()) == hits, "{pfn}");
+                counts[usize::try_from(pfn.get()).unwrap()] += 1;
+            }
+            counts.retain(|&count| count > 0);
+            assert_eq!(counts.len() as u64, frames, "every one of them comes");
+            let (draws, freedom) = (200_000.0, frames as f64 - 1.0);
+            let statistic = chi_squared(&counts, draws / frames as f64);
+            let limit = 5.0 * (2.0 * freedom).sqrt();
+            assert!((statistic - freedom).abs() < limit, "{workload}, {rng}: {statistic}");
+        }
+    }
+}
+
+#[test]
+fn sequential_goes_up_and_begins_again() {
+    let range = FrameRange::new(Pfn::new(100), Pfn::new(107)).unwrap();
+    let mut starts = std::collections::HashSet::new();
+    for seed in 0..50 {
+        let mut addresses = Sequential::over::<Xoshiro>(range, seed);
+        let first = addresses.next_pfn().get();
+        starts.insert(first);
+        for step in 1..30 {
+            let expected = 100 + (first - 100 + step) % 7;
+            assert_eq!(addresses.next_pfn().get(), expected);
+        }
+    }
+    assert_eq!(starts.len(), 7, "it begins anywhere");
+}
+
+fn repeats<G: Generator>(probability: u32) -> f64 {
+    let range = FrameRange::new(Pfn::new(1), Pfn::new(1 << 20)).unwrap();
+    let mut addresses = Repeat::<G>::over(range, Thousandths::new(probability), 3);
+    let (mut last, mut same) = (addresses.next_pfn(), 0_u32);
+    for _ in 0..100_000 {
+        let pfn = addresses.next_pfn();
+        assert!(range.contains(pfn));
+        same += u32::from(pfn == last);
+        last = pfn;
+    }
+    f64::from(same) / 100_000.0
+}
+
+#[test]
+fn repeat_repeats_as_often_as_it_says() {
+    for (probability, share) in [(0, 0.0), (1, 0.001), (500, 0.5), (900, 0.9), (999, 0.999)] {
+        for repeats in [repeats::<Xoshiro>(probability), repeats::<Random3>(probability)] {
+            // Five standard deviations of a share, at most 0.008.
+            assert!((repeats - share).abs() < 0.008, "{repeats} of {share}");
+        }
+    }
+}
+
+#[test]
+fn a_block_at_a_time_is_the_same_sequence() {
+    let layout = open("frag-256mb").unwrap();
+    let segments = Arc::new(layout.final_segments().unwrap());
+    let present = Present::new(segments, layout.lookups.range);
+    for name in ["uniform", "atf", "hits", "misses", "sequential", "zipf:0.9", "repeat:0.5"] {
+        for rng in RngKind::ALL {
+            let of = |sizes: &[usize]| {
+                let mut addresses = drawn(name.parse().unwrap(), rng, &layout, &present, 77);
+                let mut all = Vec::new();
+                for &size in sizes {
+                    let mut block = vec![Pfn::ZERO; size];
+                    addresses.fill(&mut block);
+                    all.extend(block);
+                }
+                all
+            };
+            let whole = of(&[1000]);
+            assert_eq!(whole, of(&[1, 2, 300, 0, 697]), "{name}");
+            let inside = |pfn: &Pfn| layout.lookups.range.contains(*pfn);
+            // The original's folding is the only one that leaves the range.
+            assert!(name == "atf" || whole.iter().all(inside), "{name}");
+        }
     }
 }

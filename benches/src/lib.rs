@@ -5,10 +5,12 @@
 
 #![forbid(unsafe_code)]
 
+use std::sync::Arc;
+
 use bench_harness::layout::build::{Build, Built, Plan};
 use bench_harness::layout::{self, Layout};
 use bench_harness::measure::{Batch, Mode, Target};
-use bench_harness::workload::{RngKind, WorkloadKind};
+use bench_harness::workload::{Present, RngKind, WorkloadKind};
 use physseg::FrameRange;
 use physseg::backend::Backend;
 
@@ -18,7 +20,9 @@ pub struct Scene {
     /// The layout.
     pub layout: Layout,
     /// Its segments in the end.
-    pub segments: Vec<FrameRange>,
+    pub segments: Arc<Vec<FrameRange>>,
+    /// The same, as workloads draw from it.
+    pub present: Present,
 }
 
 impl Scene {
@@ -28,8 +32,9 @@ impl Scene {
     /// If it is not shipped: a bench is no place to go on without it.
     pub fn named(name: &str) -> Self {
         let layout = layout::open(name).expect("a shipped layout");
-        let segments = layout.final_segments().expect("shipped layouts are checked");
-        Self { layout, segments }
+        let segments = Arc::new(layout.final_segments().expect("shipped layouts are checked"));
+        let present = Present::new(Arc::clone(&segments), layout.lookups.range);
+        Self { layout, segments, present }
     }
 
     /// The layout built with a backend, step by step where the backend can.
@@ -49,9 +54,12 @@ impl Scene {
             mode,
             target,
             layout: &self.layout,
+            present: &self.present,
             lookups,
             seed: 1,
             order_seed: 1,
+            displaced_bytes: 0,
+            descriptors: &[],
         }
     }
 }

@@ -6,8 +6,9 @@ use super::Lookups;
 use crate::layout::build::Build;
 use crate::measure::churn::Scenario;
 use crate::measure::{Mode, Target};
-use crate::names::UnknownName;
+use crate::names::{BadName, UnknownName};
 use crate::registry::{ArrayCapacity, Entry};
+use crate::workload::WorkloadKind;
 
 pub(super) fn processes(text: &str) -> Result<u32, String> {
     let processes = text.parse().ok().filter(|processes| (1..=1_000).contains(processes));
@@ -61,8 +62,12 @@ pub(super) fn backend(name: &str) -> Result<&'static Entry, String> {
     crate::registry::find(name).map_err(|error| error.to_string())
 }
 
+pub(super) fn workload(name: &str) -> Result<WorkloadKind, String> {
+    name.parse().map_err(|error: BadName| error.to_string())
+}
+
 pub(super) fn mode(name: &str) -> Result<Mode, String> {
-    name.parse().map_err(|error: UnknownName| error.to_string())
+    name.parse().map_err(|error: BadName| error.to_string())
 }
 
 pub(super) fn target(name: &str) -> Result<Target, String> {

@@ -65,7 +65,8 @@ fn planned(args: &Check, recorded: &Environment) -> Result<Plan, Failure> {
 /// Rounds, time and equivalence as the command line has them, where it has them.
 fn limit(plan: &mut Plan, args: &Check) {
     plan.equivalence = args.equivalence / 100.0;
-    for (_, rounds) in plan.parts.iter_mut().flat_map(|part| &mut part.batches) {
+    for planned in plan.parts.iter_mut().flat_map(|part| &mut part.batches) {
+        let rounds = &mut planned.rounds;
         if let Some(runs) = args.runs {
             *rounds = Rounds::Fixed(runs);
         }

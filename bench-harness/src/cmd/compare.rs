@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::session::{self, Limits, Part, Plan, Rounds};
+use super::session::{self, Limits, Part, Plan, Question, Rounds};
 use super::{Failure, from};
 use crate::cli::{Compare, Lookups};
-use crate::layout;
+use crate::measure::Mode;
+use crate::{layout, workload};
 
 /// Rounds of every batch, unless said otherwise.
 const RUNS: u32 = 10;
@@ -38,15 +39,15 @@ pub(super) fn plan(args: &Compare) -> Result<Plan, Failure> {
              with --backends, or use --runs or --max-time"
         )));
     }
-    let rounds = rounds(args);
-    let parts =
-        args.layouts.iter().map(|name| part(args, name, rounds)).collect::<Result<_, Failure>>()?;
+    let (questions, mut notes) = asked(args)?;
+    let parts = args
+        .layouts
+        .iter()
+        .map(|name| part(args, name, &questions, &mut notes))
+        .collect::<Result<_, Failure>>()?;
     Ok(Plan {
         backends: args.backends.clone(),
         reference,
-        workload: args.workload,
-        mode: args.mode,
-        target: args.target,
         rng: args.rng,
         seed: args.seed,
         build: args.build,
@@ -54,11 +55,71 @@ pub(super) fn plan(args: &Compare) -> Result<Plan, Failure> {
         equivalence: args.judgement.equivalence / 100.0,
         time: args.max_time,
         parts,
+        notes,
     })
 }
 
-fn part(args: &Compare, layout: &str, rounds: Rounds) -> Result<Part, Failure> {
+/// Every combination of workloads, modes and targets that can be, and what is worth saying about the
+/// others. Without `--mode` all are measured in one mode, so that their figures compare: `inline` if
+/// every workload can be, else `trace`.
+fn asked(args: &Compare) -> Result<(Vec<Question>, Vec<String>), Failure> {
+    let mut notes = Vec::new();
+    let modes = match &args.mode[..] {
+        [] => match args.workload.iter().find(|workload| !workload.is_inline()) {
+            None => vec![Mode::Inline],
+            Some(workload) => {
+                notes.push(format!(
+                    "mode trace: the addresses of --workload {workload} are drawn before timing"
+                ));
+                vec![Mode::Trace]
+            }
+        },
+        given => given.to_vec(),
+    };
+    let all = Question::all(&args.workload, &modes, &args.target);
+    let questions = possible(&all, |question| question.check(), &mut notes)?;
+    Ok((questions, notes))
+}
+
+/// Those of `all` that are `fine`, with a note for each workload and mode left out. Where there is only
+/// one, or nothing is left, what is wrong is an error.
+fn possible(
+    all: &[Question],
+    fine: impl Fn(&Question) -> anyhow::Result<()>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Question>, Failure> {
+    let mut left = Vec::new();
+    let mut first = None;
+    for &question in all {
+        let Err(why) = fine(&question) else {
+            left.push(question);
+            continue;
+        };
+        let note = format!("left out: {why}");
+        first.get_or_insert(why);
+        if !notes.contains(&note) {
+            notes.push(note); // once for all targets
+        }
+    }
+    match first {
+        Some(why) if left.is_empty() => Err(Failure::input(why)),
+        _ => Ok(left),
+    }
+}
+
+fn part(
+    args: &Compare,
+    layout: &str,
+    questions: &[Question],
+    notes: &mut Vec<String>,
+) -> Result<Part, Failure> {
+    let rounds = rounds(args);
     let layout = layout::open(layout).context("--layout").map_err(Failure::input)?;
+    let mut part = Part::new(layout, args.array_capacity.unwrap_or_default())?;
+    let fine = |question: &Question| {
+        Ok(workload::check(question.workload, args.rng, &part.layout, &part.present)?)
+    };
+    let questions = possible(questions, fine, notes)?;
     let until_precise = matches!(rounds, Rounds::Until(_));
     let mut counts: Vec<u64> = match &args.lookups[..] {
         [] if until_precise => Vec::new(),
@@ -67,10 +128,18 @@ fn part(args: &Compare, layout: &str, rounds: Rounds) -> Result<Part, Failure> {
     };
     counts.sort_unstable();
     counts.dedup();
-    let batches = counts.into_iter().map(|count| (count, rounds)).collect();
-    let part = Part::new(layout, args.array_capacity.unwrap_or_default(), batches)?;
     let auto = args.lookups.contains(&Lookups::Auto) || args.lookups.is_empty() && until_precise;
-    Ok(if auto { part.with_auto(rounds) } else { part })
+    for question in questions {
+        // Ten million cold lookups would take minutes, most of them spent on other work.
+        let by_itself = args.lookups.is_empty() && question.mode.burst().is_some();
+        if !by_itself {
+            part = part.with(counts.iter().map(|&count| question.of((count, rounds))));
+        }
+        if auto || by_itself {
+            part = part.with_auto(question, rounds);
+        }
+    }
+    Ok(part)
 }
 
 fn count(lookups: Lookups) -> Option<u64> {

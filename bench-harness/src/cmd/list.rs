@@ -11,22 +11,27 @@ use crate::{layout, measure};
 pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
     let mut text = String::new();
     let mut section = |which: Listed, title: &str, rows: Vec<(String, String)>| {
-        if what.is_none_or(|what| what == which) {
+        if what.is_none_or(|what| what == which || what == Listed::Workloads && of_lookups(which)) {
             text.extend([title, "\n", &table(rows), "\n"]);
         }
     };
     let backends = registry::ENTRIES.iter().map(|entry| pair(entry.name, entry.description));
     section(Listed::Backends, "Backends", backends.collect());
     section(Listed::Layouts, "Layouts (or any TOML file)", layouts());
-    let workloads = WorkloadKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
+    let workloads = WorkloadKind::ALL.iter().map(|(name, what)| pair(name, what));
     section(Listed::Workloads, "Workloads", workloads.collect());
     let generators = RngKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
     section(Listed::Workloads, "Generators", generators.collect());
-    let modes = measure::Mode::ALL.iter().map(|mode| pair(mode.as_str(), mode.description()));
-    section(Listed::Workloads, "Modes", modes.collect());
+    let modes = measure::Mode::ALL.iter().map(|(name, what)| pair(name, what));
+    section(Listed::Modes, "Modes", modes.collect());
     let targets = measure::Target::ALL.iter().map(|one| pair(one.as_str(), one.description()));
-    section(Listed::Workloads, "Targets", targets.collect());
+    section(Listed::Targets, "Targets", targets.collect());
     print(text)
+}
+
+/// Whether it is about how lookups are made, all of which is listed with the workloads.
+fn of_lookups(which: Listed) -> bool {
+    matches!(which, Listed::Modes | Listed::Targets)
 }
 
 fn layouts() -> Vec<(String, String)> {

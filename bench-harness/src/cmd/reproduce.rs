@@ -8,13 +8,12 @@
 use std::time::Duration;
 
 use super::Failure;
-use super::session::{self, Limits, Part, Plan, Rounds};
+use super::session::{self, Limits, Part, Plan, Question, Rounds};
 use crate::cli::{Profile, Reproduce};
 use crate::layout;
 use crate::layout::build::Build;
-use crate::measure::{Mode, Target};
 use crate::registry::{self, ArrayCapacity};
-use crate::workload::{RngKind, WorkloadKind};
+use crate::workload::RngKind;
 
 /// Layout of experiment 1.
 const BOOT_LOADED: &str = "paper-32x8";
@@ -35,21 +34,18 @@ pub(super) fn plan(args: &Reproduce) -> Result<Plan, Failure> {
         .iter()
         .map(|name| registry::find(name).map_err(Failure::input))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut parts = vec![Part::new(
-        layout::open(BOOT_LOADED).map_err(Failure::input)?,
-        ArrayCapacity::OfLayout,
-        boot_loaded(args.profile),
-    )?];
-    for name in FRAGMENTED {
+    let part = |name: &str, capacity, batches: Vec<(u64, Rounds)>| {
         let layout = layout::open(name).map_err(Failure::input)?;
-        parts.push(Part::new(layout, ArrayCapacity::Unlimited, fragmented(args.profile))?);
+        let batches = batches.into_iter().map(|batch| Question::PAPER.of(batch));
+        Ok::<_, Failure>(Part::new(layout, capacity)?.with(batches))
+    };
+    let mut parts = vec![part(BOOT_LOADED, ArrayCapacity::OfLayout, boot_loaded(args.profile))?];
+    for name in FRAGMENTED {
+        parts.push(part(name, ArrayCapacity::Unlimited, fragmented(args.profile))?);
     }
     Ok(Plan {
         reference: backends[0],
         backends,
-        workload: WorkloadKind::Uniform,
-        mode: Mode::Inline,
-        target: Target::Page,
         rng: RngKind::Xoshiro256pp,
         seed: args.seed,
         build: Build::Auto,
@@ -57,6 +53,7 @@ pub(super) fn plan(args: &Reproduce) -> Result<Plan, Failure> {
         equivalence: args.judgement.equivalence / 100.0,
         time: None,
         parts,
+        notes: Vec::new(),
     })
 }
 

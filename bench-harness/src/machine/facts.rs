@@ -39,6 +39,18 @@ impl Facts {
     }
 }
 
+/// Bytes of the second-level cache among `caches`, which are written as `L2 1280 KiB`.
+pub(super) fn level2_bytes(caches: &[String]) -> Option<u64> {
+    let size = caches.iter().find_map(|cache| cache.strip_prefix("L2 "))?;
+    let (number, unit) = size.split_once(' ')?;
+    let unit = match unit {
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(unit)
+}
+
 /// System, release and processor architecture, as uname(2) has them.
 #[cfg(unix)]
 pub(super) fn kernel() -> String {
@@ -71,6 +83,15 @@ pub(super) fn or_unknown(fact: Option<String>) -> String {
 
 #[cfg(all(test, unix))]
 mod tests {
+    #[test]
+    fn the_second_level_is_found_among_the_caches() {
+        let caches = |all: &[&str]| all.iter().map(|&cache| cache.to_owned()).collect::<Vec<_>>();
+        let bytes = |all: &[&str]| super::level2_bytes(&caches(all));
+        assert_eq!(bytes(&["L1d 32 KiB", "L2 1280 KiB", "L3 32 MiB"]), Some(1280 << 10));
+        assert_eq!(bytes(&["L2 2 MiB"]), Some(2 << 20));
+        assert_eq!((bytes(&[]), bytes(&["L2 x KiB"]), bytes(&["L2d 1 MiB"])), (None, None, None));
+    }
+
     #[test]
     fn the_page_size_is_a_power_of_two() {
         assert!(super::page_size().is_some_and(u64::is_power_of_two));

@@ -37,6 +37,11 @@ pub fn ignored_signals() -> Option<u64> {
     None
 }
 
+/// Bytes of a core's second-level cache; `None` where the system does not tell.
+pub fn level2_bytes() -> Option<u64> {
+    facts::level2_bytes(&facts::Facts::read().caches)
+}
+
 /// Load average over the last minute, in runnable threads; `None` where the system does not tell.
 pub fn load_average() -> Option<f64> {
     #[cfg(target_os = "linux")]

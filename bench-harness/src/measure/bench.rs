@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use physseg::{FrameRange, Pfn};
 
-use super::batch::{Batch, Target, Timed};
+use super::batch::{Batch, Timed};
+use super::descriptors::{Descriptor, are_of, descriptors_of};
 use super::error::MeasureError;
+use super::kind::Target;
 use super::lookup::Baseline;
 use super::oracle::{Expected, Oracle};
 use super::order::{cycle, order};
@@ -17,6 +19,10 @@ use crate::workload::{Generator, Xoshiro};
 /// take the caches and predictors back from whatever ran before (another backend, the oracle, the
 /// file system), few enough to cost nothing beside a batch of a million.
 pub const SETTLE_LOOKUPS: u64 = 10_000;
+
+/// Bursts of that batch in [`Mode::Cold`](super::Mode::Cold), where nothing is to be warm: one, so that
+/// memory and clock have been met.
+const SETTLE_BURSTS: u64 = 1;
 
 /// One timed batch of one backend, verified.
 #[derive(Clone, Copy, Debug)]
@@ -45,14 +51,32 @@ struct Participant {
     extra: f64,
     /// Whether it runs in the second copy of the timed loop.
     twin: bool,
-    /// Shared by participants whose tables give the same names to the same frames.
-    oracle: Rc<Oracle>,
+    /// For each target, what is right.
+    asked: Vec<(Target, Asked)>,
+}
+
+/// What a participant is held against when it is asked for a target.
+#[derive(Clone)]
+enum Asked {
+    /// Shared by participants whose tables give the same names to the same frames, both.
+    Right { oracle: Rc<Oracle>, descriptors: Rc<Vec<Descriptor>> },
+    /// It cannot be asked, for this reason.
+    Refused(String),
+}
+
+/// A participant that can be asked for a target, and what is right then.
+#[derive(Clone, Copy)]
+struct Ready<'a> {
+    participant: &'a Participant,
+    oracle: &'a Rc<Oracle>,
+    descriptors: &'a [Descriptor],
 }
 
 impl Bench {
     /// Takes the backends as they come, each with its name and its table, or why there is none, and
-    /// holds every one against the oracle on all frames of the lookup range and of the layout. An
-    /// iterator that builds as it goes has no table built before the last one was found right.
+    /// holds every one against the oracle on all frames of the lookup range and of the layout, for each
+    /// of `targets`. An iterator that builds as it goes has no table built before the last one was
+    /// found right.
     ///
     /// # Errors
     /// A wrong answer or a table that is not what the layout says. A backend that cannot do the
@@ -60,23 +84,13 @@ impl Bench {
     pub fn prepare(
         plan: &Plan<'_>,
         backends: impl IntoIterator<Item = (&'static str, Outcome)>,
-        target: Target,
+        targets: &[Target],
     ) -> Result<Self, MeasureError> {
         let mut bench = Self { participants: Vec::new(), unsupported: Vec::new() };
         for (index, (name, outcome)) in backends.into_iter().enumerate() {
             match outcome {
                 Ok(subject) => {
-                    let oracle = bench.oracle(name, subject.as_ref(), plan.segments, target)?;
-                    let verify = |span| {
-                        oracle.verify(span, name, |pfn| {
-                            same_by_address(name, subject.as_ref(), pfn)?;
-                            Ok(subject.answer(target, pfn))
-                        })
-                    };
-                    verify(plan.layout.lookups.range)?;
-                    if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
-                        FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
-                    }
+                    let asked = bench.ask(plan, name, subject.as_ref(), targets)?;
                     let subject = Rc::from(subject);
                     bench.participants.push(Participant {
                         index,
@@ -84,7 +98,7 @@ impl Bench {
                         subject,
                         extra: 0.0,
                         twin: false,
-                        oracle,
+                        asked,
                     });
                 }
                 Err(BuildError::Unsupported(reason)) => bench.unsupported.push((name, reason)),
@@ -96,6 +110,48 @@ impl Bench {
         Ok(bench)
     }
 
+    /// Holds a subject against the oracle of each target.
+    fn ask(
+        &self,
+        plan: &Plan<'_>,
+        name: &str,
+        subject: &dyn Subject,
+        targets: &[Target],
+    ) -> Result<Vec<(Target, Asked)>, MeasureError> {
+        let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
+        subject.check().map_err(wrong)?;
+        let mut all: Vec<(Target, Asked)> = Vec::new();
+        for &target in targets {
+            let descriptors = match target {
+                Target::Touch => self.descriptors(subject),
+                Target::Page | Target::Handle => Ok(Rc::default()),
+            };
+            let asked = match descriptors {
+                Ok(descriptors) => {
+                    let oracle = self.oracle(name, subject, plan.segments, target)?;
+                    Asked::Right { oracle, descriptors }
+                }
+                Err(reason) => Asked::Refused(reason),
+            };
+            if let Asked::Right { oracle, descriptors } = &asked {
+                let verify = |span| {
+                    oracle.verify(span, name, |pfn| {
+                        if all.is_empty() {
+                            same_by_address(name, subject, pfn)?;
+                        }
+                        Ok(answer(subject, target, pfn, descriptors))
+                    })
+                };
+                verify(plan.layout.lookups.range)?;
+                if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
+                    FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
+                }
+            }
+            all.push((target, asked));
+        }
+        Ok(all)
+    }
+
     /// The oracle for a subject, which is an earlier participant's if it is the same.
     fn oracle(
         &self,
@@ -105,26 +161,62 @@ impl Bench {
         target: Target,
     ) -> Result<Rc<Oracle>, MeasureError> {
         let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
-        subject.check().map_err(wrong)?;
         let runs = subject
             .walk(target)
             .ok_or_else(|| wrong("a segment has no page descriptors after boot".to_owned()))?;
-        if let Some(same) = self.participants.iter().find(|other| other.oracle.runs() == runs) {
-            return Ok(Rc::clone(&same.oracle));
+        let mut known = self.ready(target).map(|ready| ready.oracle);
+        if let Some(same) = known.find(|oracle| oracle.runs() == runs) {
+            return Ok(Rc::clone(same));
         }
         let oracle = Oracle::new(runs);
         oracle.audit(segments).map_err(wrong)?;
         Ok(Rc::new(oracle))
     }
 
-    /// The backends that are measured: index among those asked for, name, and what is known.
-    pub fn supported(&self) -> impl Iterator<Item = (usize, &'static str, Facts)> + '_ {
-        self.participants.iter().map(|one| (one.index, one.name, one.subject.facts()))
+    /// The page descriptors of a subject, which are an earlier participant's if its names are the same.
+    fn descriptors(&self, subject: &dyn Subject) -> Result<Rc<Vec<Descriptor>>, String> {
+        let pages = subject.walk(Target::Page).unwrap_or_default();
+        let earlier = self.participants.iter().flat_map(|one| &one.asked);
+        let mut known = earlier.filter_map(|(target, asked)| match asked {
+            Asked::Right { descriptors, .. } if *target == Target::Touch => Some(descriptors),
+            _ => None,
+        });
+        match known.find(|known| are_of(known, &pages)) {
+            Some(known) => Ok(Rc::clone(known)),
+            None => descriptors_of(&pages).map(Rc::new),
+        }
     }
 
-    /// The backends that cannot do the layout, and why.
-    pub fn unsupported(&self) -> &[(&'static str, String)] {
-        &self.unsupported
+    /// The participants that can be asked for `target`.
+    fn ready(&self, target: Target) -> impl Iterator<Item = Ready<'_>> {
+        self.participants.iter().filter_map(move |one| one.ready(target))
+    }
+
+    /// The backends that are measured: index among those asked for, name, and what is known.
+    pub fn supported(
+        &self,
+        target: Target,
+    ) -> impl Iterator<Item = (usize, &'static str, Facts)> + '_ {
+        self.ready(target)
+            .map(|one| one.participant)
+            .map(|one| (one.index, one.name, one.subject.facts()))
+    }
+
+    /// Why the backend called `name` cannot be asked for `target`; `None` if it can.
+    pub fn unsupported(&self, name: &str, target: Target) -> Option<&str> {
+        let layout = self.unsupported.iter().find(|(other, _)| *other == name);
+        layout.map(|(_, reason)| reason.as_str()).or_else(|| {
+            let mut those = self.participants.iter().filter(|one| one.name == name);
+            those.find_map(|one| match one.asked(target)? {
+                Asked::Refused(reason) => Some(reason.as_str()),
+                Asked::Right { .. } => None,
+            })
+        })
+    }
+
+    /// Bytes of the page descriptors of the first participant that has some.
+    pub fn descriptor_bytes(&self) -> u64 {
+        self.ready(Target::Touch).next().map_or(0, |one| size_of_val(one.descriptors) as u64)
     }
 
     /// Lets the last participant take part a second time, as `name` and with the next index: the same
@@ -135,8 +227,8 @@ impl Bench {
     pub fn copy_last(&mut self, name: &'static str, extra: f64) -> Option<usize> {
         let last = self.participants.last()?;
         let index = last.index + 1;
-        let (subject, oracle) = (Rc::clone(&last.subject), Rc::clone(&last.oracle));
-        self.participants.push(Participant { index, name, subject, extra, twin: false, oracle });
+        let (subject, asked) = (Rc::clone(&last.subject), last.asked.clone());
+        self.participants.push(Participant { index, name, subject, extra, twin: false, asked });
         Some(index)
     }
 
@@ -148,9 +240,9 @@ impl Bench {
         }
     }
 
-    /// Rounds after which the order of everybody is balanced.
-    pub fn cycle(&self) -> usize {
-        cycle(self.samples_per_round())
+    /// Rounds after which the order of everybody who can be asked for `target` is balanced.
+    pub fn cycle(&self, target: Target) -> usize {
+        cycle(self.samples_per_round(target))
     }
 
     /// Lets every participant answer `batch` once within `around`, which may count what the processor
@@ -164,32 +256,32 @@ impl Bench {
         mut around: impl FnMut(&mut dyn FnMut()) -> T,
     ) -> Result<Vec<(&'static str, T)>, MeasureError> {
         let mut seen = Vec::with_capacity(self.participants.len());
-        for participant in &self.participants {
-            participant.run(batch); // what was cold is warm
+        for ready in self.ready(batch.target) {
+            ready.run(batch); // what was cold is warm
             let mut timed = None;
-            let made = around(&mut || timed = Some(participant.run(batch)));
+            let made = around(&mut || timed = Some(ready.run(batch)));
             if let Some(timed) = timed {
-                let sample = Sample { backend: Some(participant.index), position: 0, timed };
+                let sample = Sample { backend: Some(ready.participant.index), position: 0, timed };
                 self.verify(batch, 0, &[sample])?;
             }
-            seen.push((participant.name, made));
+            seen.push((ready.participant.name, made));
         }
         Ok(seen)
     }
 
     /// Runs a batch against the first participant alone: timed, not checked, for a first guess.
     pub fn time_first(&self, batch: &Batch<'_>) -> Option<Timed> {
-        self.participants.first().map(|one| one.run(batch))
+        self.ready(batch.target).next().map(|one| one.run(batch))
     }
 
-    /// How many samples a round has: every participant and the baseline.
-    pub fn samples_per_round(&self) -> usize {
-        self.participants.len() + 1
+    /// How many samples a round has: everybody who can be asked for `target`, and the baseline.
+    pub fn samples_per_round(&self, target: Target) -> usize {
+        self.ready(target).count() + 1
     }
 
     /// One round of `batch`, in the order that the design gives round `round`. Each timed batch
     /// directly follows [`SETTLE_LOOKUPS`] lookups of the same participant, so that whoever comes
-    /// first does not pay for the oracle or for the files. `tick` is called between batches, never
+    /// first does not pay for the oracle or for the files (in mode `cold` one burst). `tick` is called between batches, never
     /// during one; when it says false the round is abandoned.
     ///
     /// # Errors
@@ -200,23 +292,26 @@ impl Bench {
         round: u32,
         mut tick: impl FnMut() -> bool,
     ) -> Result<Option<Vec<Sample>>, MeasureError> {
-        let items = self.samples_per_round();
-        let settle = Batch { lookups: SETTLE_LOOKUPS, seed: !batch.seed, ..*batch };
+        let ready: Vec<Ready<'_>> = self.ready(batch.target).collect();
+        let items = ready.len() + 1;
+        let lookups = batch.mode.burst().map_or(SETTLE_LOOKUPS, |burst| burst * SETTLE_BURSTS);
+        let settle = Batch { lookups, seed: !batch.seed, ..*batch };
         let mut samples = Vec::with_capacity(items);
         for (position, item) in (0..).zip(order(items, batch.order_seed, round)) {
             if !tick() {
                 return Ok(None);
             }
             // The item after the last participant is the baseline.
-            let who = self.participants.get(item);
-            let timed = if let Some(participant) = who {
-                participant.run(&settle);
-                participant.run(&participant.billed(batch))
+            let who = ready.get(item);
+            let timed = if let Some(ready) = who {
+                ready.run(&settle);
+                ready.run(&ready.participant.billed(batch))
             } else {
                 settle.run(&Baseline);
                 batch.run(&Baseline)
             };
-            samples.push(Sample { backend: who.map(|one| one.index), position, timed });
+            let backend = who.map(|one| one.participant.index);
+            samples.push(Sample { backend, position, timed });
         }
         self.verify(batch, round, &samples)?;
         Ok(Some(samples))
@@ -234,21 +329,22 @@ impl Bench {
         let is = |one: &(&Rc<Oracle>, u64, Expected), oracle, lookups| {
             Rc::ptr_eq(one.0, oracle) && one.1 == lookups
         };
-        let injected = self.participants.iter().map(|one| (&one.oracle, one.billed(batch)));
-        let plain = self.participants.first().map(|one| (&one.oracle, *batch));
+        let ready: Vec<Ready<'_>> = self.ready(batch.target).collect();
+        let injected = ready.iter().map(|one| (one.oracle, one.participant.billed(batch)));
+        let plain = ready.first().map(|one| (one.oracle, *batch));
         for (oracle, batch) in plain.into_iter().chain(injected) {
             if !known.iter().any(|one| is(one, oracle, batch.lookups)) {
                 known.push((oracle, batch.lookups, oracle.expect(&batch)));
             }
         }
         for sample in samples {
-            let who = sample.backend.and_then(|index| {
-                self.participants.iter().find(|participant| participant.index == index)
-            });
+            let who = sample
+                .backend
+                .and_then(|index| ready.iter().find(|one| one.participant.index == index));
             let expected = match who {
-                Some(participant) => known
+                Some(ready) => known
                     .iter()
-                    .find(|one| is(one, &participant.oracle, participant.billed(batch).lookups))
+                    .find(|one| is(one, ready.oracle, ready.participant.billed(batch).lookups))
                     .map(|(.., expected)| expected.lookups),
                 None => known.first().map(|(.., expected)| expected.baseline),
             };
@@ -256,7 +352,7 @@ impl Bench {
             let Some(expected) = expected else { continue };
             if sample.timed.answers != expected {
                 return Err(MeasureError::WrongBatch {
-                    backend: who.map_or("baseline", |one| one.name).to_owned(),
+                    backend: who.map_or("baseline", |one| one.participant.name).to_owned(),
                     round,
                     expected,
                     given: sample.timed.answers,
@@ -267,9 +363,26 @@ impl Bench {
     }
 }
 
-impl Participant {
+impl Ready<'_> {
     fn run(&self, batch: &Batch<'_>) -> Timed {
-        if self.twin { self.subject.run_twin(batch) } else { self.subject.run(batch) }
+        let batch = Batch { descriptors: self.descriptors, ..*batch };
+        let Participant { twin, subject, .. } = self.participant;
+        if *twin { subject.run_twin(&batch) } else { subject.run(&batch) }
+    }
+}
+
+impl Participant {
+    fn asked(&self, target: Target) -> Option<&Asked> {
+        self.asked.iter().find(|(other, _)| *other == target).map(|(_, asked)| asked)
+    }
+
+    fn ready(&self, target: Target) -> Option<Ready<'_>> {
+        match self.asked(target)? {
+            Asked::Right { oracle, descriptors } => {
+                Some(Ready { participant: self, oracle, descriptors })
+            }
+            Asked::Refused(_) => None,
+        }
     }
 
     /// What this participant does when it is billed for `batch`.
@@ -296,6 +409,16 @@ impl std::fmt::Debug for Bench {
 pub fn round_seed(run_seed: u64, round: u32) -> u64 {
     Xoshiro::seeded(run_seed.wrapping_add(u64::from(round).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
         .next()
+}
+
+/// What a subject answers, a descriptor's word included.
+fn answer(subject: &dyn Subject, target: Target, pfn: Pfn, descriptors: &[Descriptor]) -> u64 {
+    let answer = subject.answer(target, pfn);
+    if target != Target::Touch || answer == 0 {
+        return answer;
+    }
+    let index = usize::try_from(answer - 1).unwrap_or(usize::MAX);
+    descriptors.get(index).map_or(0, Descriptor::word)
 }
 
 /// Checks that a frame's page is found by its physical address too, which is how a kernel asks.

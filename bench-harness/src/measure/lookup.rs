@@ -9,6 +9,8 @@
 use physseg::Pfn;
 use physseg::backend::Backend;
 
+use super::descriptors::Descriptor;
+
 /// Answers a lookup with one word.
 pub trait Lookup {
     /// Which copy of the timed loop to use. Loops that differ in this alone are compiled apart,
@@ -41,6 +43,25 @@ impl<B: Backend> Lookup for HandleOf<'_, B> {
             Some((handle, offset)) => handle_answer(B::handle_word(handle)).wrapping_add(offset),
             None => 0,
         }
+    }
+}
+
+/// `PHYS_TO_VM_PAGE`, and the first word of the descriptor is read: one load more, through the bounds
+/// of the array, where there is a page.
+#[derive(Debug)]
+pub struct TouchOf<'a, B> {
+    /// The backend.
+    pub backend: &'a B,
+    /// Its page descriptors, by index.
+    pub descriptors: &'a [Descriptor],
+}
+
+impl<B: Backend> Lookup for TouchOf<'_, B> {
+    #[inline(always)]
+    fn answer(&self, pfn: Pfn) -> u64 {
+        let Some(page) = self.backend.find_page(pfn) else { return 0 };
+        let index = usize::try_from(page.index()).unwrap_or(usize::MAX);
+        self.descriptors.get(index).map_or(0, Descriptor::word)
     }
 }
 

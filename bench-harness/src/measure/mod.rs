@@ -11,21 +11,28 @@ mod batch;
 mod bench;
 pub mod churn;
 mod clock;
+mod descriptors;
+mod displace;
 mod error;
+mod kind;
 mod lookup;
 mod oracle;
 mod order;
 mod size;
 mod subject;
+mod timed;
 
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Answers, Batch, Mode, TRACE_BLOCK, Target, Timed};
+pub use batch::{Answers, Batch, TRACE_BLOCK, Timed};
 pub use bench::{Bench, SETTLE_LOOKUPS, Sample, round_seed};
+pub use descriptors::{Descriptor, descriptors_of};
+pub use displace::displaced_bytes;
 pub use error::MeasureError;
-pub use lookup::{Baseline, HandleOf, Lookup, PageOf, Twin};
+pub use kind::{Mode, Target};
+pub use lookup::{Baseline, HandleOf, Lookup, PageOf, TouchOf, Twin};
 pub use oracle::{Expected, Oracle, Run};
 pub use order::{cycle, order_seed};
-pub use size::{Clockwork, lookups_for, lookups_for_nobody};
+pub use size::{Clockwork, cold_lookups_for, lookups_for, lookups_for_nobody};
 pub use subject::{Facts, Outcome, Subject};

@@ -11,6 +11,13 @@ const AIM_NS: f64 = 400_000.0;
 /// Two readings of the clock, and its step, are each at most this part of a batch.
 const CLOCK_PART: f64 = 1e-3;
 const LOOKUPS_MIN: u64 = 1_000;
+/// What a batch of cold bursts should take with the other work between them, in nanoseconds: the bursts
+/// themselves are a small part of that, so ten times as long.
+const COLD_AIM_NS: f64 = 10.0 * AIM_NS;
+/// Bursts of such a batch, and of one that tells how long a burst takes.
+const BURSTS_MIN: u64 = 4;
+const BURSTS_MAX: u64 = 1_000;
+const TRIAL_BURSTS: u64 = 4;
 /// Where a lookup seems to take no time at all.
 const LOOKUPS_OF_NOTHING: u64 = 10_000;
 /// A batch that tells how long a lookup takes, and how many of them: the shortest was disturbed least.
@@ -35,6 +42,20 @@ pub fn lookups_for(clock: Clockwork, mut time_ns: impl FnMut(u64, u32) -> u64) -
     rounded(aim_ns(clock) * TRIAL_LOOKUPS as f64 / shortest as f64)
 }
 
+/// Lookups of a batch of cold bursts, `burst` lookups each, that takes about 4 ms in all, other work
+/// included; at least four bursts. What reading the clock costs is in every burst and in the baseline's,
+/// so it sets no least length here. `whole_ns` runs a batch of so many lookups, the which-th, and says
+/// how long all of it took in nanoseconds.
+pub fn cold_lookups_for(burst: u64, mut whole_ns: impl FnMut(u64, u32) -> u64) -> u64 {
+    let trial = TRIAL_BURSTS * burst;
+    let shortest = (0..4).map(|which| whole_ns(trial, which)).min().unwrap_or(0);
+    let bursts = COLD_AIM_NS * TRIAL_BURSTS as f64 / shortest.max(1) as f64;
+    // Not negative, and far below 2^64.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let bursts = bursts.round().min(BURSTS_MAX as f64) as u64;
+    bursts.clamp(BURSTS_MIN, BURSTS_MAX) * burst
+}
+
 /// A number of lookups where there is nobody to time.
 pub fn lookups_for_nobody() -> u64 {
     LOOKUPS_OF_NOTHING
@@ -55,7 +76,7 @@ fn rounded(lookups: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clockwork, aim_ns, lookups_for, rounded};
+    use super::{Clockwork, aim_ns, cold_lookups_for, lookups_for, rounded};
 
     const QUICK: Clockwork = Clockwork { resolution_ns: 1.0, overhead_ns: 25.0 };
 
@@ -83,5 +104,13 @@ mod tests {
         let times = [9_000_000, 400_000, 3_000_000, 500_000, 401_000];
         let asked = lookups_for(QUICK, |_, which| times[which as usize % times.len()]);
         assert_eq!(asked, 20_000);
+    }
+
+    #[test]
+    fn cold_bursts_are_as_many_as_fit_with_what_lies_between_them() {
+        let ns_a_burst = |ns: u64| move |lookups: u64, _| ns * lookups / 16;
+        assert_eq!(cold_lookups_for(16, ns_a_burst(250_000)), 16 * 16);
+        assert_eq!(cold_lookups_for(16, ns_a_burst(100_000_000)), 4 * 16);
+        assert_eq!(cold_lookups_for(16, ns_a_burst(0)), 1_000 * 16);
     }
 }

@@ -4,8 +4,10 @@
 use physseg::backend::Backend;
 use physseg::{FrameRange, PageId, Pfn};
 
-use super::batch::{Batch, Target, Timed};
-use super::lookup::{HandleOf, Lookup, PageOf, Twin, handle_answer};
+use super::batch::{Batch, Timed};
+use super::descriptors::touched;
+use super::kind::Target;
+use super::lookup::{HandleOf, Lookup, PageOf, TouchOf, Twin, handle_answer};
 use super::oracle::Run;
 use crate::layout::build::{BuildError, Built, BuiltBy};
 
@@ -37,7 +39,8 @@ pub trait Subject {
     /// The same in the second copy of the timed loop, see [`Twin`].
     fn run_twin(&self, batch: &Batch<'_>) -> Timed;
 
-    /// Answers one lookup, not timed.
+    /// Answers one lookup, not timed: for [`Target::Touch`] which descriptor would be read, as for
+    /// [`Target::Page`].
     fn answer(&self, target: Target, pfn: Pfn) -> u64;
 
     /// The page that `phys_to_page` finds at the frame's physical address, as
@@ -61,22 +64,26 @@ pub trait Subject {
 
 impl<B: Backend> Subject for Built<B> {
     fn run(&self, batch: &Batch<'_>) -> Timed {
+        let backend = self.table.backend();
         match batch.target {
-            Target::Page => batch.run(&PageOf(self.table.backend())),
-            Target::Handle => batch.run(&HandleOf(self.table.backend())),
+            Target::Page => batch.run(&PageOf(backend)),
+            Target::Handle => batch.run(&HandleOf(backend)),
+            Target::Touch => batch.run(&TouchOf { backend, descriptors: batch.descriptors }),
         }
     }
 
     fn run_twin(&self, batch: &Batch<'_>) -> Timed {
+        let backend = self.table.backend();
         match batch.target {
-            Target::Page => batch.run(&Twin(PageOf(self.table.backend()))),
-            Target::Handle => batch.run(&Twin(HandleOf(self.table.backend()))),
+            Target::Page => batch.run(&Twin(PageOf(backend))),
+            Target::Handle => batch.run(&Twin(HandleOf(backend))),
+            Target::Touch => batch.run(&Twin(TouchOf { backend, descriptors: batch.descriptors })),
         }
     }
 
     fn answer(&self, target: Target, pfn: Pfn) -> u64 {
         match target {
-            Target::Page => PageOf(self.table.backend()).answer(pfn),
+            Target::Page | Target::Touch => PageOf(self.table.backend()).answer(pfn),
             Target::Handle => HandleOf(self.table.backend()).answer(pfn),
         }
     }
@@ -92,12 +99,12 @@ impl<B: Backend> Subject for Built<B> {
         for (handle, segment) in self.table.segments() {
             let frames: FrameRange = segment.range();
             let first_answer = match target {
-                Target::Page => segment.pages().map(PageId::raw)?,
+                Target::Page | Target::Touch => segment.pages().map(PageId::raw)?,
                 Target::Handle => handle_answer(B::handle_word(handle.segment()?)),
             };
             runs.push(Run { frames, first_answer });
         }
-        Some(runs)
+        Some(if target == Target::Touch { touched(&runs) } else { runs })
     }
 
     fn check(&self) -> Result<(), String> {

@@ -2,15 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use physseg::{FrameRange, PageSize, Pfn};
 
-use super::batch::{TimedRun, WithAddresses};
 use super::clock::Clock;
+use super::timed::TimedRun;
 use super::*;
 use crate::layout::build::{BuiltBy, Plan};
 use crate::layout::{Layout, LookupRange, Origin};
-use crate::workload::{Addresses, Generator, RngKind, WorkloadKind, Xoshiro};
+use crate::workload::{Addresses, Generator, Present, RngKind, WorkloadKind, Xoshiro};
 
 type Answer = fn(Pfn) -> u64;
 
@@ -52,6 +53,19 @@ fn layout() -> Layout {
     }
 }
 
+/// What is present in [`layout`].
+fn present() -> &'static Present {
+    static PRESENT: LazyLock<Present> =
+        LazyLock::new(|| Present::new(Arc::new(segments()), frames(0, 40)));
+    &PRESENT
+}
+
+/// Every mode, with bursts of different lengths.
+fn modes() -> [Mode; 6] {
+    ["inline", "trace", "chain", "cold:1", "cold:7", "cold:2048"]
+        .map(|name| name.parse().expect(name))
+}
+
 fn batch(layout: &Layout, mode: Mode) -> Batch<'_> {
     Batch {
         workload: WorkloadKind::Uniform,
@@ -59,9 +73,12 @@ fn batch(layout: &Layout, mode: Mode) -> Batch<'_> {
         mode,
         target: Target::Page,
         layout,
+        present: present(),
         lookups: 5_000,
         seed: 11,
         order_seed: 12,
+        displaced_bytes: 1 << 12,
+        descriptors: &[],
     }
 }
 
@@ -143,7 +160,7 @@ fn prepare(fakes: Vec<Fake>) -> Result<Bench, MeasureError> {
     let (layout, segments) = (layout(), segments());
     let plan = Plan { layout: &layout, segments: &segments };
     let tables = fakes.into_iter().map(|fake| (fake.name, Ok(Box::new(fake) as Box<dyn Subject>)));
-    Bench::prepare(&plan, tables, Target::Page)
+    Bench::prepare(&plan, tables, &[Target::Page])
 }
 
 fn round(in_batches: Answer, mode: Mode) -> Result<Option<Vec<Sample>>, MeasureError> {
@@ -209,7 +226,7 @@ fn a_table_that_is_not_the_layout_is_found() {
 fn answers_wrong_only_in_batches_are_found() {
     let off_by_one: Answer = |pfn| right(pfn).wrapping_add(u64::from(right(pfn) != 0));
     let never: Answer = |_| 0;
-    for mode in Mode::ALL {
+    for mode in modes() {
         for in_batches in [off_by_one, never] {
             match round(in_batches, mode) {
                 Err(MeasureError::WrongBatch { backend, round, expected, given }) => {
@@ -332,25 +349,191 @@ impl Clock for Counted {
     }
 }
 
-#[test]
-fn the_clock_runs_during_lookups_and_during_the_generator_only_inline() {
-    for lookups in [0, 1, 2_047, 2_048, 2_049, 10_000] {
-        for (mode, drawn_in_time) in [(Mode::Inline, lookups), (Mode::Trace, 0)] {
-            let (draws, answered) = (Counted::default(), Counted::default());
-            let clock = draws.clone();
-            let timed = TimedRun { lookup: &answered, mode, lookups, clock }.run(draws.clone());
-            assert_eq!(timed.elapsed_ns, drawn_in_time, "{mode:?}, {lookups}");
-            assert_eq!((draws.0.get(), answered.0.get()), (lookups, lookups));
-            assert_eq!(timed.answers.hits, lookups - lookups / 3);
-            let sum = (1..=lookups).map(|frame| frame % 3).sum::<u64>();
-            assert_eq!(timed.answers.checksum, sum);
-
-            let answered = Counted::default();
-            let clock = answered.clone();
-            let run = TimedRun { lookup: &answered, mode, lookups, clock };
-            assert_eq!(run.run(Counted::default()).elapsed_ns, lookups, "{mode:?}");
+/// A batch run in a mode's loop, with a clock of the test's choice.
+fn timed(
+    mode: Mode,
+    lookup: &impl Lookup,
+    addresses: &Counted,
+    lookups: u64,
+    clock: Counted,
+) -> Timed {
+    let run = TimedRun { lookup, lookups, clock };
+    let mut addresses = addresses.clone();
+    match mode {
+        Mode::Inline => run.inline(addresses),
+        Mode::Trace => run.trace(&mut addresses),
+        Mode::Chain => run.chain(&mut addresses),
+        Mode::Cold(burst) => {
+            let other_work = run.clock.clone();
+            // As if it took so long, by either clock.
+            let work = || other_work.0.set(other_work.0.get() + 1_000_000);
+            run.cold(&mut addresses, usize::from(burst.get()), work)
         }
     }
+}
+
+#[test]
+fn the_clock_runs_during_lookups_and_during_the_generator_only_inline() {
+    for lookups in [0_u64, 1, 2_047, 2_048, 2_049, 10_000] {
+        for mode in modes() {
+            let bursts = mode.burst().map_or(0, |burst| lookups.div_ceil(burst));
+            let (draws, answered) = (Counted::default(), Counted::default());
+            let run = timed(mode, &answered, &draws, lookups, draws.clone());
+            let drawn_in_time = if mode == Mode::Inline { lookups } else { 0 };
+            assert_eq!(run.elapsed_ns, drawn_in_time, "{mode}, {lookups}");
+            let others = bursts * 1_000_000;
+            assert_eq!((draws.0.get(), answered.0.get()), (lookups + others, lookups));
+            let given = run.answers;
+            if bursts == 0 {
+                assert_eq!(given.hits, lookups - lookups / 3);
+                let sum = (1..=lookups).map(|frame| frame % 3).sum::<u64>();
+                assert_eq!(given.checksum, sum);
+            }
+
+            let answered = Counted::default();
+            let run = timed(mode, &answered, &Counted::default(), lookups, answered.clone());
+            assert_eq!(run.elapsed_ns, lookups, "{mode}");
+            assert_eq!(answered.0.get(), lookups + others);
+        }
+    }
+}
+
+/// Every workload that the two segments allow.
+fn workloads() -> [WorkloadKind; 7] {
+    ["uniform", "atf", "hits", "misses", "sequential", "zipf:1.1", "repeat:0.9"]
+        .map(|name| name.parse().expect(name))
+}
+
+#[test]
+fn every_mode_asks_for_the_same_addresses_of_every_workload() {
+    let layout = layout();
+    for workload in workloads() {
+        for rng in RngKind::ALL {
+            let of = |mode| Batch { workload, rng, ..batch(&layout, mode) };
+            let run = |mode| of(mode).run(&By(right)).answers;
+            let inline = run(Mode::Inline);
+            for mode in modes() {
+                assert_eq!(run(mode), inline, "{workload}, {mode}");
+                let expected = Oracle::new(runs()).expect(&of(mode));
+                assert_eq!(expected.lookups, inline, "{workload}, {mode}");
+                assert_eq!(expected.baseline, of(mode).run(&Baseline).answers);
+            }
+            match workload.to_string().as_str() {
+                "hits" => assert_eq!(inline.hits, 5_000),
+                "misses" => assert_eq!(inline.hits, 0),
+                _ => assert!((1..5_000).contains(&inline.hits), "{workload}: {inline:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_chain_asks_for_each_address_once_the_answer_before_is_known() {
+    // Addresses that repeat after a while would show in the sum of many batches' answers: a
+    // sequence that fell into a circle would give the same answers for different numbers of lookups.
+    let layout = layout();
+    let chain = |lookups| {
+        let batch = Batch { lookups, ..batch(&layout, Mode::Chain) };
+        batch.run(&Baseline).answers.checksum
+    };
+    let trace = |lookups| {
+        let batch = Batch { lookups, ..batch(&layout, Mode::Trace) };
+        batch.run(&Baseline).answers.checksum
+    };
+    for lookups in [1, 2_048, 2_049, 100_000] {
+        assert_eq!(chain(lookups), trace(lookups), "the addresses are the ones that were drawn");
+    }
+}
+
+/// Tables of two structures, one built in another order, so that names of pages differ.
+fn tables() -> Vec<(&'static str, Outcome)> {
+    use physseg::backend::{Array, Bsearch, RbTree};
+    let (layout, segments) = (layout(), segments());
+    let plan = Plan { layout: &layout, segments: &segments };
+    let how = crate::layout::build::Build::Final;
+    let array = plan.build(how, |_| Array::<Bsearch>::new(None)).expect("two segments");
+    let tree = plan.build(how, RbTree::with_boot_capacity).expect("two segments");
+    vec![("array", Ok(Box::new(array))), ("rbtree", Ok(Box::new(tree)))]
+}
+
+#[test]
+fn every_target_is_asked_of_the_same_tables_and_checked() {
+    let (layout, segments) = (layout(), segments());
+    let plan = Plan { layout: &layout, segments: &segments };
+    let bench = Bench::prepare(&plan, tables(), &Target::ALL).expect("right");
+    for target in Target::ALL {
+        assert_eq!(bench.supported(target).count(), 2);
+        for (workload, mode) in workloads().into_iter().flat_map(|w| modes().map(|m| (w, m))) {
+            let batch = Batch { workload, target, ..batch(&layout, mode) };
+            let samples = bench.round(&batch, 0, || true).expect("right answers");
+            let samples = samples.expect("not abandoned");
+            assert_eq!(samples.len(), 3);
+            let sums: Vec<u64> = samples
+                .iter()
+                .filter(|sample| sample.backend.is_some())
+                .map(|sample| sample.timed.answers.checksum)
+                .collect();
+            assert!(target == Target::Handle || sums[0] == sums[1], "{target}, {workload}");
+        }
+    }
+    assert_eq!(bench.descriptor_bytes(), 16 * 128, "one array for both");
+    assert_eq!(bench.unsupported("array", Target::Touch), None);
+}
+
+#[test]
+fn a_wrong_descriptor_is_found() {
+    let layout = layout();
+    let (_, array) = tables().remove(0);
+    let subject = array.expect("built");
+    let pages = subject.walk(Target::Page).expect("pages");
+    let descriptors = descriptors_of(&pages).expect("sixteen");
+    let oracle = Oracle::new(subject.walk(Target::Touch).expect("pages"));
+    let touch = Batch { target: Target::Touch, ..batch(&layout, Mode::Trace) };
+    let answers = |descriptors: &[Descriptor]| subject.run(&Batch { descriptors, ..touch }).answers;
+    let expected = oracle.expect(&touch).lookups;
+    assert_eq!(answers(&descriptors), expected);
+    let mut wrong = descriptors.clone();
+    wrong.swap(3, 12);
+    wrong[5] = wrong[6];
+    assert_ne!(answers(&wrong), expected);
+    assert_eq!(answers(&[]), Answers::default(), "no array: every lookup misses");
+}
+
+#[test]
+fn too_many_descriptors_leave_the_other_targets_alone() {
+    // Two segments of 16 GiB.
+    let segments = vec![frames(0, 1 << 22), frames(1 << 24, (1 << 24) + (1 << 24))];
+    let layout =
+        Layout { lookups: LookupRange { range: frames(0, 64), fold_below: None }, ..layout() };
+    let plan = Plan { layout: &layout, segments: &segments };
+    let array = || {
+        use physseg::backend::{Array, Bsearch};
+        let how = crate::layout::build::Build::Final;
+        plan.build(how, |_| Array::<Bsearch>::new(None)).expect("two segments")
+    };
+    let tables = [("array", Ok(Box::new(array()) as Box<dyn Subject>))];
+    let bench = Bench::prepare(&plan, tables, &[Target::Touch, Target::Page]).expect("right");
+    let why = bench.unsupported("array", Target::Touch).expect("too many");
+    assert_eq!(why, "descriptors of 20971520 frames take 2.5 GiB, more than 2 GiB");
+    assert_eq!(bench.unsupported("array", Target::Page), None);
+    assert_eq!(
+        (bench.supported(Target::Touch).count(), bench.samples_per_round(Target::Page)),
+        (0, 2)
+    );
+    let touch = Batch { target: Target::Touch, ..batch(&layout, Mode::Trace) };
+    let samples = bench.round(&touch, 0, || true).expect("nobody is wrong").expect("a baseline");
+    assert_eq!(samples.len(), 1);
+}
+
+#[test]
+fn a_cold_round_settles_with_one_burst() {
+    let layout = layout();
+    let fake = Fake::right("one");
+    let log = Rc::clone(&fake.log);
+    let bench = prepare(vec![fake]).expect("right");
+    bench.round(&batch(&layout, "cold:16".parse().expect("a mode")), 0, || true).expect("right");
+    let lookups: Vec<u64> = log.borrow().iter().map(|&(_, lookups, _)| lookups).collect();
+    assert_eq!(lookups, [16, 5_000]);
 }
 
 #[test]
@@ -406,7 +589,7 @@ fn a_copy_does_more_than_it_is_billed_for_and_is_checked() {
         of.timed.answers.hits
     };
     // The baseline's every address is a hit: so many lookups were made.
-    assert_eq!((hits(None), bench.cycle()), (1_000, 6));
+    assert_eq!((hits(None), bench.cycle(Target::Page)), (1_000, 6));
     assert!(hits(Some(1)) > hits(Some(0)) * 5 / 4, "{samples:?}");
 
     let wrong = Fake { in_batches: |_| 1, ..Fake::right("wrong") };

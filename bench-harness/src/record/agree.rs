@@ -59,7 +59,7 @@ pub(super) fn check(
             let none = "no such row: the samples hold no such comparison".to_owned();
             return Err(disagrees(&path, row, "backend", what, none));
         };
-        let floor_pct = floor_pct(&twin, &found.layout);
+        let floor_pct = floor_pct(&twin, &found.configuration());
         let expected = ComparisonRow { floor_pct, ..expected.remove(at) };
         same_figures(&path, row, found, &expected)?;
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    RecordError, files,
+    Configuration, RecordError, files,
     table::{self, Kind, Row},
 };
 
@@ -78,6 +78,20 @@ pub struct ComparisonRow {
     pub floor_pct: Option<f64>,
     /// Why a figure is missing or less than it seems; empty where there is nothing to say.
     pub note: Option<String>,
+}
+
+impl ComparisonRow {
+    /// What was measured, apart from the backends.
+    pub fn configuration(&self) -> Configuration {
+        Configuration {
+            layout: self.layout.clone(),
+            workload: self.workload.clone(),
+            mode: self.mode.clone(),
+            target: self.target.clone(),
+            rng: self.rng.clone(),
+            lookups: self.lookups,
+        }
+    }
 }
 
 impl Row for ComparisonRow {

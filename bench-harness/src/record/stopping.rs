@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Configuration;
+
 /// What ended the rounds of a batch size. In order of how much was left undone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +22,15 @@ pub enum Limit {
 pub struct BatchEnd {
     /// Layout name.
     pub layout: String,
+    /// Workload; empty in records of a program that measured one workload, mode and target a run.
+    #[serde(default)]
+    pub workload: String,
+    /// Mode; empty likewise.
+    #[serde(default)]
+    pub mode: String,
+    /// Target; empty likewise.
+    #[serde(default)]
+    pub target: String,
     /// Lookups of a batch.
     pub lookups: u64,
     /// What ended it; of several processes, the limit that left most undone.
@@ -42,6 +53,35 @@ pub struct BatchEnd {
     pub more_s: Option<f64>,
 }
 
+impl BatchEnd {
+    /// What ended; the generator, which is the same in a whole run, is not known here.
+    pub fn configuration(&self) -> Configuration {
+        Configuration {
+            layout: self.layout.clone(),
+            workload: self.workload.clone(),
+            mode: self.mode.clone(),
+            target: self.target.clone(),
+            rng: String::new(),
+            lookups: self.lookups,
+        }
+    }
+
+    /// Whether it is the end of `configuration`; the generator is the same in a whole run.
+    pub fn is_of(&self, configuration: &Configuration) -> bool {
+        let Configuration { layout, workload, mode, target, lookups, .. } = configuration;
+        self.key() == (layout, workload, mode, target, *lookups)
+    }
+
+    /// Whether both are ends of the same batch size, of whatever process.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
+    fn key(&self) -> (&str, &str, &str, &str, u64) {
+        (&self.layout, &self.workload, &self.mode, &self.target, self.lookups)
+    }
+}
+
 /// How far a run came, beyond what its samples tell.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Stopping {
@@ -61,13 +101,13 @@ impl Stopping {
     }
 
     /// How a batch size ended, if it has.
-    pub fn of(&self, layout: &str, lookups: u64) -> Option<&BatchEnd> {
-        self.batches.iter().find(|end| end.layout == layout && end.lookups == lookups)
+    pub fn of(&self, configuration: &Configuration) -> Option<&BatchEnd> {
+        self.batches.iter().find(|end| end.is_of(configuration))
     }
 
     /// Notes how a batch size ended, instead of what was noted of it before.
     pub fn put(&mut self, end: BatchEnd) {
-        self.batches.retain(|other| (&other.layout, other.lookups) != (&end.layout, end.lookups));
+        self.batches.retain(|other| !other.is_same(&end));
         self.batches.push(end);
     }
 }

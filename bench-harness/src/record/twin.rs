@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{BASELINE, Judging, RecordError, SampleRow, compare_all, read_samples, table};
+use super::{
+    BASELINE, Configuration, Judging, RecordError, SampleRow, compare_all, read_samples, table,
+};
 
 /// What the twin's name ends in.
 const SUFFIX: &str = "-twin";
@@ -31,11 +33,16 @@ pub fn write_twin(path: &Path, rows: &[SampleRow]) -> Result<(), RecordError> {
     table::write(path, rows)
 }
 
-/// How far the twin may differ from its reference on a layout, in percent: the end of the 95 %
+/// How far the twin may differ from its reference in a configuration, in percent: the end of the 95 %
 /// interval of their change that lies farther from 0. A smaller change between two backends may be
-/// placement of code and data alone. `None` where no twin was measured on the layout.
-pub fn floor_pct(twin: &[SampleRow], layout: &str) -> Option<f64> {
-    let rows: Vec<SampleRow> = twin.iter().filter(|row| row.layout == layout).cloned().collect();
+/// placement of code and data alone. The number of lookups is the timer's choice and not the
+/// configuration's. `None` where no twin was measured.
+pub fn floor_pct(twin: &[SampleRow], of: &Configuration) -> Option<f64> {
+    let alike = |row: &&SampleRow| {
+        let those = [&row.layout, &row.workload, &row.mode, &row.target, &row.rng];
+        those == [&of.layout, &of.workload, &of.mode, &of.target, &of.rng]
+    };
+    let rows: Vec<SampleRow> = twin.iter().filter(alike).cloned().collect();
     let reference = rows
         .iter()
         .map(|row| row.backend.as_str())
@@ -49,7 +56,7 @@ pub fn floor_pct(twin: &[SampleRow], layout: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::{floor_pct, read_twin, twin_of, write_twin};
-    use crate::record::fixtures::sample;
+    use crate::record::{Configuration, fixtures::sample};
 
     #[test]
     fn the_floor_is_the_far_end_of_the_twins_interval() {
@@ -58,10 +65,17 @@ mod tests {
             rows.push(sample("layout", round, "array", 1_000));
             rows.push(sample("layout", round, &twin_of("array"), 1_000 + extra));
         }
-        let floor = floor_pct(&rows, "layout").expect("five rounds");
+        let here = Configuration { lookups: 7, ..rows[0].configuration() };
+        let floor = floor_pct(&rows, &here).expect("five rounds");
         assert!((1.0..1.3).contains(&floor), "{floor}");
-        assert_eq!(floor_pct(&rows, "elsewhere"), None);
-        assert_eq!(floor_pct(&rows[..2], "layout"), None, "one round has no interval");
+        let other = |edit: fn(&mut Configuration)| {
+            let mut other = here.clone();
+            edit(&mut other);
+            floor_pct(&rows, &other)
+        };
+        assert_eq!(other(|it| it.layout = "elsewhere".to_owned()), None);
+        assert_eq!(other(|it| it.mode = "chain".to_owned()), None, "another loop");
+        assert_eq!(floor_pct(&rows[..2], &here), None, "one round has no interval");
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("twin.csv");
         assert_eq!(read_twin(&path).expect("none"), []);

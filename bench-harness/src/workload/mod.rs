@@ -1,28 +1,42 @@
 //! Workloads: which frames are looked up, drawn from a seed.
 //!
-//! A workload is a type that implements [`Addresses`], generic over the [`Generator`] it draws from,
-//! so that the timed loop is compiled for each pair with nothing dynamic in it. [`WorkloadKind`] and
+//! A workload is a type that implements [`Addresses`], generic over the [`Generator`] it draws from.
+//! Two of them are cheap enough to be drawn inside a timed loop, which is compiled for each pair with
+//! nothing dynamic in it; all of them are drawn beforehand through [`Draw`]. [`WorkloadKind`] and
 //! [`RngKind`] are their names on the command line; `measure` matches on them once, outside the
-//! loop. Nothing here allocates or stores addresses: a run of any length takes no memory.
+//! loop. Addresses are drawn as they are needed and never stored: a run of any length takes no memory.
 
+mod apart;
 mod atf;
 mod check;
+mod draw;
 mod generator;
 mod kind;
+mod locality;
+mod present;
 mod random3;
+mod thousandths;
 mod uniform;
+mod zipf;
 
+pub use apart::{Hits, Misses};
 pub use atf::Atf;
 pub use check::{WorkloadError, check};
+pub use draw::{Draw, drawn};
 pub use generator::{Generator, Xoshiro};
 pub use kind::{RngKind, WorkloadKind};
+pub use locality::{Repeat, Sequential};
+pub use present::Present;
 pub use random3::Random3;
+pub use thousandths::Thousandths;
 pub use uniform::Uniform;
+pub use zipf::Zipf;
 
 use physseg::Pfn;
 
 /// An endless sequence of frames to look up.
 pub trait Addresses: Clone {
-    /// The next frame. Costs a few instructions more than the generator's own.
+    /// The next frame. Of a workload that is drawn inline it costs a few instructions more than the
+    /// generator's own.
     fn next_pfn(&mut self) -> Pfn;
 }

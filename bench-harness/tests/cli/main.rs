@@ -11,6 +11,7 @@ mod layouts;
 mod limits;
 mod outputs;
 mod processes;
+mod questions;
 mod runs;
 mod selftest;
 

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::cmd::Failure;
-use crate::cmd::session::{Limits, Part, Plan, Rounds};
+use crate::cmd::session::{Limits, Part, Plan, Planned, Question, Rounds};
 use crate::layout::build::Build;
 use crate::layout::{self, Every, Layout, LookupRange, Origin, Step, StepKind, THIS_MACHINE};
 use crate::names::UnknownName;
@@ -27,9 +27,9 @@ const LOOKUPS_MAX: u64 = 10_000_000_000_000;
 struct RecordedPlan {
     backends: Vec<String>,
     reference: String,
-    workload: String,
-    mode: String,
-    target: String,
+    workload: OneOrMany,
+    mode: OneOrMany,
+    target: OneOrMany,
     rng: String,
     seed: u64,
     build: String,
@@ -37,6 +37,14 @@ struct RecordedPlan {
     equivalence_pct: Option<f64>,
     max_time_s: Option<f64>,
     layouts: Vec<RecordedLayout>,
+}
+
+/// Names: one as it is, several as a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -56,6 +64,11 @@ struct RecordedLayout {
 #[derive(Deserialize)]
 struct RecordedBatch {
     lookups: u64,
+    /// Where a run asks several questions, which of them.
+    workload: Option<String>,
+    mode: Option<String>,
+    target: Option<String>,
+    auto: Option<bool>,
     rounds: Option<u32>,
     half_width_pct: Option<f64>,
     rounds_at_least: Option<u32>,
@@ -105,14 +118,13 @@ fn made(recorded: &Value, place: &Path) -> anyhow::Result<Plan> {
     let parts = raw
         .layouts
         .iter()
-        .map(|layout| part(layout, place).with_context(|| format!("layout `{}`", layout.name)))
+        .map(|layout| {
+            part(&raw, layout, place).with_context(|| format!("layout `{}`", layout.name))
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let plan = Plan {
         backends,
         reference: registry::find(&raw.reference)?,
-        workload: raw.workload.parse()?,
-        mode: raw.mode.parse()?,
-        target: raw.target.parse()?,
         rng: raw.rng.parse()?,
         seed: raw.seed,
         build: build(&raw.build)?,
@@ -120,6 +132,7 @@ fn made(recorded: &Value, place: &Path) -> anyhow::Result<Plan> {
         equivalence: raw.equivalence_pct.map_or(EQUIVALENCE_FRACTION, |percent| percent / 100.0),
         time: raw.max_time_s.map(Duration::try_from_secs_f64).transpose().context("max_time_s")?,
         parts,
+        notes: Vec::new(),
     };
     let again = plan.to_json();
     for (index, layout) in raw.layouts.iter().enumerate() {
@@ -139,7 +152,7 @@ fn build(word: &str) -> anyhow::Result<Build> {
         .ok_or_else(|| UnknownName::new("build", word, &["auto", "replay", "final"]).into())
 }
 
-fn part(raw: &RecordedLayout, place: &Path) -> anyhow::Result<Part> {
+fn part(plan: &RecordedPlan, raw: &RecordedLayout, place: &Path) -> anyhow::Result<Part> {
     let array_capacity = match &raw.array_capacity {
         Value::String(word) if word == "unlimited" => ArrayCapacity::Unlimited,
         other => match other.as_u64().and_then(|segments| usize::try_from(segments).ok()) {
@@ -148,11 +161,32 @@ fn part(raw: &RecordedLayout, place: &Path) -> anyhow::Result<Part> {
             _ => return Err(anyhow!("array_capacity: expected a number from 1, or `unlimited`")),
         },
     };
-    let batches = raw.batches.iter().map(batch).collect::<anyhow::Result<_>>()?;
-    Part::new(layout(raw, place)?, array_capacity, batches).map_err(|failure| anyhow!("{failure}"))
+    let batches =
+        raw.batches.iter().map(|raw| batch(plan, raw)).collect::<anyhow::Result<Vec<_>>>()?;
+    let part = Part::new(layout(raw, place)?, array_capacity);
+    Ok(part.map_err(|failure| anyhow!("{failure}"))?.with(batches))
 }
 
-fn batch(raw: &RecordedBatch) -> anyhow::Result<(u64, Rounds)> {
+/// The question of a batch: the run's only one, unless it says which.
+fn question(plan: &RecordedPlan, raw: &RecordedBatch) -> anyhow::Result<Question> {
+    let name = |what: &str, own: &Option<String>, all: &OneOrMany| match (own, all) {
+        (None, OneOrMany::One(own)) => Ok(own.clone()),
+        (Some(own), OneOrMany::One(all)) if own == all => Ok(own.clone()),
+        (Some(own), OneOrMany::Many(all)) if all.contains(own) => Ok(own.clone()),
+        _ => {
+            Err(anyhow!("{} lookups: {what}: expected one of those that the plan has", raw.lookups))
+        }
+    };
+    let question = Question {
+        workload: name("workload", &raw.workload, &plan.workload)?.parse()?,
+        mode: name("mode", &raw.mode, &plan.mode)?.parse()?,
+        target: name("target", &raw.target, &plan.target)?.parse()?,
+    };
+    question.check()?;
+    Ok(question)
+}
+
+fn batch(plan: &RecordedPlan, raw: &RecordedBatch) -> anyhow::Result<Planned> {
     if !(1..=LOOKUPS_MAX).contains(&raw.lookups) {
         return Err(anyhow!("lookups: expected 1 to {LOOKUPS_MAX}, found {}", raw.lookups));
     }
@@ -171,7 +205,8 @@ fn batch(raw: &RecordedBatch) -> anyhow::Result<(u64, Rounds)> {
             return Err(anyhow!("{} lookups: expected a number of rounds, or limits", raw.lookups));
         }
     };
-    Ok((raw.lookups, rounds))
+    let auto = raw.auto.unwrap_or(false);
+    Ok(Planned { question: question(plan, raw)?, lookups: raw.lookups, rounds, auto })
 }
 
 fn layout(raw: &RecordedLayout, place: &Path) -> anyhow::Result<Layout> {
@@ -251,7 +286,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::plan;
-    use crate::cmd::session::{Limits, Part, Plan, Rounds};
+    use crate::cmd::session::{Limits, Part, Plan, Question, Rounds};
     use crate::layout::build::Build;
     use crate::layout::{self, Origin};
     use crate::registry::{self, ArrayCapacity};
@@ -270,14 +305,18 @@ mod tests {
             at_most: 30,
             time: Some(Duration::from_millis(1_500)),
         });
-        let part = |layout, capacity, batches| Part::new(layout, capacity, batches).expect("valid");
+        let question = Question {
+            workload: "atf".parse().expect("known"),
+            mode: "trace".parse().expect("known"),
+            target: "handle".parse().expect("known"),
+        };
+        let part = |layout, capacity, batch| {
+            Part::new(layout, capacity).expect("valid").with([question.of(batch)])
+        };
         let backend = |name| registry::find(name).expect("known");
         Plan {
             backends: vec![backend("array"), backend("rbtree")],
             reference: backend("rbtree"),
-            workload: "atf".parse().expect("known"),
-            mode: "trace".parse().expect("known"),
-            target: "handle".parse().expect("known"),
             rng: "random3".parse().expect("known"),
             seed: u64::MAX,
             build: Build::Final,
@@ -285,14 +324,15 @@ mod tests {
             equivalence: 0.02,
             time: Some(Duration::from_secs(90)),
             parts: vec![
-                part(shipped, ArrayCapacity::OfLayout, vec![(100, Rounds::Fixed(2))]),
-                part(own.clone(), ArrayCapacity::Unlimited, vec![(1_000, limits)]),
+                part(shipped, ArrayCapacity::OfLayout, (100, Rounds::Fixed(2))),
+                part(own.clone(), ArrayCapacity::Unlimited, (1_000, limits)),
                 part(
                     layout::Layout { name: "small".to_owned(), ..own },
                     ArrayCapacity::Segments(7),
-                    vec![(1_000, Rounds::Fixed(1))],
+                    (1_000, Rounds::Fixed(1)),
                 ),
             ],
+            notes: Vec::new(),
         }
     }
 
@@ -316,6 +356,54 @@ mod tests {
             assert_eq!(again.segments, before.segments);
             assert_eq!(again.array_capacity, before.array_capacity);
         }
+    }
+
+    #[test]
+    fn several_questions_come_back_each_with_its_own_batches() {
+        let mut before = recorded();
+        let names = [("zipf:1.1", "cold:16", "touch"), ("misses", "chain", "page")];
+        for (index, (workload, mode, target)) in names.into_iter().enumerate() {
+            let question = Question {
+                workload: workload.parse().expect("known"),
+                mode: mode.parse().expect("known"),
+                target: target.parse().expect("known"),
+            };
+            let part = before.parts.remove(index);
+            let part = part.with([question.of((500, Rounds::Fixed(3)))]);
+            let mut part = part.with_auto(question, Rounds::Fixed(4));
+            part.settle(question, 160);
+            before.parts.insert(index, part);
+        }
+        let json = before.to_json();
+        assert_eq!(json["mode"], json!(["trace", "cold:16", "chain"]));
+        let again = plan(&json, Path::new("run/environment.json")).expect("a plan");
+        assert_eq!(again.to_json(), json);
+        for (again, before) in again.parts.iter().zip(&before.parts) {
+            assert_eq!(again.batches, before.batches);
+            assert_eq!(again.questions, before.questions);
+        }
+        let edit = |edit: fn(&mut Value)| {
+            let mut json = json.clone();
+            edit(&mut json["layouts"][0]["batches"][0]);
+            json
+        };
+        refused(&edit(|batch| batch["mode"] = json!("cold")), &["100 lookups: mode: expected one"]);
+        refused(&edit(|batch| batch["mode"] = Value::Null), &["mode: expected one of those"]);
+        let mut inline = recorded().to_json();
+        inline["mode"] = json!("inline");
+        inline["workload"] = json!("hits");
+        refused(&inline, &["hits", "inline"]);
+        inline["mode"] = json!("cold");
+        refused(&inline, &["cold", "1 to 2048"]);
+    }
+
+    #[test]
+    fn a_plan_of_one_question_is_recorded_as_it_always_was() {
+        let json = recorded().to_json();
+        assert_eq!((&json["workload"], &json["mode"]), (&json!("atf"), &json!("trace")));
+        assert_eq!(json["target"], json!("handle"));
+        let batch = &json["layouts"][0]["batches"][0];
+        assert_eq!(batch, &json!({ "lookups": 100, "rounds": 2 }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::stand::Stand;
 use crate::cmd::Failure;
 use crate::cmd::session::{self, Limits, Stopping, interrupt};
 use crate::machine;
-use crate::measure::{order_seed, round_seed};
+use crate::measure::{Target, order_seed, round_seed};
 use crate::record::SelftestRow;
 use crate::stats::{Change, EQUIVALENCE_FRACTION, Rounds, Unit, compare_rounds, verdict};
 
@@ -29,7 +29,7 @@ pub(super) fn measure(
     let seed = order_seed(seed, scenario.name, comparison);
     let watch = machine::Watch::start(stand.core);
     let start = Instant::now();
-    let cycle = stand.bench.cycle();
+    let cycle = stand.bench.cycle(Target::Page);
     let mut times = Times::default();
     let limits =
         Limits { half_width: scenario.precision, time: Some(scenario.time), ..Limits::NONE };

@@ -1,16 +1,19 @@
 //! What a scenario is measured on: the backend, and beside it itself or its twin.
 
+use std::sync::Arc;
+
 use super::scenario::{Against, Scenario};
 use crate::cmd::Failure;
 use crate::layout::{Layout, build};
 use crate::measure::{Batch, Bench, Clockwork, Mode, Target, lookups_for};
 use crate::registry::{ArrayCapacity, Entry, Options};
-use crate::workload::{RngKind, WorkloadKind};
+use crate::workload::{Present, RngKind, WorkloadKind};
 
 /// The bench of a scenario.
 pub(super) struct Stand<'a> {
     pub bench: Bench,
     pub layout: &'a Layout,
+    present: Present,
     /// Lookups a batch, as billed.
     pub lookups: u64,
     /// The core that is measured on, if it is known.
@@ -29,7 +32,7 @@ impl<'a> Stand<'a> {
         clock: Clockwork,
         core: Option<u32>,
     ) -> Result<Self, Failure> {
-        let segments = layout.final_segments().map_err(Failure::input)?;
+        let segments = Arc::new(layout.final_segments().map_err(Failure::input)?);
         let plan = build::Plan { layout, segments: &segments };
         let options = Options { array_capacity: ArrayCapacity::OfLayout, ..Options::default() };
         let twin = scenario.against == Against::Twin;
@@ -37,9 +40,9 @@ impl<'a> Stand<'a> {
             let name = if copy == 0 { backend.name } else { "twin" };
             (name, backend.build(&plan, options))
         });
-        let mut bench = Bench::prepare(&plan, tables, Target::Page).map_err(Failure::running)?;
-        if let Some((name, reason)) = bench.unsupported().first() {
-            let name = if *name == "twin" { backend.name } else { name };
+        let mut bench = Bench::prepare(&plan, tables, &[Target::Page]).map_err(Failure::running)?;
+        if let Some(reason) = bench.unsupported(backend.name, Target::Page) {
+            let name = backend.name;
             return Err(Failure::input(anyhow::anyhow!(
                 "--backend: `{name}` cannot do layout `{}` ({reason}); choose another of either",
                 layout.name
@@ -50,7 +53,13 @@ impl<'a> Stand<'a> {
         } else {
             bench.copy_last("itself", scenario.against.extra());
         }
-        let mut stand = Self { bench, layout, lookups: 0, core };
+        let mut stand = Self {
+            bench,
+            layout,
+            present: Present::new(Arc::clone(&segments), layout.lookups.range),
+            lookups: 0,
+            core,
+        };
         stand.lookups = lookups_for(clock, |lookups, which| stand.trial_ns(lookups, which));
         Ok(stand)
     }
@@ -62,16 +71,19 @@ impl<'a> Stand<'a> {
     }
 
     /// A batch of a round.
-    pub(super) fn batch(&self, seed: u64, order_seed: u64) -> Batch<'a> {
+    pub(super) fn batch(&self, seed: u64, order_seed: u64) -> Batch<'_> {
         Batch {
             workload: WorkloadKind::Uniform,
             rng: RngKind::Xoshiro256pp,
             mode: Mode::Inline,
             target: Target::Page,
             layout: self.layout,
+            present: &self.present,
             lookups: self.lookups,
             seed,
             order_seed,
+            displaced_bytes: 0, // nothing is cold
+            descriptors: &[],
         }
     }
 }

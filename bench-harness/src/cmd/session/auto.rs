@@ -1,16 +1,22 @@
 //! `--lookups auto`: a batch long enough that the timer does not matter, and no longer; see
-//! [`lookups_for`].
+//! [`lookups_for`], and [`cold_lookups_for`] where other work lies between the lookups.
+
+use std::time::Instant;
 
 use super::plan::{Part, Plan};
+use super::question::Question;
 use crate::layout::build;
 use crate::machine;
-use crate::measure::{Clockwork, lookups_for, lookups_for_nobody};
+use crate::measure::{
+    Batch, Clockwork, Descriptor, Subject, Target, Timed, cold_lookups_for, descriptors_of,
+    lookups_for, lookups_for_nobody,
+};
 use crate::record::Environment;
 use crate::registry::Options;
 
 /// Settles how many lookups the batches have that the timer decides. Builds the tables that tell.
 pub(super) fn settle(plan: &mut Plan, environment: &Environment) {
-    if plan.parts.iter().all(|part| part.auto.is_none()) {
+    if plan.parts.iter().all(|part| part.auto.is_empty()) {
         return;
     }
     let clock = Clockwork {
@@ -20,29 +26,76 @@ pub(super) fn settle(plan: &mut Plan, environment: &Environment) {
     // On a thread of its own, which is pinned as the measurement will be and leaves this one free.
     let settled = std::thread::scope(|scope| {
         let plan: &Plan = plan;
-        let settle = move || -> Vec<Option<u64>> {
+        let settle = move || -> Vec<Vec<(Question, u64)>> {
             let _ = machine::pin_to_one_core();
-            let of = |part: &Part| part.auto.is_some().then(|| lookups(plan, part, clock));
-            plan.parts.iter().map(of).collect()
+            plan.parts.iter().map(|part| of_part(plan, part, clock)).collect()
         };
         scope.spawn(settle).join().unwrap_or_default()
     });
-    for (part, lookups) in plan.parts.iter_mut().zip(settled) {
-        if let Some(lookups) = lookups {
-            part.settle(lookups);
+    for (part, settled) in plan.parts.iter_mut().zip(settled) {
+        for (question, lookups) in settled {
+            part.settle(question, lookups);
         }
     }
 }
 
-/// How many lookups a batch of the reference should have, or of the first backend that can do the
-/// layout.
-fn lookups(plan: &Plan, part: &Part, clock: Clockwork) -> u64 {
+/// How many lookups a batch of each question should have, of the reference or the first backend that
+/// can do the layout.
+fn of_part(plan: &Plan, part: &Part, clock: Clockwork) -> Vec<(Question, u64)> {
+    if part.auto.is_empty() {
+        return Vec::new();
+    }
     let options = Options { build: plan.build, array_capacity: part.array_capacity };
     let to_build = build::Plan { layout: &part.layout, segments: &part.segments };
     let mut backends = std::iter::once(&plan.reference).chain(&plan.backends);
     let subject = backends.find_map(|entry| entry.build(&to_build, options).ok());
-    let Some(subject) = subject else { return lookups_for_nobody() };
-    lookups_for(clock, |lookups, which| {
-        subject.run(&plan.batch(part, lookups, 0, u32::MAX - which)).elapsed_ns
+    let descriptors = match &subject {
+        Some(subject) if part.auto.iter().any(|(of, _)| of.target == Target::Touch) => {
+            // Where there are too many of them nobody will be asked.
+            subject.walk(Target::Page).and_then(|pages| descriptors_of(&pages).ok())
+        }
+        _ => None,
+    };
+    let descriptors = descriptors.unwrap_or_default();
+    let of = |&(question, _): &(Question, _)| {
+        let lookups = match &subject {
+            Some(subject) => lookups(plan, part, question, clock, &**subject, &descriptors),
+            None => lookups_for_nobody(),
+        };
+        (question, lookups)
+    };
+    part.auto.iter().map(of).collect()
+}
+
+fn lookups(
+    plan: &Plan,
+    part: &Part,
+    question: Question,
+    clock: Clockwork,
+    subject: &dyn Subject,
+    descriptors: &[Descriptor],
+) -> u64 {
+    lookups_timed(question, clock, |lookups, which| {
+        let batch = plan.batch(part, question, lookups, (0, u32::MAX - which));
+        Some(subject.run(&Batch { descriptors, ..batch }))
     })
+}
+
+/// How many lookups suit the timer, by batches that `run` makes; nobody is to be timed where it makes
+/// none.
+pub(super) fn lookups_timed(
+    question: Question,
+    clock: Clockwork,
+    mut run: impl FnMut(u64, u32) -> Option<Timed>,
+) -> u64 {
+    match question.mode.burst() {
+        None => {
+            lookups_for(clock, |lookups, which| run(lookups, which).map_or(0, |it| it.elapsed_ns))
+        }
+        Some(burst) => cold_lookups_for(burst, |lookups, which| {
+            let began = Instant::now();
+            run(lookups, which);
+            u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        }),
+    }
 }

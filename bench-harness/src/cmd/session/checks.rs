@@ -1,6 +1,6 @@
 //! What a run checks of itself on every layout, a part of a second beside the measurement: the reference
-//! against its twin, which shows what placement alone can do, and every backend with its addresses drawn
-//! inside the timed loop and before it, which shows whether the net cost means what it says.
+//! against its twin, which shows what placement alone can do, and, for a workload that can be drawn inside
+//! the timed loop, every backend with its addresses drawn there and before it, which shows whether the net cost means what it says.
 
 use std::collections::HashSet;
 
@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::interrupt;
 use super::plan::{Part, Plan};
-use super::rows;
+use super::question::Question;
+use super::{auto, rows};
 use crate::cmd::Failure;
 use crate::layout::build;
 use crate::machine;
-use crate::measure::{Batch, Bench, Clockwork, Mode, Sample, lookups_for};
-use crate::record::{BASELINE, Configuration, SampleRow, twin_of};
+use crate::measure::{Bench, Clockwork, Mode, Sample, Target};
+use crate::record::{BASELINE, SampleRow, twin_of};
 use crate::registry::Options;
 
 /// Rounds of each check: cycles of the order, as many as make an interval of a few tenths of a percent.
@@ -49,6 +50,16 @@ impl Checked {
     }
 }
 
+impl Checked {
+    /// Whether `part` has been checked. The file that is written last says so: modes.csv, but for a
+    /// layout of which nothing can be measured in both modes.
+    pub(super) fn is_of(&self, part: &Part) -> bool {
+        let both = part.questions.iter().any(|question| question.workload.is_inline());
+        let mut rows = if both { &self.modes } else { &self.twin }.iter();
+        rows.any(|row| row.layout == part.layout.name)
+    }
+}
+
 /// Which run and process checks which layout.
 #[derive(Clone, Copy)]
 pub(super) struct Checking<'a> {
@@ -64,24 +75,39 @@ impl Checking<'_> {
         let timer = machine::measure_timer();
         let clock =
             Clockwork { resolution_ns: timer.resolution_ns, overhead_ns: timer.overhead_ns };
-        let lookups = lookups_for(clock, |lookups, which| {
-            let batch = self.plan.batch(self.part, lookups, self.process, u32::MAX - which);
-            bench.time_first(&batch).map_or(0, |timed| timed.elapsed_ns)
-        });
+        let lookups = |bench: &Bench, question: Question| {
+            auto::lookups_timed(question, clock, |lookups, which| {
+                let whose = (self.process, u32::MAX - which);
+                bench.time_first(&self.plan.batch(self.part, question, lookups, whose))
+            })
+        };
         let Some(modes) = self.modes(bench, lookups)? else { return Ok(None) };
         let Some(twin) = self.twin(bench, lookups)? else { return Ok(None) };
         Ok(Some(Checked { twin, modes }))
     }
 
-    /// Every backend in both modes, which take turns at going first.
-    fn modes(&self, bench: &Bench, lookups: u64) -> Result<Option<Vec<SampleRow>>, Failure> {
+    /// Every backend in both modes, which take turns at going first: for the first question whose
+    /// addresses can be drawn inside the loop, and not at all where there is none.
+    fn modes(
+        &self,
+        bench: &Bench,
+        lookups: impl Fn(&Bench, Question) -> u64,
+    ) -> Result<Option<Vec<SampleRow>>, Failure> {
+        let both = |question: &&Question| {
+            question.workload.is_inline() && bench.supported(question.target).next().is_some()
+        };
+        let Some(question) = self.part.questions.iter().find(both) else {
+            return Ok(Some(Vec::new()));
+        };
+        let (inline, trace) = (question.with(Mode::Inline), question.with(Mode::Trace));
+        let lookups = lookups(bench, inline);
+        let backends = bench.supported(question.target).count();
         let mut rows = Vec::new();
-        for round in 0..count(modes_cycles(bench.supported().count()) * bench.cycle()) {
-            let order = [Mode::Inline, Mode::Trace];
-            let order = if round.is_multiple_of(2) { order } else { [order[1], order[0]] };
-            for mode in order {
+        for round in 0..count(modes_cycles(backends) * bench.cycle(question.target)) {
+            let order = if round.is_multiple_of(2) { [inline, trace] } else { [trace, inline] };
+            for question in order {
                 let name = |index: usize| self.plan.backends[index].name.to_owned();
-                match self.round(bench, lookups, round, mode, name)? {
+                match self.round(bench, lookups, round, question, name)? {
                     Some(of_round) => rows.extend(of_round),
                     None => return Ok(None),
                 }
@@ -90,29 +116,41 @@ impl Checking<'_> {
         Ok(Some(rows))
     }
 
-    /// The reference and its twin, each with a table of its own. Nothing where the reference cannot do
-    /// the layout or its table is too large to have twice more.
-    fn twin(&self, bench: &Bench, lookups: u64) -> Result<Option<Vec<SampleRow>>, Failure> {
+    /// The reference and its twin, each with a table of its own, for every question: each has a loop of
+    /// its own. Nothing where the reference cannot do the layout, or it would take too much memory
+    /// to have everything twice more.
+    fn twin(
+        &self,
+        bench: &Bench,
+        lookups: impl Fn(&Bench, Question) -> u64,
+    ) -> Result<Option<Vec<SampleRow>>, Failure> {
         let reference = self.plan.reference;
-        let facts = bench.supported().find(|(_, name, _)| *name == reference.name);
-        if facts.is_none_or(|(.., facts)| facts.bytes_total > TWIN_BYTES_MAX) {
+        let is_small = |target: &Target| {
+            let facts = bench.supported(*target).find(|(_, name, _)| *name == reference.name);
+            let descriptors = if *target == Target::Touch { bench.descriptor_bytes() } else { 0 };
+            facts.is_some_and(|(.., facts)| facts.bytes_total + descriptors <= TWIN_BYTES_MAX)
+        };
+        let targets: Vec<Target> = self.part.targets().into_iter().filter(is_small).collect();
+        if targets.is_empty() {
             return Ok(Some(Vec::new()));
         }
         let options = Options { build: self.plan.build, array_capacity: self.part.array_capacity };
         let plan = build::Plan { layout: &self.part.layout, segments: &self.part.segments };
         let tables = (0..2).map(|_| (reference.name, reference.build(&plan, options)));
-        let mut bench =
-            Bench::prepare(&plan, tables, self.plan.target).map_err(Failure::running)?;
+        let mut bench = Bench::prepare(&plan, tables, &targets).map_err(Failure::running)?;
         bench.make_last_twin();
         let mut rows = Vec::new();
-        for round in 0..count(TWIN_CYCLES * bench.cycle()) {
-            let name = |index| match index {
-                0 => reference.name.to_owned(),
-                _ => twin_of(reference.name),
-            };
-            match self.round(&bench, lookups, round, self.plan.mode, name)? {
-                Some(of_round) => rows.extend(of_round),
-                None => return Ok(None),
+        for &question in self.part.questions.iter().filter(|it| targets.contains(&it.target)) {
+            let lookups = lookups(&bench, question);
+            for round in 0..count(TWIN_CYCLES * bench.cycle(question.target)) {
+                let name = |index| match index {
+                    0 => reference.name.to_owned(),
+                    _ => twin_of(reference.name),
+                };
+                match self.round(&bench, lookups, round, question, name)? {
+                    Some(of_round) => rows.extend(of_round),
+                    None => return Ok(None),
+                }
             }
         }
         Ok(Some(rows))
@@ -123,17 +161,13 @@ impl Checking<'_> {
         bench: &Bench,
         lookups: u64,
         round: u32,
-        mode: Mode,
+        question: Question,
         name: impl Fn(usize) -> String,
     ) -> Result<Option<Vec<SampleRow>>, Failure> {
-        let batch = self.plan.batch(self.part, lookups, self.process, round);
-        let batch = Batch { mode, ..batch };
+        let batch = self.plan.batch(self.part, question, lookups, (self.process, round));
         let samples =
             bench.round(&batch, round, || !interrupt::asked()).map_err(Failure::running)?;
-        let configuration = Configuration {
-            mode: mode.as_str().to_owned(),
-            ..self.plan.configuration(self.part, lookups)
-        };
+        let configuration = self.plan.configuration(self.part, question, lookups);
         let named = |sample: &Sample| sample.backend.map_or(BASELINE.to_owned(), &name);
         Ok(samples.map(|samples| {
             let whose = (self.run_id, self.process);

@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
 use super::place::{command_line, now, report_folder, run_id};
-use super::plan::Plan;
+use super::plan::{Part, Plan};
 use super::rounds::Rounds;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
@@ -150,9 +150,7 @@ impl Folder {
     /// Whether a resumed run had ended, with every round of `plan` on disk.
     pub(super) fn is_complete(&self, plan: &Plan) -> bool {
         let all_processes = plan.processes == 1 || self.process >= plan.processes;
-        let mut batches = plan.parts.iter().flat_map(|part| {
-            part.batches.iter().map(|&(lookups, _)| plan.configuration(part, lookups))
-        });
+        let mut batches = plan.configurations().map(|(configuration, _)| configuration);
         self.resumed
             && self.environment.ended.is_some()
             && self.files.comparison().exists()
@@ -173,7 +171,7 @@ impl Folder {
             Rounds::Fixed(rounds) => done >= u64::from(rounds) * u64::from(plan.processes),
             Rounds::Until(_) => {
                 let stopping = &self.environment.stopping;
-                let ended = stopping.of(&configuration.layout, configuration.lookups);
+                let ended = stopping.of(configuration);
                 ended.is_some_and(|end| done >= end.rounds)
             }
         }
@@ -221,7 +219,7 @@ impl Folder {
         let summary = self.write_summary(rows)?;
         let mut comparison = compared(plan, &self.samples);
         for row in &mut comparison {
-            row.floor_pct = record::floor_pct(&self.checked.twin, &row.layout);
+            row.floor_pct = record::floor_pct(&self.checked.twin, &row.configuration());
         }
         record::write_comparison(&self.files.comparison(), &comparison)
             .map_err(Failure::running)?;
@@ -239,16 +237,14 @@ impl Folder {
     }
 
     /// Whether a layout has not been checked yet.
-    pub(super) fn wants_checks(&self, layout: &str) -> bool {
-        !self.checked.modes.iter().any(|row| row.layout == layout)
+    pub(super) fn wants_checks(&self, part: &Part) -> bool {
+        !self.checked.is_of(part)
     }
 
     /// The layouts that have been checked.
-    pub(super) fn checked_layouts(&self) -> Vec<String> {
-        let mut layouts: Vec<String> =
-            self.checked.modes.iter().map(|row| row.layout.clone()).collect();
-        layouts.dedup();
-        layouts
+    pub(super) fn checked_layouts(&self, plan: &Plan) -> Vec<String> {
+        let checked = plan.parts.iter().filter(|part| self.checked.is_of(part));
+        checked.map(|part| part.layout.name.clone()).collect()
     }
 
     /// Files the checks of one more layout. Of a check that was cut off between its two files the first
@@ -293,7 +289,7 @@ fn compared(plan: &Plan, samples: &[SampleRow]) -> Vec<ComparisonRow> {
     let mut rows = record::compare_all(samples, &plan.judging());
     let place =
         |row: &ComparisonRow| plan.backends.iter().position(|entry| entry.name == row.backend);
-    for group in rows.chunk_by_mut(|a, b| (&a.layout, a.lookups) == (&b.layout, b.lookups)) {
+    for group in rows.chunk_by_mut(|a, b| a.configuration() == b.configuration()) {
         group.sort_by_key(place);
     }
     rows

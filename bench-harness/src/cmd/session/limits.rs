@@ -2,20 +2,24 @@
 
 use std::fmt::Write as _;
 
+use super::words::{are_several, place};
 use crate::record::{BatchEnd, Limit, Stopping};
 
 /// One sentence a batch size whose number of rounds was not given beforehand.
 pub(super) fn in_words(stopping: &Stopping) -> Vec<String> {
     let processes = stopping.process_ends.len();
-    stopping.batches.iter().map(|end| sentence(end, processes)).collect()
+    let several = are_several(stopping.batches.iter().map(BatchEnd::configuration));
+    let of = |end: &BatchEnd| {
+        format!("{}: {}", place(&end.configuration(), several), sentence(end, processes))
+    };
+    stopping.batches.iter().map(of).collect()
 }
 
-/// `processes` is 0 where the rounds of one process are the evidence.
+/// What ended it, and how precise it is then; `processes` is 0 where the rounds of one process are the evidence.
 fn sentence(end: &BatchEnd, processes: usize) -> String {
     let reached = end.half_width_pct.zip(end.wanted_half_width_pct);
     let reached = reached.is_some_and(|(width, wanted)| width <= wanted);
-    let mut said = format!("{}, {} lookups: ", end.layout, end.lookups);
-    said += match (end.limit, end.wanted_half_width_pct) {
+    let mut said = match (end.limit, end.wanted_half_width_pct) {
         (Limit::Precision, _) if reached => "precise enough",
         (Limit::Precision, _) if processes > 0 => {
             "each process was precise enough, all together are not"
@@ -29,7 +33,8 @@ fn sentence(end: &BatchEnd, processes: usize) -> String {
         (Limit::Time, Some(_)) => "the time was spent before it was precise enough",
         (Limit::Time, None) => "the time was spent",
         (Limit::Rounds, _) => "the rounds were done",
-    };
+    }
+    .to_owned();
     // Writing to a string does not fail.
     let _ = write!(said, ", after {} rounds in {}", end.rounds, seconds(end.elapsed_s));
     match (end.half_width_pct, end.wanted_half_width_pct) {
@@ -83,6 +88,9 @@ mod tests {
     fn end() -> BatchEnd {
         BatchEnd {
             layout: "mine".to_owned(),
+            workload: "uniform".to_owned(),
+            mode: "trace".to_owned(),
+            target: "page".to_owned(),
             lookups: 22_000,
             limit: Limit::Time,
             rounds: 90,
@@ -99,7 +107,7 @@ mod tests {
     fn what_ended_it_what_was_reached_and_what_is_missing() {
         assert_eq!(
             sentence(&end(), 0),
-            "mine, 22000 lookups: the time was spent before it was precise enough, after 90 rounds in \
+            "the time was spent before it was precise enough, after 90 rounds in \
              1.0 s: ±0.84 % of ±0.5 % wanted; that would take about 163 more rounds, 1.9 s"
         );
         let processes =
@@ -114,12 +122,13 @@ mod tests {
         };
         assert_eq!(
             sentence(&reached, 0),
-            "mine, 22000 lookups: precise enough, after 90 rounds in 1.0 s: ±0.044 % of ±0.5 % wanted"
+            "precise enough, after 90 rounds in 1.0 s: ±0.044 % of ±0.5 % wanted"
         );
         let timed =
             BatchEnd { wanted_half_width_pct: None, more_rounds: None, more_s: None, ..end() };
         assert!(
-            sentence(&timed, 0).ends_with("the time was spent, after 90 rounds in 1.0 s: ±0.84 %")
+            sentence(&timed, 0)
+                .starts_with("the time was spent, after 90 rounds in 1.0 s: ±0.84 %")
         );
         let none = BatchEnd { half_width_pct: None, more_rounds: None, more_s: None, ..end() };
         assert!(sentence(&none, 0).ends_with("there is no interval that could be precise"));
@@ -130,20 +139,19 @@ mod tests {
         let widened = BatchEnd { limit: Limit::Precision, ..end() };
         assert_eq!(
             sentence(&widened, 0),
-            "mine, 22000 lookups: precise enough at a look, then it widened while that was \
+            "precise enough at a look, then it widened while that was \
              confirmed, after 90 rounds in 1.0 s: ±0.84 % of ±0.5 % wanted; that would take about \
              163 more rounds, 1.9 s"
         );
         let apart = BatchEnd { more_rounds: None, more_processes: Some(30), ..widened };
         assert!(
-            sentence(&apart, 2).starts_with(
-                "mine, 22000 lookups: each process was precise enough, all together are not, after"
-            ),
+            sentence(&apart, 2)
+                .starts_with("each process was precise enough, all together are not, after"),
             "{}",
             sentence(&apart, 2)
         );
         let rounds = BatchEnd { limit: Limit::Rounds, ..end() };
-        assert!(sentence(&rounds, 0).contains(": the rounds were done, after"));
+        assert!(sentence(&rounds, 0).starts_with("the rounds were done, after"));
         let reached = BatchEnd { half_width_pct: Some(0.5), more_rounds: None, ..rounds };
         assert!(sentence(&reached, 0).contains("precise enough when the rounds were done"));
     }
@@ -155,5 +163,11 @@ mod tests {
         assert!(in_words(&one)[0].contains("at a look"));
         let two = Stopping { process_ends: vec![270, 540], batches };
         assert!(in_words(&two)[0].contains("each process"));
+        assert!(in_words(&two)[0].starts_with("mine, 22000 lookups: each"));
+        let chain = BatchEnd { mode: "chain".to_owned(), ..end() };
+        let both = Stopping { process_ends: Vec::new(), batches: vec![end(), chain] };
+        let said = in_words(&both);
+        assert!(said[0].starts_with("mine, uniform, trace, page, 22000 lookups: "), "{said:?}");
+        assert!(said[1].starts_with("mine, uniform, chain, page, 22000 lookups: "), "{said:?}");
     }
 }

@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use super::checks::Checking;
 use super::plan::{Part, Plan};
+use super::question::{Planned, Question};
 use super::rounds::Rounds;
 use super::sink::Sink;
 use super::stopping::Stopping;
@@ -15,7 +16,7 @@ use super::{interrupt, rows};
 use crate::cmd::Failure;
 use crate::layout::build;
 use crate::machine;
-use crate::measure::{Bench, Sample};
+use crate::measure::{Bench, Sample, Target};
 use crate::record::{BASELINE, Judging, SummaryRow};
 use crate::registry::Options;
 use crate::stats::Unit;
@@ -49,7 +50,7 @@ impl<'a, S: Sink> Measuring<'a, S> {
         time: Option<Duration>,
         sink: &'a mut S,
     ) -> Self {
-        let batches: usize = plan.parts.iter().map(|part| part.batches.len()).sum();
+        let batches = plan.configurations().count();
         Self {
             plan,
             run_id,
@@ -74,7 +75,7 @@ impl<'a, S: Sink> Measuring<'a, S> {
     /// layout and run.
     fn check(&mut self, part: &Part, bench: &Bench) -> Result<(), Failure> {
         let name = &part.layout.name;
-        if !self.sink.wants_checks(name) {
+        if !self.sink.wants_checks(part) {
             return Ok(());
         }
         self.sink.say(format!("{name}: twin and modes"));
@@ -87,15 +88,28 @@ impl<'a, S: Sink> Measuring<'a, S> {
     }
 
     /// Counts instructions, cycles and misses a lookup where the machine does, in batches that are not
-    /// timed.
-    fn count(&self, part: &Part, bench: &Bench, rows: &mut [SummaryRow]) -> Result<(), Failure> {
+    /// timed. Not of cold bursts: what lies between them would be counted too.
+    fn count(
+        &self,
+        part: &Part,
+        question: Question,
+        bench: &Bench,
+        rows: &mut [SummaryRow],
+    ) -> Result<(), Failure> {
+        if question.mode.burst().is_some() {
+            return Ok(());
+        }
         let Ok(mut counters) = machine::Counters::open() else { return Ok(()) };
-        let batch = self.plan.batch(part, COUNTED_LOOKUPS, self.process, u32::MAX);
+        let batch = self.plan.batch(part, question, COUNTED_LOOKUPS, (self.process, u32::MAX));
         let counted =
             bench.each(&batch, |lookups| counters.count(lookups).1).map_err(Failure::running)?;
+        let names = question.names();
         for (name, counts) in counted {
             let each = |count: Option<u64>| count.map(|n| n as f64 / COUNTED_LOOKUPS as f64);
-            for row in rows.iter_mut().filter(|row| row.backend == name) {
+            let is_its = |row: &&mut SummaryRow| {
+                row.backend == name && [&row.workload, &row.mode, &row.target] == names.each_ref()
+            };
+            for row in rows.iter_mut().filter(is_its) {
                 row.instructions_per_lookup = each(counts.instructions);
                 row.cycles_per_lookup = each(counts.cycles);
                 row.branch_misses_per_lookup = each(counts.branch_misses);
@@ -119,36 +133,47 @@ impl<'a, S: Sink> Measuring<'a, S> {
         let plan = build::Plan { layout: &part.layout, segments: &part.segments };
         let tables =
             self.plan.backends.iter().map(|entry| (entry.name, entry.build(&plan, options)));
-        let bench = Bench::prepare(&plan, tables, self.plan.target)
+        let bench = Bench::prepare(&plan, tables, &part.targets())
             .with_context(|| format!("layout `{name}`"))
             .map_err(Failure::running)?;
-        let configurations = part.batches.iter().map(|&(n, _)| self.plan.configuration(part, n));
-        let mut rows: Vec<_> =
-            configurations.flat_map(|it| rows::taking_part(self.plan, &it, &bench)).collect();
-        if bench.supported().next().is_none() {
+        let rows_of = |planned: &Planned| {
+            let Planned { question, lookups, .. } = *planned;
+            let configuration = self.plan.configuration(part, question, lookups);
+            rows::taking_part(self.plan, &configuration, question.target, &bench)
+        };
+        let mut rows: Vec<SummaryRow> = part.batches.iter().flat_map(rows_of).collect();
+        let can = |question: &Question| bench.supported(question.target).next().is_some();
+        if !part.questions.iter().any(can) {
             self.sink.take_part(rows)?;
             self.batches_left -= u32::try_from(part.batches.len()).unwrap_or(0);
             return Ok(()); // the rows say why
         }
         let beside = Instant::now();
-        self.count(part, &bench, &mut rows)?;
+        for &question in part.questions.iter().filter(|question| can(question)) {
+            self.count(part, question, &bench, &mut rows)?;
+        }
         self.sink.take_part(rows)?;
         self.check(part, &bench)?;
         self.beside(beside.elapsed());
-        part.batches
-            .iter()
-            .try_for_each(|&(lookups, rounds)| self.measure_batch(part, &bench, lookups, rounds))
+        for planned in &part.batches {
+            if can(&planned.question) {
+                self.measure_batch(part, &bench, planned)?;
+            } else {
+                self.batches_left = self.batches_left.saturating_sub(1);
+            }
+        }
+        Ok(())
     }
 
     fn measure_batch(
         &mut self,
         part: &Part,
         bench: &Bench,
-        lookups: u64,
-        rounds: Rounds,
+        planned: &Planned,
     ) -> Result<(), Failure> {
-        let configuration = self.plan.configuration(part, lookups);
-        let per_round = bench.samples_per_round();
+        let Planned { question, lookups, rounds, .. } = *planned;
+        let configuration = self.plan.configuration(part, question, lookups);
+        let per_round = bench.samples_per_round(question.target);
         let mut done = rounds_in(self.sink.count(&configuration), per_round);
         if !rounds.is_fixed() && self.sink.is_over(&configuration, done) {
             self.batches_left = self.batches_left.saturating_sub(1);
@@ -161,9 +186,10 @@ impl<'a, S: Sink> Measuring<'a, S> {
         };
         let began = Instant::now();
         let earlier = batch_time(&samples);
-        let mut rule = Stopping::new(self.share(rounds, began, earlier), bench.cycle(), 0);
+        let cycle = bench.cycle(question.target);
+        let mut rule = Stopping::new(self.share(rounds, began, earlier), cycle, 0);
         self.batches_left = self.batches_left.saturating_sub(1);
-        if !self.compares(bench) {
+        if !self.compares(bench, question.target) {
             rule = rule.of_nothing_to_compare();
         }
         let judging = Judging { unit: Unit::Rounds, ..self.plan.judging() };
@@ -174,15 +200,17 @@ impl<'a, S: Sink> Measuring<'a, S> {
             if let Some(limit) = rule.ended(done, spent, next, || widest(&samples, &judging)) {
                 break limit;
             }
-            self.sink.say(under_way(part, lookups, done, rounds));
+            self.sink.say(under_way(part, planned, done, self.plan.questions().len() > 1));
             if !warm {
                 // Discarded: its times hold page faults, cold caches and untrained predictors.
-                let batch = self.plan.batch(part, WARM_UP_LOOKUPS, self.process, u32::MAX);
+                // A cold burst is meant to be like that; it only has to have met its memory.
+                let lookups = question.mode.burst().unwrap_or(WARM_UP_LOOKUPS);
+                let batch = self.plan.batch(part, question, lookups, (self.process, u32::MAX));
                 bench.round(&batch, u32::MAX, || !interrupt::asked()).map_err(Failure::running)?;
                 warm = true;
             }
             let round_began = Instant::now();
-            let batch = self.plan.batch(part, lookups, self.process, done);
+            let batch = self.plan.batch(part, question, lookups, (self.process, done));
             let Some(round) =
                 bench.round(&batch, done, || !interrupt::asked()).map_err(Failure::running)?
             else {
@@ -219,16 +247,19 @@ impl<'a, S: Sink> Measuring<'a, S> {
     }
 
     /// Whether there is anything whose change could be known.
-    fn compares(&self, bench: &Bench) -> bool {
+    fn compares(&self, bench: &Bench, target: Target) -> bool {
         let reference = self.plan.reference.name;
-        bench.supported().any(|(_, name, _)| name == reference) && bench.supported().count() > 1
+        bench.supported(target).any(|(_, name, _)| name == reference)
+            && bench.supported(target).count() > 1
     }
 }
 
-fn under_way(part: &Part, lookups: u64, done: u32, rounds: Rounds) -> String {
+fn under_way(part: &Part, planned: &Planned, done: u32, several: bool) -> String {
+    let Planned { question, lookups, rounds, .. } = *planned;
     let of = match rounds.limits().at_most {
         u32::MAX => String::new(),
         most => format!(" of {most}"),
     };
-    format!("{}: {lookups} lookups, round {}{of}", part.layout.name, done + 1)
+    let what = if several { question.names().join(", ") + ", " } else { String::new() };
+    format!("{}: {what}{lookups} lookups, round {}{of}", part.layout.name, done + 1)
 }

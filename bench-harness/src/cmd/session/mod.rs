@@ -16,6 +16,7 @@ mod place;
 mod plan;
 mod processes;
 mod progress;
+mod question;
 mod resume;
 mod rounds;
 mod rows;
@@ -24,10 +25,12 @@ mod steps;
 mod stopping;
 mod warnings;
 mod width;
+mod words;
 mod worker;
 
 pub(super) use place::{command_line, now, report_folder, run_id};
 pub(super) use plan::{Part, Plan};
+pub(super) use question::{Planned, Question};
 pub(super) use rounds::{Limits, Rounds};
 pub(super) use stopping::Stopping;
 pub(super) use worker::work;
@@ -53,6 +56,11 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
         return Err(Failure::input(anyhow!(
             "--gate: a single backend is compared with nothing; name another with --backends"
         )));
+    }
+    if !output.quiet {
+        for note in &plan.notes {
+            eprintln!("{note}");
+        }
     }
     interrupt::listen();
     let mut folder = Folder::open(&mut plan, output)?;
@@ -83,7 +91,8 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
         )));
     }
     if !output.quiet {
-        for sentence in limits::in_words(&run.environment.stopping) {
+        let ended = limits::in_words(&run.environment.stopping);
+        for sentence in ended.into_iter().chain(words::mixed(&run.summary)) {
             eprintln!("{sentence}");
         }
         eprintln!("samples, summary, comparison: {}", folder.dir().display());

@@ -1,30 +1,30 @@
 //! What a run is to measure, settled before anything is built or written.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use physseg::FrameRange;
 use serde_json::{Value, json};
 
+use super::question::{Planned, Question};
 use super::rounds::Rounds;
 use super::steps;
 use super::width::percent;
 use crate::cmd::Failure;
 use crate::layout::Layout;
 use crate::layout::build::Build;
-use crate::measure::{Batch, Mode, Target, order_seed, round_seed};
+use crate::machine;
+use crate::measure::{Batch, Target, displaced_bytes, order_seed, round_seed};
 use crate::record::{Configuration, Judging};
 use crate::registry::{ArrayCapacity, Entry};
 use crate::stats::Unit;
-use crate::workload::{self, RngKind, WorkloadKind};
+use crate::workload::{self, Present, RngKind};
 
 /// A whole run.
 #[derive(Debug)]
 pub(in crate::cmd) struct Plan {
     pub backends: Vec<&'static Entry>,
     pub reference: &'static Entry,
-    pub workload: WorkloadKind,
-    pub mode: Mode,
-    pub target: Target,
     pub rng: RngKind,
     pub seed: u64,
     pub build: Build,
@@ -35,6 +35,8 @@ pub(in crate::cmd) struct Plan {
     /// What the whole run may take.
     pub time: Option<Duration>,
     pub parts: Vec<Part>,
+    /// What is worth saying before anything is measured; no part of what is recorded.
+    pub notes: Vec<String>,
 }
 
 /// One layout of a run.
@@ -42,43 +44,95 @@ pub(in crate::cmd) struct Plan {
 pub(in crate::cmd) struct Part {
     pub layout: Layout,
     /// What remains of the layout in the end.
-    pub segments: Vec<FrameRange>,
+    pub segments: Arc<Vec<FrameRange>>,
+    /// The same, as workloads draw from it.
+    pub present: Present,
     pub array_capacity: ArrayCapacity,
-    /// Batches: how many lookups, how often. In ascending order, each number once.
-    pub batches: Vec<(u64, Rounds)>,
-    /// A batch whose number of lookups the timer decides. Once it has, it stands among the others.
-    pub auto: Option<Rounds>,
-    /// What the timer decided.
-    pub auto_lookups: Option<u64>,
+    /// What is asked, in the order in which it is measured.
+    pub questions: Vec<Question>,
+    /// Batches: question by question, of each in ascending order, each number once.
+    pub batches: Vec<Planned>,
+    /// Questions with a batch whose number of lookups the timer decides. Once it has, it stands among
+    /// the others.
+    pub auto: Vec<(Question, Rounds)>,
+    /// Bytes that other work goes through in mode `cold`.
+    displaced_bytes: usize,
 }
 
 impl Part {
-    /// A layout of a run, checked.
+    /// A layout of a run, checked, of which nothing is asked yet.
     ///
     /// # Errors
     /// What is wrong with the layout.
     pub(in crate::cmd) fn new(
         layout: Layout,
         array_capacity: ArrayCapacity,
-        batches: Vec<(u64, Rounds)>,
     ) -> Result<Self, Failure> {
-        let segments = layout.final_segments().map_err(Failure::input)?;
-        Ok(Self { layout, segments, array_capacity, batches, auto: None, auto_lookups: None })
+        let segments = Arc::new(layout.final_segments().map_err(Failure::input)?);
+        let present = Present::new(Arc::clone(&segments), layout.lookups.range);
+        Ok(Self {
+            layout,
+            segments,
+            present,
+            array_capacity,
+            questions: Vec::new(),
+            batches: Vec::new(),
+            auto: Vec::new(),
+            displaced_bytes: displaced_bytes(machine::level2_bytes()),
+        })
+    }
+
+    /// The same with more batches.
+    pub(in crate::cmd) fn with(mut self, batches: impl IntoIterator<Item = Planned>) -> Self {
+        for planned in batches {
+            self.add(planned);
+        }
+        self
     }
 
     /// The same with one more batch, of as many lookups as suit the timer.
-    pub(in crate::cmd) fn with_auto(self, rounds: Rounds) -> Self {
-        Self { auto: Some(rounds), ..self }
+    pub(in crate::cmd) fn with_auto(mut self, question: Question, rounds: Rounds) -> Self {
+        self.ask(question);
+        self.auto.push((question, rounds));
+        self
     }
 
-    /// Settles how many lookups suit the timer; a batch of just as many is not measured twice.
-    pub(in crate::cmd) fn settle(&mut self, lookups: u64) {
-        let Some(rounds) = self.auto.take() else { return };
-        self.auto_lookups = Some(lookups);
-        if !self.batches.iter().any(|&(count, _)| count == lookups) {
-            self.batches.push((lookups, rounds));
-            self.batches.sort_by_key(|&(count, _)| count);
+    /// Settles how many lookups of a question suit the timer; a batch of just as many is not measured
+    /// twice.
+    pub(in crate::cmd) fn settle(&mut self, question: Question, lookups: u64) {
+        let Some(at) = self.auto.iter().position(|(of, _)| *of == question) else { return };
+        let (_, rounds) = self.auto.remove(at);
+        let same =
+            |planned: &&mut Planned| planned.question == question && planned.lookups == lookups;
+        match self.batches.iter_mut().find(same) {
+            Some(planned) => planned.auto = true,
+            None => self.add(Planned { question, lookups, rounds, auto: true }),
         }
+    }
+
+    /// For what the tables are asked.
+    pub(in crate::cmd) fn targets(&self) -> Vec<Target> {
+        let mut targets = Vec::new();
+        for question in &self.questions {
+            if !targets.contains(&question.target) {
+                targets.push(question.target);
+            }
+        }
+        targets
+    }
+
+    fn ask(&mut self, question: Question) {
+        if !self.questions.contains(&question) {
+            self.questions.push(question);
+        }
+    }
+
+    fn add(&mut self, planned: Planned) {
+        self.ask(planned.question);
+        self.batches.push(planned);
+        let questions = &self.questions;
+        let place = |of: &Question| questions.iter().position(|question| question == of);
+        self.batches.sort_by_key(|planned| (place(&planned.question), planned.lookups));
     }
 }
 
@@ -108,9 +162,24 @@ impl Plan {
                      so give one of them another"
                 ));
             }
-            workload::check(self.workload, self.rng, &part.layout).map_err(Failure::input)?;
+            for question in &part.questions {
+                question.check().map_err(Failure::input)?;
+                workload::check(question.workload, self.rng, &part.layout, &part.present)
+                    .map_err(Failure::input)?;
+            }
         }
         Ok(())
+    }
+
+    /// What is asked of any layout, in the order of asking.
+    pub(in crate::cmd) fn questions(&self) -> Vec<Question> {
+        let mut all = Vec::new();
+        for &question in self.parts.iter().flat_map(|part| &part.questions) {
+            if !all.contains(&question) {
+                all.push(question);
+            }
+        }
+        all
     }
 
     /// How changes are judged.
@@ -125,37 +194,59 @@ impl Plan {
     pub(in crate::cmd) fn batch<'a>(
         &self,
         part: &'a Part,
+        question: Question,
         lookups: u64,
-        process: u32,
-        round: u32,
+        (process, round): (u32, u32),
     ) -> Batch<'a> {
         let seed = match process {
             0 => self.seed,
             _ if self.processes == 1 => self.seed,
             _ => round_seed(!self.seed, process),
         };
+        // Other orders for other questions; the addresses are the same where the workload is.
+        let what = format!("{} {}", part.layout.name, question.names().join(" "));
         Batch {
-            workload: self.workload,
+            workload: question.workload,
             rng: self.rng,
-            mode: self.mode,
-            target: self.target,
+            mode: question.mode,
+            target: question.target,
             layout: &part.layout,
+            present: &part.present,
             lookups,
             seed: round_seed(seed, round),
-            order_seed: order_seed(seed, &part.layout.name, lookups),
+            order_seed: order_seed(seed, &what, lookups),
+            displaced_bytes: part.displaced_bytes,
+            descriptors: &[],
         }
     }
 
     /// Under which heading samples of a batch are filed.
-    pub(in crate::cmd) fn configuration(&self, part: &Part, lookups: u64) -> Configuration {
+    pub(in crate::cmd) fn configuration(
+        &self,
+        part: &Part,
+        question: Question,
+        lookups: u64,
+    ) -> Configuration {
+        let [workload, mode, target] = question.names();
         Configuration {
             layout: part.layout.name.clone(),
-            workload: self.workload.as_str().to_owned(),
-            mode: self.mode.as_str().to_owned(),
-            target: self.target.as_str().to_owned(),
+            workload,
+            mode,
+            target,
             rng: self.rng.as_str().to_owned(),
             lookups,
         }
+    }
+
+    /// All batches of the run, with the headings that they are filed under.
+    pub(in crate::cmd) fn configurations(
+        &self,
+    ) -> impl Iterator<Item = (Configuration, &Planned)> + '_ {
+        self.parts.iter().flat_map(move |part| {
+            part.batches.iter().map(move |planned| {
+                (self.configuration(part, planned.question, planned.lookups), planned)
+            })
+        })
     }
 
     /// Settles what the timer decides as the recorded plan has it, for a run that goes on and for the
@@ -164,33 +255,51 @@ impl Plan {
         let layouts = recorded.get("layouts").and_then(Value::as_array).into_iter().flatten();
         for (part, layout) in self.parts.iter_mut().zip(layouts) {
             let batches = layout.get("batches").and_then(Value::as_array).into_iter().flatten();
-            let auto = batches.clone().find(|batch| batch.get("auto").is_some());
-            if let Some(lookups) = auto.and_then(|batch| batch.get("lookups")?.as_u64()) {
-                part.settle(lookups);
+            for batch in batches.filter(|batch| batch.get("auto").is_some()) {
+                let is_of = |question: &Question| {
+                    let keys = ["workload", "mode", "target"].into_iter().zip(question.names());
+                    // Of a run with a single question its batches do not repeat it.
+                    keys.into_iter().all(|(key, name)| {
+                        batch.get(key).is_none_or(|recorded| *recorded == json!(name))
+                    })
+                };
+                let question = part.auto.iter().map(|&(question, _)| question).find(is_of);
+                let lookups = batch.get("lookups").and_then(Value::as_u64);
+                if let Some((question, lookups)) = question.zip(lookups) {
+                    part.settle(question, lookups);
+                }
             }
         }
     }
 
     /// How many rounds a batch gets; none if it is not of this plan.
     pub(in crate::cmd) fn rounds(&self, configuration: &Configuration) -> Rounds {
-        let mut parts = self.parts.iter();
-        let part = parts.find(|part| part.layout.name == configuration.layout);
-        let mut batches = part.into_iter().flat_map(|part| &part.batches);
-        batches
-            .find(|(lookups, _)| *lookups == configuration.lookups)
-            .map_or(Rounds::Fixed(0), |&(_, rounds)| rounds)
+        let mut all = self.configurations();
+        all.find(|(of, _)| of == configuration)
+            .map_or(Rounds::Fixed(0), |(_, planned)| planned.rounds)
     }
 
     /// The plan as recorded, so that a resumed run is held to it. Layouts are recorded by what
     /// they amount to, not by file: an edited layout is another layout.
     pub(in crate::cmd) fn to_json(&self) -> Value {
-        let layouts: Vec<Value> = self.parts.iter().map(Part::to_json).collect();
+        let questions = self.questions();
+        let several = questions.len() > 1;
+        let layouts: Vec<Value> = self.parts.iter().map(|part| part.to_json(several)).collect();
+        let names = |which: usize| {
+            let mut names: Vec<String> = Vec::new();
+            for name in questions.iter().map(|question| question.names()[which].clone()) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            if names.len() == 1 { json!(names[0]) } else { json!(names) }
+        };
         json!({
             "backends": self.backends.iter().map(|entry| entry.name).collect::<Vec<_>>(),
             "reference": self.reference.name,
-            "workload": self.workload.as_str(),
-            "mode": self.mode.as_str(),
-            "target": self.target.as_str(),
+            "workload": names(0),
+            "mode": names(1),
+            "target": names(2),
             "rng": self.rng.as_str(),
             "seed": self.seed,
             "build": format!("{:?}", self.build).to_lowercase(),
@@ -203,17 +312,24 @@ impl Plan {
 }
 
 impl Part {
-    fn to_json(&self) -> Value {
+    /// `several` says whether batches have to say which question they are of.
+    fn to_json(&self, several: bool) -> Value {
         let range = self.layout.lookups.range;
         let frames: u64 = self.segments.iter().map(|segment| segment.frames()).sum();
         let batches: Vec<Value> = self
             .batches
             .iter()
-            .map(|&(lookups, rounds)| {
-                let mut batch = rounds.to_json();
-                batch["lookups"] = json!(lookups);
-                if self.auto_lookups == Some(lookups) {
+            .map(|planned| {
+                let mut batch = planned.rounds.to_json();
+                batch["lookups"] = json!(planned.lookups);
+                if planned.auto {
                     batch["auto"] = json!(true);
+                }
+                if several {
+                    let names = planned.question.names();
+                    for (key, name) in ["workload", "mode", "target"].into_iter().zip(names) {
+                        batch[key] = json!(name);
+                    }
                 }
                 batch
             })

@@ -7,7 +7,6 @@
 //! process after the other, with what randomisation of the address space may leave alone moved on
 //! purpose: the size of the environment, which lies above the stack, and the heap's beginning.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::process::Command;
 use std::time::Duration;
@@ -22,7 +21,7 @@ use super::width::widest;
 use crate::cmd::Failure;
 use crate::cmd::worker::{Worker, WorkerError};
 use crate::measure::order_seed;
-use crate::record::{BASELINE, BatchEnd, Stopping};
+use crate::record::{BASELINE, BatchEnd, Configuration, Stopping};
 use crate::stats::processes_needed;
 use crate::workload::{Generator, Xoshiro};
 
@@ -75,7 +74,7 @@ fn one(
         run_id,
         process,
         time_s: time.map(|time| time.as_secs_f64()),
-        checked: recorder.folder.checked_layouts(),
+        checked: recorder.folder.checked_layouts(plan),
         heap_bytes: HEAP_MAX_BYTES.map(|most| 1 + below(most)).to_vec(),
     };
     let mut command = myself()?;
@@ -138,7 +137,7 @@ fn in_terms_of_run(recorder: &Recorder<'_>, error: &WorkerError) -> Failure {
 
 /// How a batch size ended in one more process, together with those before.
 fn together(earlier: &Stopping, end: BatchEnd) -> BatchEnd {
-    match earlier.of(&end.layout, end.lookups) {
+    match earlier.batches.iter().find(|before| before.is_same(&end)) {
         None => end,
         Some(before) => BatchEnd {
             limit: end.limit.max(before.limit),
@@ -151,19 +150,16 @@ fn together(earlier: &Stopping, end: BatchEnd) -> BatchEnd {
 
 /// How precise all processes together are, each one piece of evidence, and how many it would take.
 fn conclude(plan: &Plan, recorder: &mut Recorder<'_>) {
-    let mut known: HashMap<(String, u64), (u64, Option<f64>)> = HashMap::new();
-    for part in &plan.parts {
-        for &(lookups, _) in part.batches.iter().filter(|(_, rounds)| !rounds.is_fixed()) {
-            let samples = recorder.samples(&plan.configuration(part, lookups));
-            let width = widest(&samples, &plan.judging());
-            let rounds = samples.iter().filter(|row| row.backend == BASELINE).count() as u64;
-            let width = width.map(|width| 100.0 * width);
-            known.insert((part.layout.name.clone(), lookups), (rounds, width));
-        }
+    let mut known: Vec<(Configuration, u64, Option<f64>)> = Vec::new();
+    for (configuration, _) in plan.configurations().filter(|(_, of)| !of.rounds.is_fixed()) {
+        let samples = recorder.samples(&configuration);
+        let width = widest(&samples, &plan.judging());
+        let rounds = samples.iter().filter(|row| row.backend == BASELINE).count() as u64;
+        known.push((configuration, rounds, width.map(|width| 100.0 * width)));
     }
     let processes = u64::from(plan.processes);
     for end in &mut recorder.folder.environment.stopping.batches {
-        let Some(&(rounds, width)) = known.get(&(end.layout.clone(), end.lookups)) else {
+        let Some(&(_, rounds, width)) = known.iter().find(|(of, ..)| end.is_of(of)) else {
             continue;
         };
         let missing = width.zip(end.wanted_half_width_pct).filter(|(width, wanted)| width > wanted);

@@ -11,11 +11,13 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::plan::Plan;
-use super::rounds::Rounds;
-use crate::record::BatchEnd;
+use super::question::Planned;
+use crate::record::{BatchEnd, Configuration};
 
 /// A first guess, in nanoseconds a lookup and backend; corrected as soon as something is measured.
 const GUESS_NS: f64 = 60.0;
+/// The same of what lies between two bursts of mode `cold`.
+const BURST_GUESS_NS: f64 = 250_000.0;
 
 /// How far the run has come.
 #[derive(Debug)]
@@ -44,10 +46,8 @@ impl Progress {
             bar.set_style(style);
         }
         let left_guess = plan
-            .parts
-            .iter()
-            .flat_map(|part| &part.batches)
-            .map(|&(lookups, rounds)| guess(plan, lookups) * f64::from(rounds.limits().at_most))
+            .configurations()
+            .map(|(_, of)| guess(plan, of) * f64::from(of.rounds.limits().at_most))
             .sum::<f64>()
             * f64::from(plan.processes);
         let timed = allowed(plan).map(|time| (Instant::now(), time));
@@ -67,17 +67,21 @@ impl Progress {
         }
     }
 
-    /// A round of `lookups` is done and took `elapsed_ns` in all.
-    pub(super) fn round_done(&mut self, plan: &Plan, lookups: u64, elapsed_ns: u64) {
+    /// A round of `configuration` is done and took `elapsed_ns` in all.
+    pub(super) fn round_done(&mut self, plan: &Plan, of: &Configuration, elapsed_ns: u64) {
         if let Some((began, time)) = self.timed {
             let spent = began.elapsed();
             self.bar.set_length(milliseconds(time.max(spent)));
             self.bar.set_position(milliseconds(spent));
             return;
         }
-        self.done_ns += elapsed_ns as f64;
-        self.skip(plan, lookups, 1);
-        self.done_guess += guess(plan, lookups);
+        let Some(planned) = planned(plan, |it| it == of) else { return };
+        let guess = guess(plan, planned);
+        // What lies between bursts is not in their time.
+        let is_whole = planned.question.mode.burst().is_none();
+        self.done_ns += if is_whole { elapsed_ns as f64 } else { guess };
+        self.left_guess -= guess;
+        self.done_guess += guess;
         let scale = self.done_ns / self.done_guess;
         let done_ms = self.done_ns / 1e6;
         let left_ms = (self.left_guess * scale / 1e6).max(0.0);
@@ -89,26 +93,18 @@ impl Progress {
         }
     }
 
-    /// `rounds` of `lookups` need not be measured.
-    pub(super) fn skip(&mut self, plan: &Plan, lookups: u64, rounds: u32) {
-        self.left_guess -= guess(plan, lookups) * f64::from(rounds);
-    }
-
     /// A batch size has had enough: what it might still have taken is saved. Of a time for the whole
     /// run the others get it instead.
     pub(super) fn batch_ended(&mut self, plan: &Plan, end: &BatchEnd) {
-        let most = |&&(lookups, _): &&(u64, Rounds)| lookups == end.lookups;
-        let mut parts = plan.parts.iter().filter(|part| part.layout.name == end.layout);
-        let Some(&(lookups, rounds)) = parts.find_map(|part| part.batches.iter().find(most)) else {
-            return;
-        };
-        let limits = rounds.limits();
+        let Some(planned) = planned(plan, |it| end.is_of(it)) else { return };
+        let limits = planned.rounds.limits();
         if let (Some((_, left)), None, Some(time)) = (&mut self.timed, plan.time, limits.time) {
             let spent = Duration::try_from_secs_f64(end.elapsed_s).unwrap_or_default();
             *left = left.saturating_sub(time.saturating_sub(spent));
         } else if self.timed.is_none() {
             let done = u32::try_from(end.rounds).unwrap_or(u32::MAX);
-            self.skip(plan, lookups, limits.at_most.saturating_sub(done));
+            self.left_guess -=
+                guess(plan, planned) * f64::from(limits.at_most.saturating_sub(done));
         }
     }
 
@@ -120,8 +116,7 @@ impl Progress {
 
 /// What the run may take, where some of its batch sizes have no other limit.
 fn allowed(plan: &Plan) -> Option<Duration> {
-    let batches =
-        || plan.parts.iter().flat_map(|part| &part.batches).map(|(_, rounds)| rounds.limits());
+    let batches = || plan.configurations().map(|(_, of)| of.rounds.limits());
     if batches().all(|limits| limits.at_most < u32::MAX) {
         return None;
     }
@@ -134,6 +129,14 @@ fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn guess(plan: &Plan, lookups: u64) -> f64 {
-    lookups as f64 * GUESS_NS * plan.backends.len() as f64
+/// Expected nanoseconds of a round.
+fn guess(plan: &Plan, of: &Planned) -> f64 {
+    let bursts = of.question.mode.burst().map_or(0, |burst| of.lookups.div_ceil(burst));
+    let batch = of.lookups as f64 * GUESS_NS + bursts as f64 * BURST_GUESS_NS;
+    batch * plan.backends.len() as f64
+}
+
+/// The batch size filed under a heading that `is_it`.
+fn planned(plan: &Plan, is_it: impl Fn(&Configuration) -> bool) -> Option<&Planned> {
+    plan.configurations().find(|(of, _)| is_it(of)).map(|(_, planned)| planned)
 }

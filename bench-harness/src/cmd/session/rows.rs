@@ -1,7 +1,7 @@
 //! From what was measured, and who measures, to rows of the records.
 
 use super::plan::Plan;
-use crate::measure::{Bench, Sample};
+use crate::measure::{Bench, Sample, Target};
 use crate::record::{BASELINE, Configuration, SampleRow, Status, SummaryRow};
 
 /// The samples of one round of a run's process; `name` says who is who.
@@ -35,20 +35,21 @@ pub(super) fn of_round(
         .collect()
 }
 
-/// The rows of the summary for one batch: every backend asked for, in that order, and the
-/// baseline.
+/// The rows of the summary for one batch, asked for `target`: every backend, in the plan's order, and
+/// the baseline.
 pub(super) fn taking_part(
     plan: &Plan,
     configuration: &Configuration,
+    target: Target,
     bench: &Bench,
 ) -> Vec<SummaryRow> {
     let row = |entry: &&'static crate::registry::Entry| {
         let mut row = SummaryRow::unmeasured(configuration, entry.name);
-        if let Some((_, reason)) = bench.unsupported().iter().find(|(name, _)| *name == entry.name)
-        {
-            row.status = Status::Unsupported(reason.clone());
+        if let Some(reason) = bench.unsupported(entry.name, target) {
+            row.status = Status::Unsupported(reason.to_owned());
         }
-        if let Some((_, _, facts)) = bench.supported().find(|(_, name, _)| *name == entry.name) {
+        let mut supported = bench.supported(target);
+        if let Some((_, _, facts)) = supported.find(|(_, name, _)| *name == entry.name) {
             row.build = Some(facts.built_by.as_str().to_owned());
             row.build_s = Some(facts.build_s);
             row.enter_size(facts.bytes_total, facts.index_bytes, facts.segments, facts.frames);
@@ -56,7 +57,7 @@ pub(super) fn taking_part(
         row
     };
     let mut rows: Vec<SummaryRow> = plan.backends.iter().map(row).collect();
-    if bench.supported().next().is_some() {
+    if bench.supported(target).next().is_some() {
         rows.push(SummaryRow::unmeasured(configuration, BASELINE));
     }
     rows

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::checks::Checked;
 use super::folder::Folder;
-use super::plan::Plan;
+use super::plan::{Part, Plan};
 use super::progress::Progress;
 use crate::cmd::Failure;
 use crate::machine::Disturbance;
@@ -26,7 +26,7 @@ pub(super) trait Sink {
     fn ended(&mut self, end: BatchEnd) -> Result<(), Failure>;
 
     /// Whether a layout still has to be checked.
-    fn wants_checks(&self, layout: &str) -> bool;
+    fn wants_checks(&self, part: &Part) -> bool;
 
     /// What the checks of a layout gave.
     fn checked(&mut self, checked: Checked) -> Result<(), Failure>;
@@ -92,9 +92,11 @@ impl Sink for Recorder<'_> {
 
     fn round(&mut self, rows: Vec<SampleRow>) -> Result<(), Failure> {
         let elapsed_ns = rows.iter().map(|row| row.elapsed_ns).sum();
-        let lookups = rows.first().map_or(0, |row| row.lookups);
+        let configuration = rows.first().map(SampleRow::configuration);
         self.folder.append(rows)?;
-        self.progress.round_done(self.plan, lookups, elapsed_ns);
+        if let Some(configuration) = configuration {
+            self.progress.round_done(self.plan, &configuration, elapsed_ns);
+        }
         Ok(())
     }
 
@@ -104,8 +106,8 @@ impl Sink for Recorder<'_> {
         self.folder.write_environment()
     }
 
-    fn wants_checks(&self, layout: &str) -> bool {
-        self.folder.wants_checks(layout)
+    fn wants_checks(&self, part: &Part) -> bool {
+        self.folder.wants_checks(part)
     }
 
     fn checked(&mut self, checked: Checked) -> Result<(), Failure> {
@@ -132,7 +134,7 @@ impl Sink for Recorder<'_> {
 
     fn is_over(&self, configuration: &Configuration, done: u32) -> bool {
         let stopping = &self.folder.environment.stopping;
-        let ended = stopping.of(&configuration.layout, configuration.lookups);
+        let ended = stopping.of(configuration);
         ended.is_some_and(|end| u64::from(done) >= end.rounds)
     }
 

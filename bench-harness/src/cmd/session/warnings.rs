@@ -1,5 +1,7 @@
 //! What the figures of a run themselves warn about.
 
+use super::words::{are_several, place};
+use crate::measure::Mode;
 use crate::record::{BASELINE, Drift, SummaryRow};
 
 /// A batch is short when reading the clock twice is more than this part of it.
@@ -8,13 +10,20 @@ const TIMER_PART_MAX: f64 = 0.01;
 /// Batches too short for the timer, and net times below zero: each said once a configuration, with
 /// what it means and what to do.
 pub(super) fn of_figures(summary: &[SummaryRow], timer_overhead_ns: f64) -> Vec<String> {
+    let several = are_several(summary.iter().map(SummaryRow::configuration));
     let backends = summary.iter().filter(|row| row.backend != BASELINE);
-    backends.flat_map(|row| [short(row, timer_overhead_ns), negative(row)]).flatten().collect()
+    let of = |row: &SummaryRow| {
+        let who = format!("{}, {}", place(&row.configuration(), several), row.backend);
+        let what = [short(row, timer_overhead_ns), negative(row)];
+        what.map(|what| what.map(|what| format!("{who}: {what}")))
+    };
+    backends.flat_map(of).flatten().collect()
 }
 
 /// The largest drift of each configuration.
 pub(super) fn of_drifts(drifts: &[Drift]) -> Vec<String> {
     let same = |a: &Drift, b: &Drift| a.configuration == b.configuration;
+    let several = are_several(drifts.iter().map(|drift| drift.configuration.clone()));
     drifts
         .chunk_by(same)
         .filter_map(|of_one| {
@@ -22,11 +31,10 @@ pub(super) fn of_drifts(drifts: &[Drift]) -> Vec<String> {
         })
         .map(|drift| {
             format!(
-                "{}, {} lookups: the times of {} drifted by {:+.1} % from the first third of the \
+                "{}: the times of {} drifted by {:+.1} % from the first third of the \
                  rounds to the last. Changes are paired by round and hardly feel it; means and their \
                  margins do. Let the machine settle, or take shorter batches.",
-                drift.configuration.layout,
-                drift.configuration.lookups,
+                place(&drift.configuration, several),
                 drift.backend,
                 100.0 * drift.fraction
             )
@@ -35,26 +43,33 @@ pub(super) fn of_drifts(drifts: &[Drift]) -> Vec<String> {
 }
 
 fn short(row: &SummaryRow, timer_overhead_ns: f64) -> Option<String> {
-    let part = 2.0 * timer_overhead_ns / (row.mean_s? * 1e9);
+    // A cold burst is a batch of its own, as far as the clock goes.
+    let bursts = match row.mode.parse().ok().and_then(Mode::burst) {
+        Some(burst) => row.lookups.div_ceil(burst) as f64,
+        None => 1.0,
+    };
+    let part = 2.0 * bursts * timer_overhead_ns / (row.mean_s? * 1e9);
     (part > TIMER_PART_MAX).then(|| {
         format!(
-            "{}, {} lookups, {}: reading the clock is about {:.0} % of so short a batch; use more \
-             lookups where that matters.",
-            row.layout,
-            row.lookups,
-            row.backend,
-            part * 100.0
+            "reading the clock is about {:.0} % of so short a {} where that matters.",
+            part * 100.0,
+            if row.mode.starts_with("cold") {
+                "burst; use longer ones (as cold:64)"
+            } else {
+                "batch; use more lookups"
+            }
         )
     })
 }
 
 fn negative(row: &SummaryRow) -> Option<String> {
+    let inline = row.mode == Mode::Inline.to_string();
     (row.net_mean_s? < 0.0).then(|| {
         format!(
-            "{}, {} lookups, {}: cheaper with the lookups than the generator alone. The two overlap \
-             in the processor, or the batch is too short to tell; `--mode trace` times lookups \
-             without the generator.",
-            row.layout, row.lookups, row.backend
+            "cheaper with the lookups than {} alone. {} the batch is too short to tell{}.",
+            if inline { "the generator" } else { "the empty loop" },
+            if inline { "The two overlap in the processor, or" } else { "Most likely" },
+            if inline { "; `--mode trace` times lookups without the generator" } else { "" }
         )
     })
 }
@@ -68,7 +83,7 @@ mod tests {
         let configuration = Configuration {
             layout: "mine".to_owned(),
             workload: String::new(),
-            mode: String::new(),
+            mode: "inline".to_owned(),
             target: String::new(),
             rng: String::new(),
             lookups: 100,
@@ -93,5 +108,11 @@ mod tests {
         assert!(warnings[0].contains("mine, 100 lookups, array"));
         assert!(warnings[0].contains("about 2 % of"), "{}", warnings[0]);
         assert!(warnings[1].contains("trace"));
+        let mut cold = row(20e-6, -1e-8);
+        cold.mode = "cold:10".to_owned();
+        let warnings = of_figures(&[cold], 25.0);
+        // Ten bursts, of two microseconds each.
+        assert!(warnings[0].contains("about 2 % of so short a burst"), "{warnings:?}");
+        assert!(!warnings[1].contains("trace"), "{warnings:?}");
     }
 }

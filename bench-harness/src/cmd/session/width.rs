@@ -41,6 +41,9 @@ pub(super) fn batch_end(
     let more = missing.and_then(|(wanted, width)| Some(rounds_needed(done, width, wanted)? - done));
     BatchEnd {
         layout: configuration.layout.clone(),
+        workload: configuration.workload.clone(),
+        mode: configuration.mode.clone(),
+        target: configuration.target.clone(),
         lookups: configuration.lookups,
         limit,
         rounds: done,

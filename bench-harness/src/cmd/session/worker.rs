@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::checks::Checked;
 use super::measuring::Measuring;
 use super::messages::{Job, Message};
-use super::plan::Plan;
+use super::plan::{Part, Plan};
 use super::sink::Sink;
 use crate::cmd::Failure;
 use crate::cmd::worker::Parent;
@@ -84,8 +84,8 @@ impl Sink for Pipe<'_> {
         Ok(())
     }
 
-    fn wants_checks(&self, layout: &str) -> bool {
-        !self.checked.iter().any(|name| name == layout)
+    fn wants_checks(&self, part: &Part) -> bool {
+        !self.checked.contains(&part.layout.name)
     }
 
     fn checked(&mut self, checked: Checked) -> Result<(), Failure> {
