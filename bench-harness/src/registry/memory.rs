@@ -33,9 +33,11 @@ pub(super) fn check<R: Recipe>(plan: &Plan<'_>) -> Result<(), BuildError> {
 /// Bytes that a table takes at most while it is built and checked.
 fn needed<R: Recipe>(plan: &Plan<'_>) -> u64 {
     let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) else { return 0 };
-    let frames = high.end().get() - low.start().get();
-    let of_segments = (R::BYTES_PER_SEGMENT + BESIDE).saturating_mul(plan.segments.len() as u64);
-    of_segments.saturating_add(R::BYTES_PER_FRAME.saturating_mul(frames))
+    let (frames, segments) = (high.end().get() - low.start().get(), plan.segments.len() as u64);
+    let room = if R::DOUBLES { segments.next_power_of_two() / 2 * 3 } else { segments };
+    [(R::BYTES_PER_SEGMENT, room), (BESIDE, segments), (R::BYTES_PER_FRAME, frames)]
+        .into_iter()
+        .fold(0, |sum: u64, (bytes, each)| sum.saturating_add(bytes.saturating_mul(each)))
 }
 
 /// Whether the allocator promises so many bytes in one piece.
@@ -60,7 +62,9 @@ mod tests {
         let layout = layout::open("frag-256mb").unwrap();
         let segments = layout.final_segments().unwrap();
         let plan = Plan { layout: &layout, segments: &segments };
-        assert_eq!(needed::<recipes::Array>(&plan), 8161 * (216 + BESIDE));
+        assert_eq!(needed::<recipes::Array>(&plan), 8192 / 2 * 3 * 72 + 8161 * BESIDE);
+        assert_eq!(needed::<recipes::RbTree>(&plan), 8161 * (112 + BESIDE));
+        assert_eq!(needed::<recipes::Direct>(&plan), 8161 * (112 + BESIDE) + 65536 * 24);
         assert!(check::<recipes::Array>(&plan).is_ok());
     }
 

@@ -58,8 +58,11 @@ pub trait Recipe {
     /// The data structure.
     type Backend: Backend + 'static;
 
-    /// About how many bytes it takes a segment at most, while it grows.
-    const BYTES_PER_SEGMENT: u64 = 216; // a doubling array of 72-byte records, at the worst moment
+    /// About how many bytes it takes a segment.
+    const BYTES_PER_SEGMENT: u64 = 72;
+
+    /// Whether they lie in one piece that doubles, old and new side by side for a moment.
+    const DOUBLES: bool = true;
 
     /// How many it takes for each frame of the span, present or not.
     const BYTES_PER_FRAME: u64 = 0;
