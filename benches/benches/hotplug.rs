@@ -24,7 +24,7 @@ const BLOCK: u64 = 512;
 fn loaded<B: Backend>(scene: &Scene, backend: B) -> SegmentTable<B> {
     let mut table = SegmentTable::init(backend);
     table.set_page_size(scene.layout.page_size).expect("an empty table");
-    for range in &scene.segments {
+    for range in scene.segments.iter() {
         table
             .physload(range.start(), range.end(), range.start(), range.end(), FreeList::Default)
             .expect("a checked layout");
