@@ -3,7 +3,8 @@
 
 use std::time::Instant;
 
-use super::plan::{Part, Plan};
+use super::part::Part;
+use super::plan::Plan;
 use super::question::Question;
 use crate::layout::build;
 use crate::machine;

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::interrupt;
-use super::plan::{Part, Plan};
+use super::part::Part;
+use super::plan::Plan;
 use super::question::Question;
 use super::{auto, rows};
 use crate::cmd::Failure;

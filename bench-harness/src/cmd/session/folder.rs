@@ -9,8 +9,9 @@ use anyhow::anyhow;
 
 use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
+use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
-use super::plan::{Part, Plan};
+use super::plan::Plan;
 use super::rounds::Rounds;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use super::checks::Checking;
-use super::plan::{Part, Plan};
+use super::part::Part;
+use super::plan::Plan;
 use super::question::{Planned, Question};
 use super::rounds::Rounds;
 use super::sink::Sink;

@@ -12,6 +12,7 @@ pub(super) mod interrupt;
 mod limits;
 mod measuring;
 mod messages;
+mod part;
 mod place;
 mod plan;
 mod processes;
@@ -28,8 +29,9 @@ mod width;
 mod words;
 mod worker;
 
+pub(super) use part::Part;
 pub(super) use place::{command_line, now, report_folder, run_id};
-pub(super) use plan::{Part, Plan};
+pub(super) use plan::Plan;
 pub(super) use question::{Planned, Question};
 pub(super) use rounds::{Limits, Rounds};
 pub(super) use stopping::Stopping;

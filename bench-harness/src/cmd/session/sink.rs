@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::checks::Checked;
 use super::folder::Folder;
-use super::plan::{Part, Plan};
+use super::part::Part;
+use super::plan::Plan;
 use super::progress::Progress;
 use crate::cmd::Failure;
 use crate::machine::Disturbance;
