@@ -19,6 +19,7 @@ mod lookup;
 mod oracle;
 mod order;
 mod size;
+mod streamed;
 mod subject;
 mod timed;
 
@@ -35,4 +36,5 @@ pub use lookup::{Baseline, HandleOf, Lookup, PageOf, TouchOf, Twin};
 pub use oracle::{Expected, Oracle, Run};
 pub use order::{cycle, order_seed};
 pub use size::{Clockwork, cold_lookups_for, lookups_for, lookups_for_nobody};
+pub use streamed::Streamed;
 pub use subject::{Facts, Outcome, Subject};

@@ -9,9 +9,9 @@ use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::churn::{Churn, Tables};
-use crate::measure::{Outcome, Subject};
+use crate::measure::{Outcome, Streamed, Subject};
 
-pub use named::{LAST_HIT, NoBackend, find};
+pub use named::{KINDS, NoBackend, find};
 
 /// What a backend may be told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,13 +90,13 @@ pub struct Entry {
 struct Makers {
     /// To be asked.
     lookups: fn(&Plan<'_>, Options) -> Outcome,
-    /// To be changed.
-    churn: fn() -> Box<dyn Churn>,
+    /// To be changed; `None` for what has no table.
+    churn: Option<fn() -> Box<dyn Churn>>,
 }
 
 impl Makers {
     const fn of<R: Recipe>() -> Self {
-        Self { lookups: make::<R>, churn: churn::<R> }
+        Self { lookups: make::<R>, churn: Some(churn::<R>) }
     }
 }
 
@@ -106,7 +106,7 @@ pub static ENTRIES: &[Entry] = &[
         name: "array",
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         build: None,
-        makers: Makers { lookups: array, churn: churn::<recipes::Array> },
+        makers: Makers { lookups: array, churn: Some(churn::<recipes::Array>) },
         last_hit: Makers::of::<recipes::LastHit<recipes::Array>>(),
     },
     Entry::of::<recipes::RbTree>(
@@ -148,6 +148,13 @@ pub static ENTRIES: &[Entry] = &[
         "control: one segment, one subtraction and one comparison (VM_PHYSSEG_DENSE)",
     ),
     Entry::of::<recipes::Direct>("direct", "control: one entry for every frame of the span"),
+    Entry {
+        name: "oracle",
+        description: "control: answers found beforehand and read off, the floor of the harness",
+        build: None,
+        makers: ORACLE,
+        last_hit: ORACLE,
+    },
     #[cfg(feature = "rangemap")]
     Entry::of::<recipes::RangeMap>("rangemap", "crate rangemap: ranges as keys of a BTreeMap"),
     #[cfg(feature = "intrusive")]
@@ -161,6 +168,13 @@ pub static ENTRIES: &[Entry] = &[
         "crate vm-memory of rust-vmm: GuestRegionCollection, new for every plug",
     ),
 ];
+
+/// Answers without a table.
+const ORACLE: Makers = Makers { lookups: oracle, churn: None };
+
+fn oracle(plan: &Plan<'_>, _options: Options) -> Outcome {
+    Ok(Box::new(Streamed::new(plan)))
+}
 
 /// A kernel with room for one segment compiles the search away, and so does this.
 fn array(plan: &Plan<'_>, options: Options) -> Outcome {
@@ -208,7 +222,8 @@ impl Entry {
 
     /// Tables of the backend to be plugged and unplugged; an array may hold as many segments as it
     /// gets.
-    pub fn churn(&self) -> Box<dyn Churn> {
-        (self.makers.churn)()
+    /// `None` for a backend that has no table.
+    pub fn churn(&self) -> Option<Box<dyn Churn>> {
+        Some((self.makers.churn?)())
     }
 }

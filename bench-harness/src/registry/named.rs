@@ -12,10 +12,16 @@ use crate::layout::build::Build;
 use crate::names::UnknownName;
 
 /// How the name of a backend with a memory begins.
-pub const LAST_HIT: &str = "last-hit:";
+const LAST_HIT: &str = "last-hit:";
 
 /// How a table may be built, as the end of a name has it.
 const BUILDS: [(&str, Build); 2] = [("@replay", Build::Replay), ("@final", Build::Final)];
+
+/// The kinds of variants, for people: how they are named, and what they are.
+pub const KINDS: [(&str, &str); 2] = [
+    ("last-hit:NAME", "any of these, trying the segment found last before it searches"),
+    ("NAME@final", "any of these, loaded at boot as the layout ends (NAME@replay: step by step)"),
+];
 
 /// Variants that were asked for. They live as long as the program, like the backends that they are
 /// variants of; each name makes one.
@@ -50,6 +56,9 @@ pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
     let base = among(ENTRIES, end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
     if base.name == name {
         return Ok(base);
+    }
+    if base.makers.churn.is_none() {
+        return among(ENTRIES, name); // without a table there is nothing to build or to remember
     }
     Ok(variant(name, base, remembers, end.map(|(_, build)| build)))
 }
@@ -123,7 +132,14 @@ mod tests {
             matches!(error, NoBackend::Unknown(error) if error.nearest.as_deref() == Some("rbtree"))
         );
         assert!(find("rbtree@").is_err());
-        for wrong in ["@final", "last-hit", "last-hit:", "last-hit:last-hit:array"] {
+        for wrong in [
+            "@final",
+            "last-hit",
+            "last-hit:",
+            "last-hit:last-hit:array",
+            "last-hit:oracle",
+            "oracle@final",
+        ] {
             assert!(find(wrong).is_err(), "{wrong}");
         }
     }

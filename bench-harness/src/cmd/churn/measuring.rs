@@ -32,7 +32,8 @@ fn of_layout(
     files: &mut Files,
     progress: &ProgressBar,
 ) -> Result<(), Failure> {
-    let backends = plan.backends.iter().map(|entry| (entry.name, entry.churn()));
+    // The plan has no backend without a table.
+    let backends = plan.backends.iter().filter_map(|entry| Some((entry.name, entry.churn()?)));
     let mut bench = ChurnBench::new(part.plan(), backends);
     for &scenario in &plan.scenarios {
         progress.set_message(format!("{}, {scenario}", part.layout.name));

@@ -42,6 +42,12 @@ impl Plan {
         if let Some(twice) = repeated(&names) {
             return Err(Failure::input(anyhow!("--backends: `{twice}` is named twice")));
         }
+        if let Some(entry) = args.backends.iter().find(|entry| entry.churn().is_none()) {
+            return Err(Failure::input(anyhow!(
+                "--backends: `{}` has no table that could be plugged; leave it out",
+                entry.name
+            )));
+        }
         let reference = args.reference.map(|entry| entry.name);
         if let Some(name) = reference.filter(|name| !names.contains(name)) {
             return Err(Failure::input(anyhow!(

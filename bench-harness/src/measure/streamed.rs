@@ -1,0 +1,115 @@
+//! The control `oracle`: answers found before the clock starts and read one after the other, so that a
+//! lookup costs what handing over its answer costs. Nothing that searches can be faster; what the
+//! other backends need beyond it is theirs.
+
+use std::cell::Cell;
+use std::time::Instant;
+
+use physseg::{FrameRange, PageSize, Pfn};
+
+use super::batch::{Batch, Timed};
+use super::descriptors::touched;
+use super::kind::Target;
+use super::lookup::{Lookup, Twin};
+use super::oracle::{Oracle, Run};
+use super::subject::{Facts, Subject};
+use crate::layout::build::{BuiltBy, Plan};
+
+/// A layout's answers. Descriptors are named in the order of the frames.
+#[derive(Debug)]
+pub struct Streamed {
+    pages: Oracle,
+    /// What target `touch` reads.
+    words: Oracle,
+    page_size: PageSize,
+    facts: Facts,
+}
+
+impl Streamed {
+    /// The answers of `plan`'s layout.
+    pub fn new(plan: &Plan<'_>) -> Self {
+        let began = Instant::now();
+        let mut named = 1; // 0 is no answer
+        let name = |&frames: &FrameRange| {
+            let first_answer = named;
+            named += frames.frames();
+            Run { frames, first_answer }
+        };
+        let pages: Vec<Run> = plan.segments.iter().map(name).collect();
+        let words = Oracle::new(touched(&pages));
+        let facts = Facts {
+            built_by: BuiltBy::Final,
+            build_s: began.elapsed().as_secs_f64(),
+            bytes_total: 0,
+            index_bytes: 0,
+            segments: pages.len() as u64,
+            frames: named - 1,
+        };
+        Self { pages: Oracle::new(pages), words, page_size: plan.layout.page_size, facts }
+    }
+
+    fn oracle(&self, target: Target) -> &Oracle {
+        match target {
+            Target::Page | Target::Handle => &self.pages,
+            Target::Touch => &self.words,
+        }
+    }
+
+    /// All answers of a batch: 8 bytes a lookup, given back after it.
+    fn answers(&self, batch: &Batch<'_>) -> Vec<u64> {
+        let (mut draw, oracle) = (batch.addresses(), self.oracle(batch.target));
+        let mut next = || {
+            let mut pfn = [Pfn::ZERO];
+            draw.fill(&mut pfn);
+            oracle.answer(pfn[0])
+        };
+        (0..batch.lookups).map(|_| next()).collect()
+    }
+}
+
+impl Subject for Streamed {
+    fn run(&self, batch: &Batch<'_>) -> Timed {
+        batch.run(&Stream { answers: &self.answers(batch), at: Cell::new(0) })
+    }
+
+    fn run_twin(&self, batch: &Batch<'_>) -> Timed {
+        batch.run(&Twin(Stream { answers: &self.answers(batch), at: Cell::new(0) }))
+    }
+
+    fn answer(&self, _target: Target, pfn: Pfn) -> u64 {
+        self.pages.answer(pfn)
+    }
+
+    fn answer_by_address(&self, pfn: Pfn) -> Option<u64> {
+        Some(self.pages.answer(pfn.to_paddr(self.page_size)?.to_pfn(self.page_size)))
+    }
+
+    fn walk(&self, target: Target) -> Option<Vec<Run>> {
+        Some(self.oracle(target).runs().to_vec())
+    }
+
+    /// It has none to violate; what it answers is compared with the layout like everybody's.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn facts(&self) -> Facts {
+        self.facts
+    }
+}
+
+/// The next answer, whatever is asked.
+struct Stream<'a> {
+    answers: &'a [u64],
+    at: Cell<usize>,
+}
+
+impl Lookup for Stream<'_> {
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // the body of the timed loop
+    fn answer(&self, _pfn: Pfn) -> u64 {
+        let at = self.at.get();
+        self.at.set(at + 1);
+        self.answers.get(at).copied().unwrap_or(0)
+    }
+}
