@@ -19,7 +19,14 @@ const BESIDE: u64 = 144;
 /// # Errors
 /// How much it takes, and that it is not to be had.
 pub(super) fn check<R: Recipe>(plan: &Plan<'_>) -> Result<(), BuildError> {
-    let needed = needed::<R>(plan);
+    check_bytes(plan, needed::<R>(plan))
+}
+
+/// Whether there are `needed` bytes of memory for what is made of `plan`.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_bytes(plan: &Plan<'_>, needed: u64) -> Result<(), BuildError> {
     if needed <= SMALL || can_be_had(needed) {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::churn::{Churn, Tables};
-use crate::measure::{Outcome, Streamed, Subject};
+use crate::measure::{self, Outcome, Streamed, Subject};
 
 pub use named::{KINDS, NoBackend, find};
 
@@ -173,6 +173,8 @@ pub static ENTRIES: &[Entry] = &[
 const ORACLE: Makers = Makers { lookups: oracle, churn: None };
 
 fn oracle(plan: &Plan<'_>, _options: Options) -> Outcome {
+    let run = size_of::<measure::Run>() as u64; // for pages, for descriptors' words, and while checked
+    memory::check_bytes(plan, 3 * run * plan.segments.len() as u64)?;
     Ok(Box::new(Streamed::new(plan)))
 }
 

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_name_is_one_entry_however_often_it_is_asked_for() {
         assert!(std::ptr::eq(find("array@final").unwrap(), find("array@final").unwrap()));
-        assert!(std::ptr::eq(find("array").unwrap(), &ENTRIES[0]));
+        assert!(std::ptr::eq(find("array").unwrap(), ENTRIES.first().unwrap()));
     }
 
     #[test]
