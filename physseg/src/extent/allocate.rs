@@ -171,10 +171,10 @@ impl Extent {
         self.allow_regions(regions, flags)?;
         // All that can fail, before anything changes.
         if free_below && free_above {
-            reserve(&mut self.free, flags)?;
+            reserve(&mut self.free, self.end - self.start, flags)?;
         }
         if let Some(separate) = &mut self.separate {
-            reserve(separate, flags)?;
+            reserve(separate, self.end - self.start, flags)?;
             separate.insert(at, last - at);
         }
         let below = Entry { key: run.key, weight: at.wrapping_sub(run.key).wrapping_sub(1) };

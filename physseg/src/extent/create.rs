@@ -47,14 +47,14 @@ impl Extent {
                 let regions = regions.min(units.saturating_add(1));
                 let runs = regions.saturating_add(1);
                 let separate = if coalesces { 0 } else { regions };
-                (room(runs, flags)?, room(separate, flags)?)
+                (room(runs, weight, flags)?, room(separate, weight, flags)?)
             }
         };
         if !filled {
-            reserve(&mut free, flags)?;
+            reserve(&mut free, weight, flags)?;
             free.insert(start, weight);
         } else if !coalesces {
-            reserve(&mut separate, flags)?;
+            reserve(&mut separate, weight, flags)?;
             separate.insert(start, weight);
         }
         Ok(Self {
@@ -73,7 +73,8 @@ impl Extent {
     }
 }
 
-/// An empty map with memory for `entries` entries.
-fn room(entries: usize, flags: Flags) -> Result<RankMap, ExtentError> {
-    RankMap::with_room(entries).map_err(|_| no_memory(flags))
+/// An empty map with memory for `entries` runs, where the distance from the first unit to the last
+/// is `span`.
+fn room(entries: usize, span: u64, flags: Flags) -> Result<RankMap, ExtentError> {
+    RankMap::with_room(entries, span.saturating_add(1)).map_err(|_| no_memory(flags))
 }

@@ -39,7 +39,7 @@ impl Extent {
         };
         self.allow_regions(regions, flags)?;
         if below.is_none() && above.is_none() {
-            reserve(&mut self.free, flags)?;
+            reserve(&mut self.free, self.end - self.start, flags)?;
         }
         // The freed run, made one with its neighbours.
         let key = below.map_or(start, |run| run.key);
@@ -51,7 +51,7 @@ impl Extent {
                 self.free.replace(below.key, run);
             }
             (Some(beside), None) | (None, Some(beside)) => self.free.replace(beside.key, run),
-            (None, None) => self.free.insert_at(place, run),
+            (None, None) => self.free.insert_at(&place, run),
         }
         if let Some(separate) = &mut self.separate {
             separate.remove(start);

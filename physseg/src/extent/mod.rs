@@ -24,7 +24,7 @@
 //! d is at most about the square root of twice the free units, for different lengths add up. A run
 //! is tried in vain only if it is long enough and still has no place that is aligned and keeps
 //! clear of the lines; whatever lengths the other runs have costs nothing. Room for a descriptor
-//! comes from a vector that grows by half: amortised O(1).
+//! comes in chunks that grow with the extent: amortised O(1).
 //!
 //! # What differs from the original
 //! - Nobody sleeps: see [`Flags`].
@@ -185,8 +185,9 @@ fn no_memory(flags: Flags) -> ExtentError {
     ExtentError::NoMemory
 }
 
-fn reserve(map: &mut RankMap, flags: Flags) -> Result<(), ExtentError> {
-    map.reserve_one().map_err(|_| no_memory(flags))
+/// Room for one more run in `map`, where the distance from the first unit to the last is `span`.
+fn reserve(map: &mut RankMap, span: u64, flags: Flags) -> Result<(), ExtentError> {
+    map.reserve_within(span.saturating_add(1)).map_err(|_| no_memory(flags))
 }
 
 #[cfg(test)]

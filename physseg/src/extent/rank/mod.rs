@@ -4,31 +4,35 @@
 //! first run that is long enough, and which is the shortest run that is long enough. The standard
 //! maps answer the first in O(log n) but have no room for the "heaviest below here" that the second
 //! needs, keep two copies of everything for the third, and end the program where memory is short.
-//! Here one node hangs in two AVL trees at once (Adelson-Velsky and Landis, 1962), all nodes live in
-//! one vector, and room for a node is asked for before anything changes.
+//! Here is a B+ tree (Bayer and McCreight, 1972; Comer, 1979) whose inner nodes know the heaviest
+//! weight and the set of small weights under each child, which answers all three for short runs; a
+//! second tree orders the long ones. Every operation is O(log n). Memory for an entry is asked for
+//! before anything changes.
+//!
+//! # Memory
+//! 16 bytes an entry in a map of up to 64 entries. Beyond, 18 bytes where keys came in ascending
+//! order, 25 in random order and 48 at worst; the same again for entries of a weight of 63 or more.
+//! Nothing that is in use moves when a large map grows.
 //!
 //! Two modules use it: [`extent`](crate::extent) (key: first unit of a free run; weight: its
 //! length less one) and [`slab`](crate::slab) (key: the slab; weight: its longest free run).
 
-mod balance;
-mod search;
+mod change;
+mod few;
+mod many;
+mod node;
+mod pool;
+mod tree;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use balance::Path;
+use few::FEW;
+use many::{Many, behind};
+use node::Pair;
+use tree::{Path, Want};
 
-/// No node: the empty subtree, and the end of the list of spare nodes.
-const NIL: u32 = u32::MAX;
-/// The tree ordered by key.
-const KEY: usize = 0;
-/// The tree ordered by weight, then key.
-const WEIGHT: usize = 1;
-/// Which child: the lesser entries.
-const LEFT: usize = 0;
-/// Which child: the greater entries.
-const RIGHT: usize = 1;
-
-/// The vector could not grow: no memory, or no index left for another node.
+/// No memory for another entry, or no number left for it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct OutOfMemory;
 
@@ -39,76 +43,99 @@ pub(crate) struct Entry {
     pub(crate) weight: u64,
 }
 
-/// Between which entries a key lies, and how to get there: valid until the map changes.
+impl From<Pair> for Entry {
+    fn from(pair: Pair) -> Self {
+        Self { key: pair.major, weight: pair.minor }
+    }
+}
+
+impl From<Entry> for Pair {
+    fn from(entry: Entry) -> Self {
+        Self { major: entry.key, minor: entry.weight }
+    }
+}
+
+/// Between which entries a key lies, and how to get there: valid until the map changes. Memory may
+/// be [reserved](RankMap::reserve_one) meanwhile.
 #[derive(Debug)]
 pub(crate) struct Place {
     /// The entry with the greatest key not above the one asked for.
     pub(crate) before: Option<Entry>,
     /// The entry with the least key above it.
     pub(crate) after: Option<Entry>,
-    path: Path,
-}
-
-/// A node's links in one of the two trees.
-#[derive(Clone, Copy, Debug)]
-struct Link {
-    child: [u32; 2],
-    height: u8,
-}
-
-/// 48 bytes: with tens of millions of free runs every byte counts, hence the 32-bit links.
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    key: u64,
-    weight: u64,
-    /// The greatest weight in this node's subtree of the tree ordered by key.
-    heaviest: u64,
-    links: [Link; 2],
+    /// In a tree that is not empty.
+    path: Option<Path>,
 }
 
 /// The map. Empty, it owns no memory.
 #[derive(Debug)]
 pub(crate) struct RankMap {
-    nodes: Vec<Node>,
-    roots: [u32; 2],
-    /// Head of the list of unused nodes, linked through their first child.
-    spare: u32,
+    entries: Entries,
+}
+
+/// How entries are kept. What has been many stays that, until the memory is given back.
+#[derive(Debug)]
+enum Entries {
+    Few(Vec<Pair>),
+    /// An array of one: a box that can be had without ending the program where memory is short.
+    Many(Box<[Many; 1]>),
 }
 
 impl RankMap {
     /// An empty map.
     pub(crate) const fn new() -> Self {
-        Self { nodes: Vec::new(), roots: [NIL; 2], spare: NIL }
+        Self { entries: Entries::Few(Vec::new()) }
     }
 
-    /// An empty map with memory for `entries` entries.
-    pub(crate) fn with_room(entries: usize) -> Result<Self, OutOfMemory> {
+    /// An empty map with memory for `entries` entries whose weights, each plus one, add up to
+    /// `span` at most.
+    pub(crate) fn with_room(entries: usize, span: u64) -> Result<Self, OutOfMemory> {
         let mut map = Self::new();
-        if entries > NIL as usize {
-            return Err(OutOfMemory);
+        match &mut map.entries {
+            Entries::Few(pairs) if entries <= FEW => {
+                pairs.try_reserve_exact(entries).map_err(|_| OutOfMemory)?;
+            }
+            kept => {
+                let entries = u32::try_from(entries).map_err(|_| OutOfMemory)?;
+                let mut many = empty()?;
+                many[0].reserve_all(entries, span)?;
+                *kept = Entries::Many(many);
+            }
         }
-        map.nodes.try_reserve_exact(entries).map_err(|_| OutOfMemory)?;
         Ok(map)
     }
 
     /// Whether there is no entry.
     pub(crate) fn is_empty(&self) -> bool {
-        self.roots[KEY] == NIL
+        match &self.entries {
+            Entries::Few(pairs) => pairs.is_empty(),
+            Entries::Many(many) => many[0].len == 0,
+        }
     }
 
     /// Makes sure that the next [`insert`](Self::insert) finds memory. Amortised O(1).
     pub(crate) fn reserve_one(&mut self) -> Result<(), OutOfMemory> {
-        let used = self.nodes.len();
-        if self.spare != NIL || used < self.nodes.capacity() {
-            return Ok(());
+        self.reserve_within(u64::MAX)
+    }
+
+    /// As [`reserve_one`](Self::reserve_one), for a map whose weights, each plus one, never add up
+    /// to more than `span`: it needs less room for heavy ones.
+    pub(crate) fn reserve_within(&mut self, span: u64) -> Result<(), OutOfMemory> {
+        match &mut self.entries {
+            Entries::Many(many) => many[0].reserve_one(span),
+            Entries::Few(pairs) if pairs.len() < FEW => few::reserve(pairs),
+            Entries::Few(pairs) => {
+                let mut many = empty()?;
+                for pair in pairs {
+                    many[0].reserve_one(span)?;
+                    many[0].by_key.insert(*pair);
+                    many[0].added(*pair);
+                }
+                many[0].reserve_one(span)?;
+                self.entries = Entries::Many(many);
+                Ok(())
+            }
         }
-        if used >= NIL as usize {
-            return Err(OutOfMemory);
-        }
-        // Half as much again, from one node up: the vector's own policy starts with four, and most
-        // of millions of slabs have one free run or none.
-        let more = (used / 2).max(1).min(NIL as usize - used);
-        self.nodes.try_reserve_exact(more).map_err(|_| OutOfMemory)
     }
 
     /// Gives the memory back if there is no entry.
@@ -120,67 +147,121 @@ impl RankMap {
 
     /// Adds `key`, which must not be present. Memory for it has been reserved.
     pub(crate) fn insert(&mut self, key: u64, weight: u64) {
-        let place = self.place(key);
-        self.insert_at(place, Entry { key, weight });
+        let place = Place { before: None, after: None, path: None };
+        self.insert_at(&place, Entry { key, weight });
     }
 
     /// Adds `new`, whose key lies between the neighbours of `place`, without another search by key.
     /// Memory for it has been reserved.
-    pub(crate) fn insert_at(&mut self, place: Place, new: Entry) {
+    pub(crate) fn insert_at(&mut self, place: &Place, new: Entry) {
         debug_assert!(place.before.is_none_or(|before| before.key < new.key));
         debug_assert!(place.after.is_none_or(|after| new.key < after.key));
-        let node = self.take_node(Node {
-            key: new.key,
-            weight: new.weight,
-            heaviest: new.weight,
-            links: [Link { child: [NIL; 2], height: 1 }; 2],
-        });
-        self.link_at::<KEY>(place.path, node);
-        self.link::<WEIGHT>(node);
+        match &mut self.entries {
+            Entries::Few(pairs) => pairs.insert(few::up_to(pairs, new.key), new.into()),
+            Entries::Many(many) => {
+                let [many] = &mut **many;
+                match &place.path {
+                    Some(path) => many.by_key.insert_at(path, new.into()),
+                    None => many.by_key.insert(new.into()),
+                }
+                many.added(new.into());
+            }
+        }
     }
 
     /// Removes `key`; says its weight.
     pub(crate) fn remove(&mut self, key: u64) -> Option<u64> {
-        let weight = self.get(key)?;
-        let entry = Entry { key, weight };
-        self.unlink::<WEIGHT>(entry);
-        let node = self.unlink::<KEY>(entry);
-        self.nodes[node as usize].links[KEY].child[LEFT] = self.spare;
-        self.spare = node;
-        Some(weight)
+        match &mut self.entries {
+            Entries::Few(pairs) => Some(pairs.remove(few::find(pairs, key)?).minor),
+            Entries::Many(many) => many[0].remove(key),
+        }
     }
 
     /// Turns the entry at `key` into another one with the same neighbours: no key may lie between
-    /// the old one and the new one. A run that shrinks or grows is such a case, and costs one
-    /// reordering instead of two. Does nothing if `key` is absent.
+    /// the old one and the new one. A run that shrinks or grows is such a case; it needs no memory
+    /// beyond what has been reserved for the entry. Does nothing if `key` is absent.
     pub(crate) fn replace(&mut self, key: u64, new: Entry) {
-        let Some(weight) = self.get(key) else {
-            debug_assert!(false, "{key} is absent");
-            return;
+        let present = match &mut self.entries {
+            Entries::Few(pairs) => {
+                let at = few::find(pairs, key);
+                at.map(|at| pairs[at] = new.into()).is_some()
+            }
+            Entries::Many(many) => many[0].replace(key, new.into()),
         };
-        let old = Entry { key, weight };
-        if old == new {
-            return;
-        }
-        let node = self.unlink::<WEIGHT>(old);
-        self.nodes[node as usize].key = new.key;
-        self.nodes[node as usize].weight = new.weight;
-        self.link::<WEIGHT>(node);
-        self.reweigh(new);
+        debug_assert!(present, "{key} is absent");
     }
 
-    fn take_node(&mut self, node: Node) -> u32 {
-        let index = self.spare;
-        if index == NIL {
-            self.nodes.push(node);
-            #[allow(clippy::cast_possible_truncation)] // `reserve_one` keeps it below NIL
-            return (self.nodes.len() - 1) as u32;
-        }
-        let slot = &mut self.nodes[index as usize];
-        self.spare = slot.links[KEY].child[LEFT];
-        *slot = node;
-        index
+    /// The weight of `key`, if present.
+    pub(crate) fn get(&self, key: u64) -> Option<u64> {
+        let (at_or_before, _) = self.neighbours(key);
+        at_or_before.filter(|entry| entry.key == key).map(|entry| entry.weight)
     }
+
+    /// The entry with the greatest key not above `key`, and the one with the least key above it.
+    pub(crate) fn neighbours(&self, key: u64) -> (Option<Entry>, Option<Entry>) {
+        let place = self.place(key);
+        (place.before, place.after)
+    }
+
+    /// As [`neighbours`](Self::neighbours), with the way to the place between the two: for those
+    /// who mean to insert there.
+    #[inline]
+    pub(crate) fn place(&self, key: u64) -> Place {
+        let ((before, after), path) = match &self.entries {
+            Entries::Few(pairs) => {
+                let at = few::up_to(pairs, key);
+                let before = at.checked_sub(1).map(|before| pairs[before]);
+                ((before, pairs.get(at).copied()), None)
+            }
+            Entries::Many(many) if many[0].len == 0 => ((None, None), None),
+            Entries::Many(many) => {
+                let path = many[0].by_key.path_to(behind(key));
+                (many[0].by_key.beside(&path), Some(path))
+            }
+        };
+        Place { before: before.map(Entry::from), after: after.map(Entry::from), path }
+    }
+
+    /// The entry with the least key from `from` on whose weight is at least `weight`.
+    pub(crate) fn first_heavy(&self, from: u64, weight: u64) -> Option<Entry> {
+        let found = match &self.entries {
+            Entries::Few(pairs) => {
+                let mut enough = pairs.iter().filter(|pair| pair.minor >= weight);
+                enough.find(|pair| pair.major >= from).copied()
+            }
+            Entries::Many(many) => {
+                let from = Pair { major: from, minor: 0 };
+                many[0].by_key.first(from, Want::AtLeast(weight))
+            }
+        };
+        found.map(Entry::from)
+    }
+
+    /// The least entry by (weight, key) that is not below (`weight`, `key`).
+    pub(crate) fn lightest(&self, weight: u64, key: u64) -> Option<Entry> {
+        let found = match &self.entries {
+            Entries::Few(pairs) => few::lightest(pairs, weight, key),
+            Entries::Many(many) => many[0].lightest(weight, key),
+        };
+        found.map(Entry::from)
+    }
+
+    /// The greatest weight.
+    pub(crate) fn heaviest(&self) -> Option<u64> {
+        match &self.entries {
+            Entries::Few(pairs) => pairs.iter().map(|pair| pair.minor).max(),
+            Entries::Many(many) if many[0].len == 0 => None,
+            Entries::Many(many) => Some(many[0].by_key.summary.heaviest),
+        }
+    }
+}
+
+/// Two empty trees on the heap.
+fn empty() -> Result<Box<[Many; 1]>, OutOfMemory> {
+    let mut one = Vec::new();
+    one.try_reserve_exact(1).map_err(|_| OutOfMemory)?;
+    one.push(Many::new());
+    one.into_boxed_slice().try_into().map_err(|_| OutOfMemory)
 }
 
 #[cfg(test)]
