@@ -12,7 +12,7 @@ const SMALL: u64 = 64 << 20;
 
 /// What the slabs keep for each run of descriptors while a history is replayed, and what the checks
 /// keep for each segment afterwards: bytes, at most.
-const BESIDE: u64 = 144;
+const BESIDE: u64 = 96;
 
 /// Whether there is memory for a table of `R` as `plan` has it.
 ///
