@@ -259,6 +259,7 @@ impl Backend for Section {
 
     fn boot_ended(&mut self) {
         self.boot_is_over = true;
+        self.map.boot_ended();
     }
 
     fn bytes(&self) -> usize {
