@@ -3,8 +3,11 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use super::contract::FRAME_LIMIT;
 use super::*;
 use crate::addr::FrameRange;
+use crate::backend::Backend;
+use crate::page::PageId;
 use crate::segment::FreeList;
 use crate::slab::SlabId;
 
