@@ -23,11 +23,20 @@ impl PageMap {
                 self.check_record(record)?;
             }
         }
-        let (mut present, mut tables) = (0, 0);
+        let flat = self.flat.blocks().iter();
+        let count = |block: &Block| u64::from(block.valid.count_ones());
+        let mut present = flat.clone().map(count).sum::<u64>();
+        let mut tables = flat.clone().filter(|block| block.table().is_some()).count();
+        if flat.clone().any(|block| block.valid == 0 && *block != Block::EMPTY) {
+            return Err("an empty block of the window is not blank".into());
+        }
         let (mut uniform, mut mixed, mut expected) = (0, 0, 0);
         for (chunk, entry) in self.root.entries() {
             if let Some(blocks) = entry.blocks.as_deref() {
                 let blocks = blocks[0].blocks.iter();
+                if self.is_flat() {
+                    return Err(format!("chunk {chunk} beside the window"));
+                }
                 let valid = blocks.clone().map(|block| u64::from(block.valid.count_ones())).sum();
                 if entry.word != valid || valid == 0 {
                     return Err(format!("chunk {chunk} has {valid} frames, not {}", entry.word));
@@ -70,6 +79,7 @@ impl PageMap {
             let base = chunk << SHIFT;
             let entry = self.root.get(chunk);
             // One bias is one comparison. The counts above say that no frame is there beside these.
+            let entry = entry.filter(|_| !self.is_flat());
             let frames = match entry.filter(|entry| entry.blocks.is_none()) {
                 Some(entry) if !is_bias(entry.word) => 0..0,
                 Some(_) => base + low..base + low + 1,

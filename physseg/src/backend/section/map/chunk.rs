@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::block::{Block, FRAMES, is_bias, mark};
+use super::row::Row;
 use crate::backend::Refusal;
 
 /// Frames of a chunk, as a power of two.
@@ -26,10 +27,9 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// The block with number `at`, and its steps.
-    pub(super) fn at(&mut self, at: u64) -> Option<(&mut Block, &mut u64)> {
-        let at = usize::try_from(at).ok()?;
-        Some((self.blocks.get_mut(at)?, self.steps.get_mut(at)?))
+    /// The blocks as those of the chunk with the first frame `start`.
+    pub(super) fn row(&mut self, start: u64) -> Row<'_> {
+        Row { start, blocks: &mut self.blocks, steps: &mut self.steps }
     }
 }
 

@@ -1,6 +1,10 @@
 //! Memory, asked for before anything changes, so that a cut and its undoing never need any.
 //!
 //! # What may be needed without asking
+//! As long as the map is one flat window, it has a block for every frame between its segments, and
+//! only tables may be needed. The window is left for chunks when a segment is inserted, never when one
+//! is cut. In chunks:
+//!
 //! Between two insertions segments are only cut, given descriptors (at the end of boot) or taken out,
 //! and a refused split is undone. Blocks are needed by a chunk that is uniform, or expected to get
 //! descriptors, and becomes mixed. Such a chunk has a segment's end strictly inside it (else one segment
@@ -15,9 +19,9 @@
 //! as many before are used to boot, a table is asked for then, and if it is refused, the frames have
 //! no answer.)
 
-use super::block::{Block, FRAMES, Run, is_bias};
+use super::PageMap;
+use super::block::{FRAMES, Run, is_bias};
 use super::chunk::{Blocks, Entry, SHIFT, blank_blocks, parts};
-use super::{PageMap, block_index};
 use crate::addr::FrameRange;
 use crate::backend::Refusal;
 
@@ -34,11 +38,20 @@ impl PageMap {
         raw: Option<u64>,
         segments: usize,
     ) -> Result<(), Refusal> {
+        if let Some(raw) = raw {
+            self.reserve_tables(range, raw)?;
+        }
+        if self.is_flat() {
+            if self.flat.cover(range.start().get(), range.end().get())? {
+                return Ok(());
+            }
+            self.leave_flat()?;
+        }
         let (first, last) = (range.start().get() >> SHIFT, range.last().get() >> SHIFT);
         let in_use = (self.uniform + self.mixed + self.expected) as u64 + (last - first + 1);
         self.root.cover(first, last, in_use)?;
         let (now, later) = match raw {
-            Some(raw) => self.for_pages(range, raw)?,
+            Some(raw) => self.for_pages(range, raw),
             None => (0, self.count(range, Entry::is_absent)),
         };
         let breakable = self.uniform + self.expected + later;
@@ -55,6 +68,9 @@ impl PageMap {
         (start, end): (u64, u64),
         segments: usize,
     ) -> Result<(), Refusal> {
+        if self.is_flat() {
+            return Ok(());
+        }
         let is_broken = |chunk| self.root.get(chunk).is_some_and(Entry::is_uniform);
         // Chunks inside the hole go whole.
         let broken = usize::from(is_broken(start >> SHIFT)) + usize::from(is_broken(end >> SHIFT));
@@ -62,47 +78,50 @@ impl PageMap {
         self.reserve_blocks(breakable.min(segments.saturating_mul(2).saturating_add(broken)))
     }
 
-    /// How many chunks need blocks for `range`, and how many become uniform. Makes room for its
-    /// tables.
-    fn for_pages(&mut self, range: FrameRange, raw: u64) -> Result<(usize, usize), Refusal> {
+    /// How many chunks need blocks for `range`, and how many become uniform.
+    fn for_pages(&self, range: FrameRange, raw: u64) -> (usize, usize) {
         let (start, end) = (range.start().get(), range.end().get());
         if !is_bias(raw.wrapping_sub(start)) {
-            // No word for that: a table for every block.
-            let blocks = (range.last().get() / FRAMES) - (start / FRAMES) + 1;
-            self.tables.reserve(usize::try_from(blocks).unwrap_or(usize::MAX))?;
-            return Ok((self.count(range, |entry| entry.blocks.is_none()), 0));
+            return (self.count(range, |entry| entry.blocks.is_none()), 0);
         }
         let whole = (end >> SHIFT).saturating_sub(start.div_ceil(1 << SHIFT));
         let mut partial = 0;
-        let mut tables = 0;
         // What is whole has nobody else in it. That leaves the ends.
-        let ends = [start, range.last().get()];
-        for (nth, pfn) in ends.into_iter().enumerate() {
-            let first_of_two = nth == 0 || ends[0] / FRAMES != pfn / FRAMES;
-            if first_of_two && self.needs_table(range, raw, pfn) {
-                tables += 1;
-            }
-            let first_of_two = nth == 0 || ends[0] >> SHIFT != pfn >> SHIFT;
+        for pfn in ends(range, SHIFT) {
             let chunk = (pfn >> SHIFT) << SHIFT;
             let is_partial = start > chunk || end < chunk + (1 << SHIFT);
             let entry = self.root.get(pfn >> SHIFT);
-            if first_of_two && is_partial && entry.is_some_and(|entry| entry.blocks.is_none()) {
+            if is_partial && entry.is_some_and(|entry| entry.blocks.is_none()) {
                 partial += 1;
             }
         }
-        self.tables.reserve(tables)?;
-        Ok((partial, usize::try_from(whole).unwrap_or(usize::MAX)))
+        (partial, usize::try_from(whole).unwrap_or(usize::MAX))
     }
 
-    /// Whether the block of `pfn` needs a new table once `range` is added.
+    /// Makes room for the tables that `range` needs.
+    #[inline]
+    fn reserve_tables(&mut self, range: FrameRange, raw: u64) -> Result<(), Refusal> {
+        if !is_bias(raw.wrapping_sub(range.start().get())) {
+            // No word for that: a table for every block.
+            let blocks = (range.last().get() / FRAMES) - (range.start().get() / FRAMES) + 1;
+            return self.tables.reserve(usize::try_from(blocks).unwrap_or(usize::MAX));
+        }
+        let at_ends = ends(range, FRAMES.trailing_zeros());
+        match at_ends.filter(|&pfn| self.needs_table(range, raw, pfn)).count() {
+            0 => Ok(()),
+            tables => self.tables.reserve(tables),
+        }
+    }
+
+    /// Whether the block of `pfn` needs a new table once `range`, which has a bias, is added.
+    #[inline]
     fn needs_table(&self, range: FrameRange, raw: u64, pfn: u64) -> bool {
-        let entry = self.root.get(pfn >> SHIFT);
-        let Some(blocks) = entry.and_then(|entry| entry.blocks.as_deref()) else {
+        let Some((block, steps)) = self.block(pfn) else {
             return false;
         };
-        let Blocks { blocks, steps } = &blocks[0];
-        let at = block_index(pfn);
-        let (block, steps): (Block, u64) = (blocks[at], steps[at]);
+        if block.valid == 0 || block.word == raw.wrapping_sub(range.start().get()) {
+            return false;
+        }
         let block_start = pfn - pfn % FRAMES;
         let from = range.start().get().max(block_start);
         let to = range.end().get().min(block_start + FRAMES);
@@ -122,7 +141,7 @@ impl PageMap {
             .count()
     }
 
-    fn reserve_blocks(&mut self, spares: usize) -> Result<(), Refusal> {
+    pub(super) fn reserve_blocks(&mut self, spares: usize) -> Result<(), Refusal> {
         let more = spares.saturating_sub(self.spares.len());
         if more == 0 {
             return Ok(());
@@ -136,4 +155,12 @@ impl PageMap {
         }
         Ok(())
     }
+}
+
+/// A frame of each unit of `2^shift` frames in which `range` begins or ends.
+#[inline]
+fn ends(range: FrameRange, shift: u32) -> impl Iterator<Item = u64> {
+    let (first, last) = (range.start().get(), range.last().get());
+    let other = (first >> shift != last >> shift).then_some(last);
+    core::iter::once(first).chain(other)
 }

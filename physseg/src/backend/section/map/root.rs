@@ -32,6 +32,12 @@ impl Root {
         Self { base: 0, window: Vec::new(), directories: Vec::new() }
     }
 
+    /// Whether no chunk has an entry.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.window.is_empty() && self.directories.is_empty()
+    }
+
     #[inline(always)]
     #[allow(clippy::inline_always)] // the hot path
     pub(super) fn get(&self, chunk: u64) -> Option<&Entry> {

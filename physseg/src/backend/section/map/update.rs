@@ -2,7 +2,7 @@
 
 use core::mem;
 
-use super::block::{Block, FRAMES, Run, is_bias};
+use super::block::{Block, is_bias};
 use super::chunk::{Blocks, BoxedBlocks, Entry, SHIFT, blank_blocks, parts};
 use super::{PageMap, Tables};
 use crate::addr::FrameRange;
@@ -12,12 +12,13 @@ use crate::segment::Segment;
 /// Frames of a chunk.
 const CHUNK: u64 = 1 << SHIFT;
 
-/// Blocks of frames.
-const BLOCK_SHIFT: u32 = FRAMES.trailing_zeros();
-
 impl PageMap {
     /// Marks the chunks of a segment that gets its descriptors later.
     pub(in super::super) fn expect(&mut self, range: FrameRange) {
+        if self.is_flat() {
+            self.flat.expects = true;
+            return;
+        }
         for (chunk, ..) in parts(range.start().get(), range.end().get(), SHIFT) {
             if let Some(entry) = self.root.get_mut(chunk)
                 && entry.is_absent()
@@ -28,6 +29,11 @@ impl PageMap {
         }
     }
 
+    /// No segment gets its descriptors later any more.
+    pub(in super::super) fn boot_ended(&mut self) {
+        self.flat.expects = false;
+    }
+
     /// Adds the frames `[start, end)`, none of them there, of which the first has the descriptor with
     /// the word `raw`.
     ///
@@ -35,6 +41,10 @@ impl PageMap {
     /// unplugged again and again would cost 512 blocks each time. `restores` is said by whoever puts
     /// back what was cut away a moment ago: then it becomes uniform, as it was.
     pub(in super::super) fn set(&mut self, start: u64, end: u64, raw: u64, restores: bool) {
+        if self.is_flat() {
+            self.flat.row().add(start, end, raw, &mut self.tables);
+            return;
+        }
         for (chunk, low, high) in parts(start, end, SHIFT) {
             let first = (chunk << SHIFT) + low;
             let raw = raw.wrapping_add(first - start);
@@ -50,6 +60,10 @@ impl PageMap {
 
     /// Takes the frames `[start, end)`, all of them there, away.
     pub(in super::super) fn clear(&mut self, start: u64, end: u64) {
+        if self.is_flat() {
+            self.flat.row().take(start, end, &mut self.tables);
+            return;
+        }
         for (chunk, low, high) in parts(start, end, SHIFT) {
             if high - low == CHUNK {
                 self.empty(chunk);
@@ -88,21 +102,8 @@ impl PageMap {
         let Some((present, blocks)) = self.root.get_mut(chunk).and_then(Entry::parts_mut) else {
             return;
         };
-        for (at, from, to) in parts(low, high, BLOCK_SHIFT) {
-            let offset = (at << BLOCK_SHIFT) + from - low;
-            let block_start = (chunk << SHIFT) + (at << BLOCK_SHIFT);
-            let run = Run { low: from, high: to, block_start, raw: raw.wrapping_add(offset) };
-            let Some((block, steps)) = blocks.at(at) else {
-                continue;
-            };
-            let before = block.valid;
-            if let Some(told) = block.with(*steps, &run) {
-                (*block, *steps) = told;
-            } else if let Some(told) = self.tables.add(*block, *steps, &run) {
-                *block = told;
-            }
-            *present += u64::from((block.valid & !before).count_ones());
-        }
+        let base = chunk << SHIFT;
+        *present += blocks.row(base).add(base + low, base + high, raw, &mut self.tables);
         if restores && *present == CHUNK {
             self.make_uniform(chunk);
         }
@@ -115,16 +116,8 @@ impl PageMap {
         let Some((present, blocks)) = self.root.get_mut(chunk).and_then(Entry::parts_mut) else {
             return;
         };
-        for (at, from, to) in parts(low, high, BLOCK_SHIFT) {
-            if let Some((block, _)) = blocks.at(at) {
-                let gone = block.valid & super::block::bits(from, to);
-                *present -= u64::from(gone.count_ones());
-                block.valid &= !gone;
-                if block.valid == 0 {
-                    self.tables.release(mem::replace(block, Block::EMPTY));
-                }
-            }
-        }
+        let base = chunk << SHIFT;
+        *present -= blocks.row(base).take(base + low, base + high, &mut self.tables);
         if *present == 0 {
             self.empty(chunk);
         }
@@ -139,7 +132,7 @@ impl PageMap {
     }
 
     /// Gives a chunk blocks, if it has none. They say what its entry said.
-    fn make_mixed(&mut self, chunk: u64) {
+    pub(super) fn make_mixed(&mut self, chunk: u64) {
         let Some(entry) = self.root.get(chunk) else {
             return;
         };
@@ -162,7 +155,7 @@ impl PageMap {
     }
 
     /// Makes a full chunk uniform if its blocks are.
-    fn make_uniform(&mut self, chunk: u64) {
+    pub(super) fn make_uniform(&mut self, chunk: u64) {
         let Some(blocks) = self.root.get(chunk).and_then(|entry| entry.blocks.as_deref()) else {
             return;
         };
@@ -175,7 +168,7 @@ impl PageMap {
     }
 
     /// Sets a chunk's entry, and counts. The blocks it had are returned.
-    fn put(&mut self, chunk: u64, entry: Entry) -> Option<BoxedBlocks> {
+    pub(super) fn put(&mut self, chunk: u64, entry: Entry) -> Option<BoxedBlocks> {
         let new = kinds(&entry);
         let place = self.root.get_mut(chunk)?;
         let old = mem::replace(place, entry);

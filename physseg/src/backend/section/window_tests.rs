@@ -1,0 +1,173 @@
+//! The flat window of a small span: that it grows, what it takes, and how it is left.
+
+use alloc::vec::Vec;
+
+use super::*;
+use crate::addr::FrameRange;
+use crate::backend::Backend;
+use crate::page::PageId;
+use crate::segment::FreeList;
+use crate::slab::SlabId;
+
+/// Frames of the largest window.
+const WINDOW: u64 = 1 << 16;
+
+fn range(start: u64, end: u64) -> FrameRange {
+    FrameRange::new(Pfn::new(start), Pfn::new(end)).unwrap()
+}
+
+fn paged(start: u64, end: u64, raw: u64) -> Segment {
+    let id = PageId::from_raw(raw).unwrap();
+    Segment::new(range(start, end), FreeList::Default).with_pages(id, SlabId::NONE)
+}
+
+fn page(section: &Section, pfn: u64) -> Option<u64> {
+    section.find_page(Pfn::new(pfn)).map(PageId::raw)
+}
+
+fn booted() -> Section {
+    let mut section = Section::new();
+    section.boot_ended();
+    section
+}
+
+#[test]
+fn the_window_grows_upwards_and_downwards_with_modest_slack() {
+    for upwards in [true, false] {
+        let mut section = booted();
+        let starts =
+            (100..600_u64).map(|nth| if upwards { nth * 64 + 3 } else { (700 - nth) * 64 });
+        for (nth, start) in (1..).zip(starts.clone()) {
+            section.insert(paged(start, start + 2, nth * 10)).unwrap();
+            if nth % 50 == 0 {
+                section.check().unwrap();
+                // 24 bytes a block, an eighth of them more, one block at least.
+                let most = (nth + nth / 8 + 8) * 24;
+                assert!(section.index_bytes() as u64 <= most, "{}", section.index_bytes());
+            }
+        }
+        for (nth, start) in (1..).zip(starts) {
+            let around = [start + 1, start + 2].map(|pfn| page(&section, pfn));
+            assert_eq!(around, [Some(nth * 10 + 1), None]);
+        }
+    }
+}
+
+#[test]
+fn the_window_becomes_chunks_with_what_it_holds() {
+    // Below, above, and far from the window; one bias, ranks and tables in it.
+    for outside in [0, 5 * WINDOW, 1 << 40] {
+        let base = WINDOW + 640;
+        let mut section = booted();
+        let mut segments = Vec::new();
+        segments.push(paged(base, base + 100, base + 7));
+        segments.extend(
+            (0..6).map(|nth| paged(base + 200 + nth * 9, base + 205 + nth * 9, 1 + nth * 5)),
+        );
+        segments.extend(
+            (0..6).map(|nth| paged(base + 400 + nth * 9, base + 404 + nth * 9, 900 - nth * 9)),
+        );
+        // A whole chunk, which becomes one word.
+        segments.push(paged(1 << 16, (1 << 16) + 600, (1 << 30) + 1));
+        segments.push(paged(3 << 15, 4 << 15, 1 << 20));
+        segments.retain(|segment| segment.end().get() <= base || segment.start().get() >= base);
+        for &segment in &segments {
+            section.insert(segment).unwrap();
+        }
+        section.check().unwrap();
+        assert_eq!(section.map.counts(), [0; 3], "no chunks yet");
+        let tables = section.map.tables_in_use();
+        assert!(tables > 0);
+        section.insert(paged(outside, outside + 1, 5)).unwrap();
+        section.check().unwrap();
+        assert_eq!(section.map.counts()[0], 1, "the whole one");
+        assert_eq!(section.map.tables_in_use(), tables);
+        for segment in &segments {
+            for pfn in segment.start().get()..segment.end().get() {
+                assert_eq!(page(&section, pfn), segment.page_of(Pfn::new(pfn)).map(PageId::raw));
+            }
+        }
+        assert_eq!((page(&section, outside), page(&section, outside + 1)), (Some(5), None));
+    }
+}
+
+#[test]
+fn segments_of_boot_that_outgrow_the_window_get_their_descriptors_without_memory() {
+    let mut section = Section::new();
+    let starts = [100, 40_000, 65_000, 65_600, 200_000];
+    let bare = |start| Segment::new(range(start, start + 50), FreeList::Default);
+    let handles = starts.map(|start| section.insert(bare(start)).unwrap());
+    let bytes = section.bytes();
+    for (nth, (handle, start)) in (0..).zip(handles.into_iter().zip(starts)) {
+        let segment = paged(start, start + 50, 1 + nth * 50);
+        section.replace(handle, segment).unwrap();
+        assert_eq!(page(&section, start + 49), Some(50 + nth * 50));
+    }
+    section.boot_ended();
+    section.check().unwrap();
+    assert_eq!(section.bytes(), bytes);
+}
+
+#[test]
+fn cuts_at_the_windows_borders_and_their_undoing_need_no_memory() {
+    let mut section = booted();
+    let whole = section.insert(paged(0, WINDOW, 1)).unwrap();
+    let bytes = section.index_bytes();
+    assert_eq!(bytes as u64, WINDOW / 64 * 24);
+    let old = *section.get(whole).unwrap();
+    for part in [range(1, WINDOW - 1), range(0, 1), range(WINDOW - 1, WINDOW), range(64, 128)] {
+        section.replace(whole, old.cut_to(part)).unwrap();
+        section.check().unwrap();
+        let (start, end) = (part.start().get(), part.end().get());
+        assert_eq!((page(&section, start), page(&section, end)), (Some(start + 1), None));
+        section.replace(whole, old).unwrap();
+        section.check().unwrap();
+    }
+    assert_eq!((section.index_bytes(), section.map.counts()), (bytes, [0; 3]));
+    // One frame more is one too many.
+    section.insert(paged(WINDOW, WINDOW + 1, WINDOW + 1)).unwrap();
+    section.check().unwrap();
+    assert_eq!(page(&section, WINDOW), Some(WINDOW + 1));
+    assert_ne!(section.map.counts(), [0; 3]);
+}
+
+/// Of 128-byte descriptors of the frames that are there, the index takes at most 1 %.
+fn assert_one_percent(section: &Section, frames: u64) {
+    let bytes = section.index_bytes() as u64;
+    assert!(bytes * 100 <= frames * 128, "{bytes} bytes for {frames} frames");
+}
+
+#[test]
+fn the_index_takes_at_most_a_hundredth_of_the_descriptors() {
+    // paper-32x8, loaded at boot.
+    let mut section = Section::new();
+    for nth in 0..32 {
+        section.insert(Segment::new(range(nth * 8, nth * 8 + 8), FreeList::Default)).unwrap();
+    }
+    section.boot_ended();
+    assert_eq!(section.index_bytes(), 96);
+    assert_one_percent(&section, 256);
+    // frag-1mb and frag-256mb: boot memory, a chunk plugged above it, and of every 8 frames 1 to 7
+    // unplugged: 4 on the whole.
+    for end in [512, WINDOW] {
+        let mut section = Section::new();
+        section.insert(paged(0, 256, 1)).unwrap();
+        section.boot_ended();
+        let mut rest = section.insert(paged(256, end, 257)).unwrap();
+        let mut frames = end;
+        for start in (256..end).step_by(8) {
+            let gone = 1 + start / 8 % 7;
+            frames -= gone;
+            let old = *section.get(rest).unwrap();
+            if start + 8 == end {
+                section.replace(rest, old.cut_to(range(old.start().get(), end - gone))).unwrap();
+                continue;
+            }
+            let head = old.cut_to(range(old.start().get(), start + 8 - gone));
+            let tail = old.cut_to(range(start + 8, end));
+            rest = section.split(rest, head, tail).unwrap().unwrap().1;
+        }
+        section.check().unwrap();
+        assert_one_percent(&section, frames);
+    }
+}
