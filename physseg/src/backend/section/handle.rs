@@ -7,8 +7,7 @@ use core::fmt;
 /// A handle whose segment has gone names nothing, also when its slot is in use again: every occupant
 /// of a slot has a generation of its own. Handles of different tables are not told apart.
 ///
-/// One word and not two halves: written as halves and read as a whole, it had to wait for the store
-/// buffer on its way out of an insertion, which was half of that insertion's time.
+/// One word, the generation in its upper half.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SectionHandle(u64);
 
