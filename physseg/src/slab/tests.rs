@@ -213,6 +213,6 @@ fn a_million_full_slabs_own_no_memory_but_their_records() {
         slabs.allocate(1).unwrap();
     }
     assert_eq!(slabs.slabs(), 1_000_000);
-    assert_eq!(size_of_val(slabs.slots.get(slab).unwrap()), 104);
+    assert_eq!(size_of_val(slabs.slots.get(slab).unwrap()), 88);
     assert!(slabs.roomy.is_empty());
 }

@@ -4,7 +4,7 @@
 //! first run that is long enough, and which is the shortest run that is long enough. The standard
 //! maps answer the first in O(log n) but have no room for the "heaviest below here" that the second
 //! needs, keep two copies of everything for the third, and end the program where memory is short.
-//! Here is a B+ tree (Bayer and McCreight, 1972; Comer, 1979) whose inner nodes know the heaviest
+//! Here is a B+ tree (Comer, "The Ubiquitous B-Tree", 1979) whose inner nodes know the heaviest
 //! weight and the set of small weights under each child, which answers all three for short runs; a
 //! second tree orders the long ones. Every operation is O(log n). Memory for an entry is asked for
 //! before anything changes.
