@@ -8,7 +8,7 @@
 //! Descriptors have names from one namespace ([`PageId`]): a slab owns a run of it that no slab
 //! had before and none will have again, so that a stale name never denotes another descriptor. The
 //! numbers of slabs ([`SlabId`]) are used again. A slab without memory takes 88 bytes and, where
-//! pages are free in it, about 16 to 48 for each free run, and as much for the index over slabs (the
+//! pages are free in it, about 16 to 53 for each free run, and as much for the index over slabs (the
 //! same again for runs of 64 pages and more: see `extent::rank`).
 //!
 //! [`SegmentTable`](crate::SegmentTable) is the caller; every call takes time logarithmic in the

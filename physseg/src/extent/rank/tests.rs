@@ -196,8 +196,9 @@ fn keys_in_ascending_order_leave_full_nodes_and_a_flat_tree() {
 #[test]
 fn what_was_reserved_is_enough_in_whatever_order() {
     // Multiples of 7,919 modulo a prime: all numbers below it, far apart in time.
-    let entries = 10_007;
+    let entries = 10_007_u32;
     let mut map = RankMap::with_room(entries as usize, u64::MAX).unwrap();
+    let entries = u64::from(entries);
     for round in 0..3 {
         for key in (0..entries).map(|n| n * 7_919 % entries) {
             map.insert(key, LONG + key % 3);

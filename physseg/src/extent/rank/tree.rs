@@ -94,6 +94,7 @@ impl Tree {
     /// Makes sure that there is memory for `pairs` pairs, in whatever order they come and go.
     #[inline]
     pub(super) fn reserve_all(&mut self, pairs: u32) -> Result<(), OutOfMemory> {
+        #[allow(clippy::cast_possible_truncation)] // 12
         const LEAST: u32 = MIN as u32;
         if pairs == 0 {
             return Ok(());
