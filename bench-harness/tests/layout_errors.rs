@@ -312,8 +312,8 @@ fn names_that_are_no_layout() {
     assert_eq!(
         message,
         "unknown layout \"paper-32x9\"; did you mean \"paper-32x8\"? (valid: paper-32x8, frag-1mb, \
-         frag-64mb, frag-64mb-as-run, frag-128mb, frag-256mb, this-machine); or give the path of a \
-         TOML file"
+         frag-64mb, frag-64mb-as-run, frag-128mb, frag-256mb, frag-1gb, frag-16gb, frag-256gb, \
+         frag-1tb, this-machine); or give the path of a TOML file"
     );
     assert!(layout::open("").is_err());
 }
