@@ -1,5 +1,7 @@
 //! The backends of a measurement on one layout: built, held against the oracle, and run in rounds.
 
+mod round;
+
 use std::rc::Rc;
 
 use physseg::{FrameRange, Pfn};
@@ -8,32 +10,12 @@ use super::batch::{Batch, Timed};
 use super::descriptors::{Descriptor, are_of, descriptors_of};
 use super::error::MeasureError;
 use super::kind::Target;
-use super::lookup::Baseline;
-use super::oracle::{Expected, Oracle};
-use super::order::{cycle, order};
+use super::oracle::Oracle;
+use super::order::cycle;
 use super::subject::{Facts, Outcome, Subject};
 use crate::layout::build::{BuildError, Plan};
-use crate::workload::{Generator, Xoshiro};
 
-/// Lookups of the batch that is run, untimed and discarded, directly before every timed one: enough to
-/// take the caches and predictors back from whatever ran before (another backend, the oracle, the
-/// file system), few enough to cost nothing beside a batch of a million.
-pub const SETTLE_LOOKUPS: u64 = 10_000;
-
-/// Bursts of that batch in [`Mode::Cold`](super::Mode::Cold), where nothing is to be warm: one, so that
-/// memory and clock have been met.
-const SETTLE_BURSTS: u64 = 1;
-
-/// One timed batch of one backend, verified.
-#[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    /// Which of the backends asked for; `None` for the baseline.
-    pub backend: Option<usize>,
-    /// Place in the order of the round, from 0.
-    pub position: u32,
-    /// Time and answers.
-    pub timed: Timed,
-}
+pub use round::{Sample, round_seed};
 
 /// The backends of a measurement, built on one layout and checked.
 pub struct Bench {
@@ -47,6 +29,7 @@ struct Participant {
     name: &'static str,
     /// Shared by the copies of a participant.
     subject: Rc<dyn Subject>,
+    facts: Facts,
     /// Lookups beyond those billed, as a fraction; 0 but for an injected effect.
     extra: f64,
     /// Whether it runs in the second copy of the timed loop.
@@ -91,11 +74,13 @@ impl Bench {
             match outcome {
                 Ok(subject) => {
                     let asked = bench.ask(plan, name, subject.as_ref(), targets)?;
+                    let facts = subject.facts();
                     let subject = Rc::from(subject);
                     bench.participants.push(Participant {
                         index,
                         name,
                         subject,
+                        facts,
                         extra: 0.0,
                         twin: false,
                         asked,
@@ -197,9 +182,7 @@ impl Bench {
         &self,
         target: Target,
     ) -> impl Iterator<Item = (usize, &'static str, Facts)> + '_ {
-        self.ready(target)
-            .map(|one| one.participant)
-            .map(|one| (one.index, one.name, one.subject.facts()))
+        self.ready(target).map(|one| one.participant).map(|one| (one.index, one.name, one.facts))
     }
 
     /// Why the backend called `name` cannot be asked for `target`; `None` if it can.
@@ -227,8 +210,10 @@ impl Bench {
     pub fn copy_last(&mut self, name: &'static str, extra: f64) -> Option<usize> {
         let last = self.participants.last()?;
         let index = last.index + 1;
-        let (subject, asked) = (Rc::clone(&last.subject), last.asked.clone());
-        self.participants.push(Participant { index, name, subject, extra, twin: false, asked });
+        let (subject, facts) = (Rc::clone(&last.subject), last.facts);
+        let asked = last.asked.clone();
+        let twin = false;
+        self.participants.push(Participant { index, name, subject, facts, extra, twin, asked });
         Some(index)
     }
 
@@ -245,30 +230,6 @@ impl Bench {
         cycle(self.samples_per_round(target))
     }
 
-    /// Lets every participant answer `batch` once within `around`, which may count what the processor
-    /// does meanwhile: name and what `around` made of it. Answers are checked as in a round.
-    ///
-    /// # Errors
-    /// [`MeasureError::WrongBatch`].
-    pub fn each<T>(
-        &self,
-        batch: &Batch<'_>,
-        mut around: impl FnMut(&mut dyn FnMut()) -> T,
-    ) -> Result<Vec<(&'static str, T)>, MeasureError> {
-        let mut seen = Vec::with_capacity(self.participants.len());
-        for ready in self.ready(batch.target) {
-            ready.run(batch); // what was cold is warm
-            let mut timed = None;
-            let made = around(&mut || timed = Some(ready.run(batch)));
-            if let Some(timed) = timed {
-                let sample = Sample { backend: Some(ready.participant.index), position: 0, timed };
-                self.verify(batch, 0, &[sample])?;
-            }
-            seen.push((ready.participant.name, made));
-        }
-        Ok(seen)
-    }
-
     /// Runs a batch against the first participant alone: timed, not checked, for a first guess.
     pub fn time_first(&self, batch: &Batch<'_>) -> Option<Timed> {
         self.ready(batch.target).next().map(|one| one.run(batch))
@@ -277,97 +238,6 @@ impl Bench {
     /// How many samples a round has: everybody who can be asked for `target`, and the baseline.
     pub fn samples_per_round(&self, target: Target) -> usize {
         self.ready(target).count() + 1
-    }
-
-    /// One round of `batch`, in the order that the design gives round `round`. Each timed batch
-    /// directly follows [`SETTLE_LOOKUPS`] lookups of the same participant, so that whoever comes
-    /// first does not pay for the oracle or for the files (in mode `cold` one burst). `tick` is called between batches, never
-    /// during one; when it says false the round is abandoned.
-    ///
-    /// # Errors
-    /// [`MeasureError::WrongBatch`].
-    pub fn round(
-        &self,
-        batch: &Batch<'_>,
-        round: u32,
-        mut tick: impl FnMut() -> bool,
-    ) -> Result<Option<Vec<Sample>>, MeasureError> {
-        let ready: Vec<Ready<'_>> = self.ready(batch.target).collect();
-        let items = ready.len() + 1;
-        let lookups = batch.mode.burst().map_or(SETTLE_LOOKUPS, |burst| burst * SETTLE_BURSTS);
-        let settle = Batch { lookups, seed: !batch.seed, ..*batch };
-        let mut samples = Vec::with_capacity(items);
-        for (position, item) in (0..).zip(order(items, batch.order_seed, round)) {
-            if !tick() {
-                return Ok(None);
-            }
-            // The item after the last participant is the baseline.
-            let who = ready.get(item);
-            let timed = if let Some(ready) = who {
-                ready.run(&settle);
-                ready.run(&ready.participant.billed(batch))
-            } else {
-                settle.run(&Baseline);
-                batch.run(&Baseline)
-            };
-            let backend = who.map(|one| one.participant.index);
-            samples.push(Sample { backend, position, timed });
-        }
-        self.verify(batch, round, &samples)?;
-        Ok(Some(samples))
-    }
-
-    /// Holds the answers of a round against the oracles. After the round, so that the oracle's memory
-    /// does not come between two batches.
-    fn verify(
-        &self,
-        batch: &Batch<'_>,
-        round: u32,
-        samples: &[Sample],
-    ) -> Result<(), MeasureError> {
-        let mut known: Vec<(&Rc<Oracle>, u64, Expected)> = Vec::new();
-        let is = |one: &(&Rc<Oracle>, u64, Expected), oracle, lookups| {
-            Rc::ptr_eq(one.0, oracle) && one.1 == lookups
-        };
-        let ready: Vec<Ready<'_>> = self.ready(batch.target).collect();
-        let injected = ready.iter().map(|one| (one.oracle, one.participant.billed(batch)));
-        let plain = ready.first().map(|one| (one.oracle, *batch));
-        for (oracle, batch) in plain.into_iter().chain(injected) {
-            if !known.iter().any(|one| is(one, oracle, batch.lookups)) {
-                known.push((oracle, batch.lookups, oracle.expect(&batch)));
-            }
-        }
-        for sample in samples {
-            let who = sample
-                .backend
-                .and_then(|index| ready.iter().find(|one| one.participant.index == index));
-            let expected = match who {
-                Some(ready) => known
-                    .iter()
-                    .find(|one| is(one, ready.oracle, ready.participant.billed(batch).lookups))
-                    .map(|(.., expected)| expected.lookups),
-                None => known.first().map(|(.., expected)| expected.baseline),
-            };
-            // Without a participant there is nothing to hold the generator against.
-            let Some(expected) = expected else { continue };
-            if sample.timed.answers != expected {
-                return Err(MeasureError::WrongBatch {
-                    backend: who.map_or("baseline", |one| one.participant.name).to_owned(),
-                    round,
-                    expected,
-                    given: sample.timed.answers,
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Ready<'_> {
-    fn run(&self, batch: &Batch<'_>) -> Timed {
-        let batch = Batch { descriptors: self.descriptors, ..*batch };
-        let Participant { twin, subject, .. } = self.participant;
-        if *twin { subject.run_twin(&batch) } else { subject.run(&batch) }
     }
 }
 
@@ -384,14 +254,6 @@ impl Participant {
             Asked::Refused(_) => None,
         }
     }
-
-    /// What this participant does when it is billed for `batch`.
-    fn billed<'a>(&self, batch: &Batch<'a>) -> Batch<'a> {
-        // Lookups fit the mantissa: a batch of 2^53 would take years. None are taken back.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let extra = (batch.lookups as f64 * self.extra).round() as u64;
-        Batch { lookups: batch.lookups + extra, ..*batch }
-    }
 }
 
 impl std::fmt::Debug for Bench {
@@ -402,13 +264,6 @@ impl std::fmt::Debug for Bench {
             .field("unsupported", &self.unsupported)
             .finish()
     }
-}
-
-/// The seed of a round's addresses: the same for every backend of the round, another for each round,
-/// and all of them determined by the seed of the run.
-pub fn round_seed(run_seed: u64, round: u32) -> u64 {
-    Xoshiro::seeded(run_seed.wrapping_add(u64::from(round).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-        .next()
 }
 
 /// What a subject answers, a descriptor's word included.

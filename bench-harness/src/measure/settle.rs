@@ -1,0 +1,93 @@
+//! What runs, untimed and discarded, directly before every timed batch: enough lookups of the same
+//! backend to bring what it reads back to where a long run would have it.
+//!
+//! Between two batches of one backend all others have run, and between two rounds the oracle and the
+//! file system. A structure of a few KiB is back in the cache after some thousand lookups; one of a
+//! megabyte is not, and a batch of a few thousand lookups would then measure the memory that it comes
+//! back from. So the larger it is, the longer it settles, up to [`SETTLE_NS`].
+
+use super::batch::{Batch, Timed};
+use super::descriptors::Descriptor;
+use super::kind::Target;
+use super::subject::Facts;
+
+/// Lookups before every timed batch, however small the structure: enough to take the predictors back
+/// from whatever ran before, few enough to cost nothing beside a batch of a million.
+pub const SETTLE_LOOKUPS: u64 = 10_000;
+
+/// How long they may take at most, in nanoseconds: what is not in the caches then is mostly too large
+/// for them, and stays out of them in a long run too.
+pub const SETTLE_NS: u64 = 50_000_000;
+
+/// Bursts of them in [`Mode::Cold`](super::Mode::Cold), where nothing is to be warm: one, so that
+/// memory and clock have been met.
+const SETTLE_BURSTS: u64 = 1;
+
+/// Bytes that a cache fetches at once, on nearly every machine there is.
+const LINE_BYTES: u64 = 64;
+
+/// Lookups for each line. At random, n of them a line leave one line in e^n untouched, if a lookup
+/// reads a single line: 5 % here, and fewer as most read several.
+const LOOKUPS_A_LINE: u64 = 3;
+
+/// Runs the untimed lookups that belong before `batch`, of a structure of which lookups read `bytes`.
+pub(super) fn settle(batch: &Batch<'_>, bytes: u64, run: impl Fn(&Batch<'_>) -> Timed) {
+    let seed = !batch.seed; // other addresses than the timed ones, of the same kind
+    if let Some(burst) = batch.mode.burst() {
+        run(&Batch { lookups: burst * SETTLE_BURSTS, seed, ..*batch });
+        return;
+    }
+    let first = run(&Batch { lookups: SETTLE_LOOKUPS, seed, ..*batch });
+    let lookups = lookups_more(bytes, first.elapsed_ns);
+    if lookups > 0 {
+        run(&Batch { lookups, seed: seed.wrapping_add(1), ..*batch });
+    }
+}
+
+/// How many more lookups after the first [`SETTLE_LOOKUPS`], which took so long: what the bytes ask
+/// for, and what the time allows.
+fn lookups_more(bytes: u64, first_ns: u64) -> u64 {
+    let wanted = bytes.div_ceil(LINE_BYTES).saturating_mul(LOOKUPS_A_LINE);
+    let left_ns = u128::from(SETTLE_NS.saturating_sub(first_ns));
+    let affordable = u128::from(SETTLE_LOOKUPS) * left_ns / u128::from(first_ns.max(1));
+    wanted.saturating_sub(SETTLE_LOOKUPS).min(u64::try_from(affordable).unwrap_or(u64::MAX))
+}
+
+/// Bytes that lookups of `target` read: what answers pages, all of the structure for a handle, and
+/// the page descriptors too where they are touched.
+pub(super) fn bytes_read(facts: &Facts, target: Target, descriptors: &[Descriptor]) -> u64 {
+    match target {
+        Target::Page => facts.index_bytes,
+        Target::Handle => facts.bytes_total,
+        Target::Touch => facts.index_bytes + size_of_val(descriptors) as u64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SETTLE_LOOKUPS, SETTLE_NS, lookups_more};
+
+    const QUICK_NS: u64 = 10 * SETTLE_LOOKUPS;
+
+    #[test]
+    fn a_small_structure_settles_with_the_usual_lookups() {
+        assert_eq!(lookups_more(0, QUICK_NS), 0);
+        assert_eq!(lookups_more(32 * 72, QUICK_NS), 0);
+        assert_eq!(lookups_more(SETTLE_LOOKUPS / 3 * 64, QUICK_NS), 0);
+    }
+
+    #[test]
+    fn a_large_one_reads_every_line_three_times() {
+        assert_eq!(lookups_more(64 * 100_000, QUICK_NS), 290_000);
+        assert_eq!(lookups_more(64 * 100_000 + 1, QUICK_NS), 290_003);
+    }
+
+    #[test]
+    fn but_not_longer_than_it_may() {
+        // At a microsecond a lookup there is time for 50,000, the first 10,000 included.
+        assert_eq!(lookups_more(1 << 40, 1_000 * SETTLE_LOOKUPS), 40_000);
+        assert_eq!(lookups_more(1 << 40, SETTLE_NS), 0);
+        assert_eq!(lookups_more(1 << 40, u64::MAX), 0);
+        assert_eq!(lookups_more(u64::MAX, 0), SETTLE_LOOKUPS * SETTLE_NS, "a coarse clock");
+    }
+}
