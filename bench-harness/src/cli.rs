@@ -260,6 +260,9 @@ pub struct Churn {
     /// Folder for the CSV files and environment.json
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CHURN_OUT)]
     pub out: PathBuf,
+    /// Go on with the run in the folder where it was cut off
+    #[arg(long)]
+    pub resume: bool,
     /// Print results only
     #[arg(long)]
     pub quiet: bool,

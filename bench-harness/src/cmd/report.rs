@@ -1,5 +1,9 @@
 //! `report`: renders a recorded run again, from its files alone.
 
+use std::path::Path;
+
+use anyhow::anyhow;
+
 use super::session::report_folder;
 use super::{Failure, print};
 use crate::cli::Report;
@@ -19,7 +23,7 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
     let files = report::render(&run, &out).map_err(|error| match error {
         ReportError::Draw { .. } => Failure::running(error),
         ReportError::Write(_) | ReportError::NothingMeasured => {
-            Failure::input(anyhow::anyhow!(in_terms_of_report(&error)))
+            Failure::input(anyhow!(in_terms_of_report(&error)))
         }
     })?;
     eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
@@ -32,7 +36,7 @@ fn of_selftest(args: &Report) -> Result<(), Failure> {
     let out = args.report.clone().unwrap_or_else(|| args.dir.clone());
     print(report::selftest::terminal(&run, 80))?;
     let files = report::selftest::render(&run, &out)
-        .map_err(|error| Failure::input(anyhow::anyhow!(in_terms_of_report(&error))))?;
+        .map_err(|error| Failure::input(anyhow!(in_terms_of_report(&error))))?;
     eprintln!("{} figure and selftest.md: {}", files.len().saturating_sub(1), out.display());
     Ok(())
 }
@@ -43,12 +47,22 @@ fn of_churn(args: &Report) -> Result<(), Failure> {
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
     print(report::churn::terminal(&run, 80))?;
     let files = report::churn::render(&run, &out)
-        .map_err(|error| Failure::input(anyhow::anyhow!(in_terms_of_report(&error))))?;
+        .map_err(|error| Failure::input(anyhow!(in_terms_of_report(&error))))?;
     eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
     Ok(())
 }
 
+/// That a run in `dir` was measured and filed, but its report was not.
+pub(super) fn not_rendered(dir: &Path, error: &ReportError) -> Failure {
+    let dir = dir.display();
+    Failure::running(anyhow!(
+        "{}; the measurements are safe in {dir}; `bench-harness report {dir} --report OTHER` \
+         renders them",
+        in_terms_of_report(error)
+    ))
+}
+
 /// The error with the flag that says where a report goes; records name the one for runs.
-pub(super) fn in_terms_of_report(error: &ReportError) -> String {
+fn in_terms_of_report(error: &ReportError) -> String {
     error.to_string().replace("`--out`", "`--report`")
 }

@@ -38,7 +38,7 @@ pub use across::{
 pub use atomic::write_atomically;
 pub use churn::{
     ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, EXTENT, Occupancy, read_churn,
-    read_churn_summary, summarise_churn, write_churn_summary,
+    read_churn_summary, recover_churn, summarise_churn, write_churn_summary,
 };
 pub use compare::{Judging, compare_all};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};

@@ -2,15 +2,14 @@
 
 use std::{fs::File, path::Path};
 
-use super::{
-    RecordError, SampleRow, atomic::write_atomically, files, sample, sample_writer::lock, table,
-};
+use super::table::{self, Line, Row};
+use super::{RecordError, SampleRow, atomic::write_atomically, files, sample, sample_writer::lock};
 
-/// The samples worth keeping, and what was dropped.
+/// The rows worth keeping, and what was dropped.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Recovered {
-    /// Samples of complete rounds, in the order of the file.
-    pub rows: Vec<SampleRow>,
+pub struct Recovered<R = SampleRow> {
+    /// Rows of complete rounds, in the order of the file.
+    pub rows: Vec<R>,
     /// Lines dropped: rows of the incomplete last round, and a line torn in the middle.
     pub dropped_lines: usize,
     /// Bytes that the file is shorter by.
@@ -31,6 +30,27 @@ pub fn recover_samples(
     path: &Path,
     complete: impl FnOnce(&[SampleRow]) -> bool,
 ) -> Result<Recovered, RecordError> {
+    recover(path, sample::refuse_duplicates, complete)
+}
+
+/// A row that belongs to a round.
+pub(super) trait InRound: Row {
+    /// Whether both belong to the same.
+    fn is_same_round(&self, other: &Self) -> bool;
+}
+
+impl InRound for SampleRow {
+    fn is_same_round(&self, other: &Self) -> bool {
+        Self::is_same_round(self, other)
+    }
+}
+
+/// [`recover_samples`] of any file that is written round by round.
+pub(super) fn recover<R: InRound>(
+    path: &Path,
+    refuse: impl FnOnce(&Path, &[Line<R>]) -> Result<(), RecordError>,
+    complete: impl FnOnce(&[R]) -> bool,
+) -> Result<Recovered<R>, RecordError> {
     files::refuse_irregular(path)?;
     let file = File::open(path).map_err(|source| files::open_error(path, source))?;
     lock(path, &file)?;
@@ -39,11 +59,11 @@ pub fn recover_samples(
     let torn = match table::decode_into(path, &bytes, &mut lines) {
         None => false,
         Some(RecordError::TornLine { .. }) => true,
-        Some(RecordError::Header { .. }) if is_part_of_header(&bytes) => !bytes.is_empty(),
+        Some(RecordError::Header { .. }) if is_part_of_header::<R>(&bytes) => !bytes.is_empty(),
         Some(error) => return Err(error),
     };
-    sample::refuse_duplicates(path, &lines)?;
-    let mut rows: Vec<SampleRow> = lines.into_iter().map(|line| line.row).collect();
+    refuse(path, &lines)?;
+    let mut rows: Vec<R> = lines.into_iter().map(|line| line.row).collect();
     let read = rows.len();
     let last_round = start_of_last_round(&rows);
     if last_round < read && !complete(&rows[last_round..]) {
@@ -69,11 +89,11 @@ pub fn keep_samples(path: &Path, rows: &[SampleRow]) -> Result<(), RecordError> 
     write_atomically(path, &table::encode(path, rows)?)
 }
 
-fn is_part_of_header(bytes: &[u8]) -> bool {
-    table::header::<SampleRow>().as_bytes().starts_with(bytes)
+fn is_part_of_header<R: Row>(bytes: &[u8]) -> bool {
+    table::header::<R>().as_bytes().starts_with(bytes)
 }
 
-fn start_of_last_round(rows: &[SampleRow]) -> usize {
+fn start_of_last_round<R: InRound>(rows: &[R]) -> usize {
     let Some(last) = rows.last() else { return 0 };
     let same_round = rows.iter().rev().take_while(|row| row.is_same_round(last)).count();
     rows.len() - same_round

@@ -48,7 +48,7 @@ impl SampleWriter {
             }
         })?;
         lock(path, &file)?;
-        let length = check_whole(path, &mut file)?;
+        let length = check_whole::<SampleRow>(path, &mut file)?;
         Ok(Self { path: path.to_owned(), log: RoundLog::new(file, length) })
     }
 
@@ -82,10 +82,10 @@ pub(super) fn lock(path: &Path, file: &File) -> Result<(), RecordError> {
 }
 
 /// Length of a file that has the right header and ends with a line end.
-fn check_whole(path: &Path, file: &mut File) -> Result<u64, RecordError> {
+pub(super) fn check_whole<R: table::Row>(path: &Path, file: &mut File) -> Result<u64, RecordError> {
     let failed = |source| io_error(path, "read", source);
     let length = file.metadata().map_err(failed)?.len();
-    let expected = table::header::<SampleRow>();
+    let expected = table::header::<R>();
     let mut start = Vec::new();
     file.take(expected.len() as u64 + 1).read_to_end(&mut start).map_err(failed)?;
     if start != format!("{expected}\n").as_bytes() {

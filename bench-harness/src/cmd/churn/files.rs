@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::plan::Plan;
-use super::warnings;
+use super::{resume, warnings};
 use crate::cli::{Churn, DEFAULT_CHURN_OUT};
 use crate::cmd::{Failure, session};
 use crate::machine::{self, Disturbance};
@@ -22,22 +22,33 @@ pub(super) struct Files {
     /// Who takes part in what, and what their tables occupy.
     declared: Vec<ChurnSummaryRow>,
     environment: Environment,
+    /// The worst that others did before a resume.
+    disturbed_before: Disturbance,
+    resumed: bool,
     /// Warnings that were said already.
     said: Vec<String>,
     quiet: bool,
 }
 
+/// What a run that goes on has of a scenario.
+pub(super) struct Recorded<'a> {
+    pub declared: Vec<&'a ChurnSummaryRow>,
+    pub rounds: u32,
+    pub operations: Option<u64>,
+}
+
 impl Files {
-    /// Settles the folder. Nothing is written yet.
+    /// Settles the folder. Nothing is written yet, but for a round cut off from a run that goes on.
     ///
     /// # Errors
     /// A folder that holds a run of any kind already, but for one of this kind in the default folder,
-    /// which will be moved aside.
+    /// which will be moved aside, or one that is the same and is to go on.
     pub(super) fn open(args: &Churn, plan: &Plan) -> Result<Self, Failure> {
         let dir = args.out.clone();
         let taken = |by: &str| {
             Err(Failure::input(anyhow!(
-                "--out {}: {by} is filed there already; another folder keeps both",
+                "--out {}: {by} is filed there already; --resume goes on with one of `churn` that was cut off, another \
+                 folder keeps both",
                 dir.display()
             )))
         };
@@ -47,7 +58,8 @@ impl Files {
         if SelftestRun::is_in(&dir) {
             return taken("a self-test");
         }
-        if ChurnRun::is_in(&dir) && !is_default(&dir) {
+        let resume = args.resume && ChurnRun::is_in(&dir);
+        if ChurnRun::is_in(&dir) && !resume && !is_default(&dir) {
             return taken("a run of plug and unplug");
         }
         let mut environment = machine::capture();
@@ -57,12 +69,21 @@ impl Files {
         environment.command_line = session::command_line();
         environment.started = session::now();
         environment.warnings = machine::warnings(&environment);
+        let (mut rows, mut declared) = (Vec::new(), Vec::new());
+        if resume {
+            let resumed = resume::take_over(&dir, &environment, args.quiet)?;
+            (rows, declared, environment) = (resumed.rows, resumed.declared, resumed.environment);
+        } else if args.resume && !args.quiet {
+            eprintln!("nothing to resume in {}: beginning anew", dir.display());
+        }
         Ok(Self {
             dir,
             writer: None,
-            rows: Vec::new(),
-            declared: Vec::new(),
+            disturbed_before: session::disturbance_of(&environment),
+            rows,
+            declared,
             environment,
+            resumed: resume,
             said: Vec::new(),
             quiet: args.quiet,
         })
@@ -70,6 +91,11 @@ impl Files {
 
     /// Makes the folder and writes what is known.
     pub(super) fn begin(&mut self, pinned: String) -> Result<(), Failure> {
+        let path = ChurnRun::churn(&self.dir);
+        if self.resumed {
+            self.writer = Some(ChurnWriter::append(&path).map_err(Failure::input)?);
+            return Ok(());
+        }
         self.environment.pinned = pinned;
         if ChurnRun::is_in(&self.dir) {
             self.set_aside()?;
@@ -78,8 +104,7 @@ impl Files {
             .with_context(|| format!("--out {}: cannot make this folder", self.dir.display()))
             .map_err(Failure::input)?;
         // First the rows, which say whose folder it is.
-        self.writer =
-            Some(ChurnWriter::create(&ChurnRun::churn(&self.dir)).map_err(Failure::input)?);
+        self.writer = Some(ChurnWriter::create(&path).map_err(Failure::input)?);
         self.write_environment().and_then(|()| self.write_summary()).map_err(Failure::input)
     }
 
@@ -103,6 +128,28 @@ impl Files {
             eprintln!("the run in {} is now {}", self.dir.display(), aside.display());
         }
         Ok(())
+    }
+
+    /// What is on disk of a scenario: who takes part, and how many rounds of how many operations.
+    pub(super) fn recorded(&self, layout: &str, scenario: &str) -> Recorded<'_> {
+        let declared: Vec<_> = self
+            .declared
+            .iter()
+            .filter(|row| (row.layout.as_str(), row.scenario.as_str()) == (layout, scenario))
+            .collect();
+        let rows = self.rows.iter();
+        let of =
+            rows.filter(|row| (row.layout.as_str(), row.scenario.as_str()) == (layout, scenario));
+        Recorded {
+            declared,
+            rounds: of.clone().map(|row| row.round + 1).max().unwrap_or(0),
+            operations: of.map(|row| row.operations).max(),
+        }
+    }
+
+    /// Whether everything was measured and filed.
+    pub(super) fn is_complete(&self) -> bool {
+        self.resumed && self.environment.ended.is_some()
     }
 
     /// Files who takes part in a scenario.
@@ -132,8 +179,8 @@ impl Files {
     }
 
     /// Writes what follows from the rows, and when the run ended if it did.
-    pub(super) fn finish(&mut self, by: &Disturbance, complete: bool) -> Result<(), Failure> {
-        by.note_in(&mut self.environment);
+    pub(super) fn finish(&mut self, by: Disturbance, complete: bool) -> Result<(), Failure> {
+        by.worse(self.disturbed_before).note_in(&mut self.environment);
         self.environment.warnings.extend(by.warnings());
         let summary = record::summarise_churn(&self.rows, &self.declared);
         let timer_ns = self.environment.timer_overhead_ns;

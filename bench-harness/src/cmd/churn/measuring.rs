@@ -10,7 +10,7 @@ use super::plan::{Part, Plan};
 use crate::cli::Churn;
 use crate::cmd::Failure;
 use crate::cmd::session::interrupt;
-use crate::measure::churn::{ChurnBench, ChurnError, ChurnSample, Occupied, Trial};
+use crate::measure::churn::{ChurnBench, ChurnError, ChurnSample, Occupied, Scenario, Trial};
 use crate::measure::{order_seed, round_seed};
 use crate::record::{ChurnRow, ChurnSummaryRow, Occupancy, Status};
 
@@ -50,18 +50,50 @@ fn of_layout(
             },
             Err(error) => return Err(Failure::running(of_what(&part.layout.name, &error))),
         };
+        let trial = as_recorded(trial, &bench, files, &part.layout.name);
+        let (begun, rounds_there) = begun(files, &part.layout.name, scenario);
         interrupted(files, progress)?;
         let reference = reference(plan, &bench, &trial);
-        files.declare(declared(plan, part, &bench, &trial, reference))?;
+        if !begun {
+            files.declare(declared(plan, part, &bench, &trial, reference))?;
+        }
         let able = (0..bench.control()).any(|index| trial.can(index));
         for round in 0..plan.rounds {
-            if able {
+            if able && round >= rounds_there {
                 one_round((part, &mut bench, &trial), (seed, round), files, progress)?;
             }
             progress.inc(1);
         }
     }
     Ok(())
+}
+
+/// Whether a scenario was begun before, and how many rounds of it are on disk.
+fn begun(files: &Files, layout: &str, scenario: Scenario) -> (bool, u32) {
+    let recorded = files.recorded(layout, scenario.as_str());
+    (!recorded.declared.is_empty(), recorded.rounds)
+}
+
+/// The trial of a scenario that was begun before: who takes part and how long phases are stays as it
+/// was then, whatever they would be now. (It is tried again nevertheless, to warm up.)
+fn as_recorded(trial: Trial, bench: &ChurnBench<'_>, files: &Files, layout: &str) -> Trial {
+    let recorded = files.recorded(layout, trial.scenario.as_str());
+    if recorded.declared.is_empty() {
+        return trial;
+    }
+    let reason = |index: usize| {
+        let row = recorded.declared.iter().find(|row| row.backend == bench.name(index));
+        match row.map(|row| &row.status) {
+            Some(Status::Unsupported(reason)) => Some((index, reason.clone())),
+            _ => None,
+        }
+    };
+    let limit = match (trial.scenario, recorded.operations) {
+        (Scenario::Build, _) | (_, None) => trial.limit,
+        (_, Some(operations)) => usize::try_from(operations).unwrap_or(trial.limit),
+    };
+    let unsupported = (0..=bench.control()).filter_map(reason).collect();
+    Trial { limit, unsupported, ..trial }
 }
 
 /// Measures a round and files it.
@@ -139,7 +171,8 @@ fn interrupted(files: &Files, progress: &ProgressBar) -> Result<(), Failure> {
     }
     progress.finish_and_clear();
     Err(Failure::running(anyhow!(
-        "interrupted; {} timed phases are in {dir}, and `bench-harness report {dir}` renders them",
+        "interrupted; {} timed phases are in {dir}; the same command with --resume goes on, \
+         `bench-harness report {dir}` renders what there is",
         files.phases(),
         dir = files.dir().display()
     )))

@@ -7,13 +7,14 @@
 mod files;
 mod measuring;
 mod plan;
+mod resume;
 mod warnings;
 
 use anyhow::anyhow;
 
 use self::files::Files;
 use self::plan::Plan;
-use super::report::in_terms_of_report;
+use super::report::not_rendered;
 use super::session::{interrupt, report_folder};
 use super::{Failure, print};
 use crate::cli::Churn;
@@ -23,27 +24,27 @@ use crate::{machine, report};
 pub(super) fn run(args: &Churn) -> Result<(), Failure> {
     let plan = Plan::new(args)?;
     let mut files = Files::open(args, &plan)?;
-    interrupt::listen();
-    let pinned = machine::pin_to_one_core();
-    files.begin(machine::pinning_in_words(&pinned))?;
-    files.say_warnings();
-    let watch = machine::Watch::start(pinned.ok());
-    let outcome = measuring::measure(&plan, &mut files, args);
-    files.finish(&watch.finish(), outcome.is_ok())?;
-    outcome?;
-    files.say_warnings();
+    if files.is_complete() {
+        if !args.quiet {
+            eprintln!("nothing is left to measure");
+        }
+    } else {
+        interrupt::listen();
+        let pinned = machine::pin_to_one_core();
+        files.begin(machine::pinning_in_words(&pinned))?;
+        files.say_warnings();
+        let watch = machine::Watch::start(pinned.ok());
+        let outcome = measuring::measure(&plan, &mut files, args);
+        files.finish(watch.finish(), outcome.is_ok())?;
+        outcome?;
+        files.say_warnings();
+    }
 
     let run = ChurnRun::read(files.dir()).map_err(Failure::running)?;
     let printed = print(report::churn::terminal(&run, 80));
     let out = report_folder(files.dir());
-    let rendered = report::churn::render(&run, &out).map_err(|error| {
-        let dir = files.dir().display();
-        Failure::running(anyhow!(
-            "{}; the measurements are safe in {dir}; `bench-harness report {dir} --report OTHER` \
-             renders them",
-            in_terms_of_report(&error)
-        ))
-    })?;
+    let rendered =
+        report::churn::render(&run, &out).map_err(|error| not_rendered(files.dir(), &error))?;
     printed?;
     if run.rows.is_empty() {
         return Err(Failure::running(anyhow!(

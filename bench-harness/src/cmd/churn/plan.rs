@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow};
 use physseg::FrameRange;
 
 use crate::cli::Churn;
-use crate::cmd::Failure;
+use crate::cmd::{Failure, session};
 use crate::layout::{self, Layout, build};
 use crate::measure::churn::Scenario;
 use crate::registry::Entry;
@@ -30,6 +30,13 @@ pub(super) struct Part {
 impl Part {
     pub(super) fn plan(&self) -> build::Plan<'_> {
         build::Plan { layout: &self.layout, segments: &self.segments }
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "name": self.layout.name,
+            "digest": session::digest(&self.layout, &self.segments),
+        })
     }
 }
 
@@ -83,10 +90,10 @@ impl Plan {
         let names =
             |all: &mut dyn Iterator<Item = &str>| all.map(str::to_owned).collect::<Vec<String>>();
         serde_json::json!({
-            "churn": names(&mut self.scenarios.iter().map(|scenario| scenario.as_str())),
+            "scenarios": names(&mut self.scenarios.iter().map(|scenario| scenario.as_str())),
             "backends": names(&mut self.backends.iter().map(|entry| entry.name)),
             "reference": self.reference,
-            "layouts": names(&mut self.layouts.iter().map(|part| part.layout.name.as_str())),
+            "layouts": self.layouts.iter().map(Part::to_json).collect::<Vec<_>>(),
             "rounds": self.rounds,
             "seed": self.seed,
             "equivalence_pct": self.equivalence_pct,

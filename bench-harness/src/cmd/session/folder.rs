@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use self::notes::{disturbance_of, note_pinned, warn};
+pub(in crate::cmd) use self::notes::disturbance_of;
+use self::notes::{note_pinned, warn};
 use super::checks::Checked;
 use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};

@@ -18,7 +18,7 @@ mod plan;
 mod processes;
 mod progress;
 mod question;
-mod resume;
+pub(super) mod resume;
 mod rounds;
 mod rows;
 mod sink;
@@ -29,11 +29,13 @@ mod width;
 mod words;
 mod worker;
 
+pub(super) use folder::disturbance_of;
 pub(super) use part::Part;
 pub(super) use place::{command_line, now, report_folder, run_id};
 pub(super) use plan::Plan;
 pub(super) use question::{Planned, Question};
 pub(super) use rounds::{Limits, Rounds};
+pub(super) use steps::digest;
 pub(super) use stopping::Stopping;
 pub(super) use worker::work;
 
@@ -45,7 +47,7 @@ use self::folder::Folder;
 use self::measuring::Measuring;
 use self::progress::Progress;
 use self::sink::Recorder;
-use super::report::in_terms_of_report;
+use super::report::not_rendered;
 use super::{Failure, print};
 use crate::cli::Output;
 use crate::{machine, report};
@@ -78,14 +80,8 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
     let run = folder.read()?;
     folder.say_warnings(&run.environment.warnings);
     let printed = print(report::terminal::tables(&run, 80));
-    let rendered = report::render(&run, folder.report()).map_err(|error| {
-        let dir = folder.dir().display();
-        Failure::running(anyhow!(
-            "{}; the measurements are safe in {dir}; `bench-harness report {dir} --report OTHER` \
-             renders them",
-            in_terms_of_report(&error)
-        ))
-    })?;
+    let rendered = report::render(&run, folder.report())
+        .map_err(|error| not_rendered(folder.dir(), &error))?;
     printed?;
     if run.samples.is_empty() {
         return Err(Failure::running(anyhow!(

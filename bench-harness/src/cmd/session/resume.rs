@@ -94,7 +94,7 @@ fn whole_processes(stopping: &mut Stopping, samples: usize) -> (u32, usize) {
 }
 
 /// Why `here` cannot go on with the run of `recorded`, to follow "the run"; `None` if it can.
-fn refusal(recorded: &Environment, here: &Environment) -> Option<String> {
+pub(in crate::cmd) fn refusal(recorded: &Environment, here: &Environment) -> Option<String> {
     if let Some(what) = difference(&recorded.plan, &here.plan) {
         return Some(format!(
             "was begun with other {what}; give the same arguments, or another --out"
@@ -147,7 +147,17 @@ pub(super) fn samples_per_round(rows: &[SummaryRow], configuration: &Configurati
 /// In what two plans differ first, in the words of the command line.
 fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
     let differs = |key: &str| recorded.get(key) != wanted.get(key);
-    let flags = ["backends", "reference", "workload", "mode", "target", "rng", "seed", "build"];
+    let flags = [
+        "backends",
+        "reference",
+        "workload",
+        "mode",
+        "target",
+        "rng",
+        "seed",
+        "build",
+        "scenarios",
+    ];
     if let Some(flag) = flags.into_iter().find(|flag| differs(flag)) {
         return Some(format!("--{flag}"));
     }
@@ -155,6 +165,7 @@ fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
         ("processes", "--processes"),
         ("equivalence_pct", "--equivalence"),
         ("max_time_s", "--max-time"),
+        ("rounds", "--runs"),
     ];
     if let Some((_, flag)) = others.into_iter().find(|(key, _)| differs(key)) {
         return Some(flag.to_owned());

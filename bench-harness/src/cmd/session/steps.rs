@@ -11,7 +11,7 @@ const STEPS_MAX: usize = 4096;
 /// Sixteen hexadecimal digits over everything that a measurement depends on: the steps, what remains
 /// after them, page size, capacity, and which frames are asked for. Names and descriptions are not
 /// in it.
-pub(super) fn digest(layout: &Layout, segments: &[FrameRange]) -> String {
+pub(in crate::cmd) fn digest(layout: &Layout, segments: &[FrameRange]) -> String {
     let mut digest = Digest(0);
     let lookups = layout.lookups;
     digest.add(layout.page_size.bytes());

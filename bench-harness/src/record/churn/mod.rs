@@ -10,7 +10,7 @@ mod summarise;
 mod summary;
 mod writer;
 
-pub use row::{ChurnRow, read_churn};
+pub use row::{ChurnRow, read_churn, recover_churn};
 pub use summarise::summarise_churn;
 pub use summary::{ChurnSummaryRow, Occupancy, read_churn_summary, write_churn_summary};
 pub use writer::ChurnWriter;

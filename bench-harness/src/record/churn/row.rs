@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::record::{
-    RecordError, files,
+    RecordError, Recovered, files,
+    recover::{self, InRound},
     table::{self, Kind, Row},
 };
 
@@ -44,6 +45,24 @@ impl Row for ChurnRow {
         ("elapsed_ns", Kind::Whole),
         ("seed", Kind::Whole),
     ];
+}
+
+impl InRound for ChurnRow {
+    fn is_same_round(&self, other: &Self) -> bool {
+        (&self.layout, &self.scenario, self.round) == (&other.layout, &other.scenario, other.round)
+    }
+}
+
+/// Drops a torn last line and the rows of an incomplete last round from churn.csv, as
+/// [`recover_samples`](crate::record::recover_samples) does from samples.csv.
+///
+/// # Errors
+/// As there.
+pub fn recover_churn(
+    path: &Path,
+    complete: impl FnOnce(&[ChurnRow]) -> bool,
+) -> Result<Recovered<ChurnRow>, RecordError> {
+    recover::recover(path, |_, _| Ok(()), complete)
 }
 
 /// Reads churn.csv whole.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::ChurnRow;
 use crate::record::atomic::sync_folder_of;
-use crate::record::sample_writer::{RoundLog, io_error, lock};
-use crate::record::{RecordError, table};
+use crate::record::sample_writer::{RoundLog, check_whole, io_error, lock};
+use crate::record::{RecordError, files, table};
 
 /// churn.csv, open for appending. While it is open, no other process may write to it.
 #[derive(Debug)]
@@ -29,6 +29,19 @@ impl ChurnWriter {
         log.append_round(&table::encode::<ChurnRow>(path, &[])?).map_err(failed)?;
         sync_folder_of(path);
         Ok(Self { path: path.to_owned(), log })
+    }
+
+    /// Goes on with a file as [`recover_churn`](super::recover_churn) leaves it.
+    ///
+    /// # Errors
+    /// As [`ChurnWriter::create`]; and [`RecordError::Header`] or [`RecordError::TornLine`] where it is
+    /// not such a file.
+    pub fn append(path: &Path) -> Result<Self, RecordError> {
+        let opened = File::options().read(true).append(true).open(path);
+        let mut file = opened.map_err(|source| files::open_error(path, source))?;
+        lock(path, &file)?;
+        let length = check_whole::<ChurnRow>(path, &mut file)?;
+        Ok(Self { path: path.to_owned(), log: RoundLog::new(file, length) })
     }
 
     /// Appends the phases of one round; when this returns, they are on disk.

@@ -5,7 +5,7 @@ use crate::machine::Disturbance;
 use crate::record::{Environment, UNKNOWN};
 
 /// What is recorded of what others did.
-pub(super) fn disturbance_of(environment: &Environment) -> Disturbance {
+pub(in crate::cmd) fn disturbance_of(environment: &Environment) -> Disturbance {
     Disturbance {
         steal_share: environment.steal_share,
         other_cores_busy_share: environment.other_cores_busy_share,
