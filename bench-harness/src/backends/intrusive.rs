@@ -9,7 +9,7 @@
 use std::cell::Cell;
 
 use intrusive_collections::{Bound, KeyAdapter, RBTree, RBTreeLink, intrusive_adapter};
-use physseg::backend::{Backend, Capabilities, Refusal};
+use physseg::backend::{Backend, Refusal};
 use physseg::{PageId, Pfn, Segment};
 
 use super::records::{Key, Records, left_to_records};
@@ -58,15 +58,7 @@ impl Intrusive {
 }
 
 impl Backend for Intrusive {
-    const CAPABILITIES: Capabilities = Capabilities {
-        plug_after_boot: true,
-        split: true,
-        stable_handles: true,
-        reuses_boot_records: true,
-        linear_updates: false,
-    };
-
-    left_to_records!();
+    left_to_records!(linear_updates: false);
 
     #[inline]
     fn find(&self, pfn: Pfn) -> Option<(Key, u64)> {
@@ -91,8 +83,7 @@ impl Backend for Intrusive {
     }
 
     fn insert(&mut self, segment: Segment) -> Result<Key, Refusal> {
-        self.records.room()?;
-        let key = self.records.insert(segment, self.find_geq(segment.end()));
+        let key = self.records.insert(segment, self.find_geq(segment.end()))?;
         self.tree.insert(Box::new(Node {
             link: RBTreeLink::new(),
             start: Cell::new(segment.start().get()),
@@ -132,11 +123,7 @@ impl Backend for Intrusive {
     }
 
     fn check(&self) -> Result<(), String> {
-        let nodes = self.tree.iter().count();
-        if nodes != self.records.len() {
-            return Err(format!("{nodes} nodes, {} records", self.records.len()));
-        }
-        self.records.check(|key, segment| {
+        self.records.check(self.tree.iter().count(), |key, segment| {
             let node = self.tree.find(&segment.start().get()).get();
             node.is_some_and(|node| {
                 (node.key, node.end.get(), node.pages.get())

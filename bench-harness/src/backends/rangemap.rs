@@ -4,7 +4,7 @@
 //! ranges that touch if their values are equal; the keys of two records never are. It can only search
 //! upwards from a frame that is in no range, so what lies below is answered through the records.
 
-use physseg::backend::{Backend, Capabilities, Refusal};
+use physseg::backend::{Backend, Refusal};
 use physseg::{PageId, Pfn, Segment};
 use rangemap::RangeMap as Map;
 
@@ -29,15 +29,7 @@ impl RangeMap {
 }
 
 impl Backend for RangeMap {
-    const CAPABILITIES: Capabilities = Capabilities {
-        plug_after_boot: true,
-        split: true,
-        stable_handles: true,
-        reuses_boot_records: true,
-        linear_updates: false,
-    };
-
-    left_to_records!();
+    left_to_records!(linear_updates: false);
 
     #[inline]
     fn find(&self, pfn: Pfn) -> Option<(Key, u64)> {
@@ -63,8 +55,7 @@ impl Backend for RangeMap {
     }
 
     fn insert(&mut self, segment: Segment) -> Result<Key, Refusal> {
-        self.records.room()?;
-        let key = self.records.insert(segment, self.find_geq(segment.end()));
+        let key = self.records.insert(segment, self.find_geq(segment.end()))?;
         self.map.insert(segment.start().get()..segment.end().get(), key);
         Ok(key)
     }
@@ -111,10 +102,7 @@ impl Backend for RangeMap {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.map.len() != self.records.len() {
-            return Err(format!("{} ranges, {} records", self.map.len(), self.records.len()));
-        }
-        self.records.check(|key, segment| {
+        self.records.check(self.map.len(), |key, segment| {
             let range = segment.start().get()..segment.end().get();
             self.map.get_key_value(&range.start) == Some((&range, &key))
         })

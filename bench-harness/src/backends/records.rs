@@ -40,21 +40,16 @@ impl Records {
         self.boot_capacity = None;
     }
 
-    /// Whether there may be one more.
-    pub(super) fn room(&self) -> Result<(), Refusal> {
-        match self.boot_capacity {
-            Some(capacity) if self.len() >= capacity => Err(Refusal::Full { capacity }),
-            _ => Ok(()),
+    /// Adds a record next below the record `above`, or on top of all, if there may be one more.
+    pub(super) fn insert(&mut self, segment: Segment, above: Option<Key>) -> Result<Key, Refusal> {
+        if let Some(capacity) = self.boot_capacity.filter(|&capacity| self.len() >= capacity) {
+            return Err(Refusal::Full { capacity });
         }
-    }
-
-    /// Adds a record next below the record `above`, or on top of all.
-    pub(super) fn insert(&mut self, segment: Segment, above: Option<Key>) -> Key {
         let below = above.map_or(self.highest, |above| self.slots[above].below);
         let key = self.slots.insert(Record { segment, below, above });
         *self.link_up(below) = Some(key);
         *self.link_down(above) = Some(key);
-        key
+        Ok(key)
     }
 
     /// Takes a record out.
@@ -129,9 +124,16 @@ impl Records {
         key.data().as_ffi()
     }
 
-    /// Walks up and back down, and asks `holds` of every record whether the structure has it, and it
-    /// alone, under this key.
-    pub(super) fn check(&self, holds: impl Fn(Key, &Segment) -> bool) -> Result<(), String> {
+    /// Walks up and back down, and asks `holds` of every record whether the structure, which has so
+    /// many `elements`, has it under this key.
+    pub(super) fn check(
+        &self,
+        elements: usize,
+        holds: impl Fn(Key, &Segment) -> bool,
+    ) -> Result<(), String> {
+        if elements != self.len() {
+            return Err(format!("the structure holds {elements} of {} records", self.len()));
+        }
         let (mut at, mut below, mut end, mut seen) = (self.lowest, None, 0, 0);
         while let Some(key) = at {
             let record = self.slots.get(key).ok_or("a link to a record that has gone")?;
@@ -157,9 +159,18 @@ impl Records {
     }
 }
 
-/// Everything that a backend leaves to its field `records`, for the inside of its `impl Backend`.
+/// Everything that a backend leaves to its field `records`, for the inside of its `impl Backend`, and
+/// what it can do because of them; whether an update moves O(n) elements is up to the structure.
 macro_rules! left_to_records {
-    () => {
+    (linear_updates: $linear_updates:literal) => {
+        const CAPABILITIES: physseg::backend::Capabilities = physseg::backend::Capabilities {
+            plug_after_boot: true,
+            split: true,
+            stable_handles: true,
+            reuses_boot_records: true,
+            linear_updates: $linear_updates,
+        };
+
         type Handle = $crate::backends::records::Key;
 
         fn get(&self, handle: Self::Handle) -> Option<&physseg::Segment> {

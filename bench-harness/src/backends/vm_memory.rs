@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use physseg::backend::{Backend, Capabilities, Refusal};
+use physseg::backend::{Backend, Refusal};
 use physseg::{FrameRange, PageId, Pfn, Segment};
 use vm_memory::{
     GuestAddress, GuestMemoryBackend, GuestMemoryRegion, GuestMemoryRegionBytes,
@@ -139,15 +139,7 @@ impl VmMemory {
 }
 
 impl Backend for VmMemory {
-    const CAPABILITIES: Capabilities = Capabilities {
-        plug_after_boot: true,
-        split: true,
-        stable_handles: true,
-        reuses_boot_records: true,
-        linear_updates: true,
-    };
-
-    left_to_records!();
+    left_to_records!(linear_updates: true);
 
     #[inline]
     fn find(&self, pfn: Pfn) -> Option<(Key, u64)> {
@@ -179,8 +171,7 @@ impl Backend for VmMemory {
     }
 
     fn insert(&mut self, segment: Segment) -> Result<Key, Refusal> {
-        self.records.room()?;
-        let key = self.records.insert(segment, self.find_geq(segment.end()));
+        let key = self.records.insert(segment, self.find_geq(segment.end()))?;
         self.plug(Region::new(&segment, key));
         Ok(key)
     }
@@ -225,11 +216,7 @@ impl Backend for VmMemory {
 
     fn check(&self) -> Result<(), String> {
         let waiting = self.waiting.as_ref().map_or(0, BTreeMap::len);
-        let regions = self.regions.num_regions() + waiting;
-        if regions != self.records.len() {
-            return Err(format!("{regions} regions, {} records", self.records.len()));
-        }
-        self.records.check(|key, segment| {
+        self.records.check(self.regions.num_regions() + waiting, |key, segment| {
             self.holder(segment.start()).is_some_and(|region| {
                 (region.key, region.start, region.frames, region.pages())
                     == (key, address(segment.start()), segment.frames(), segment.pages())

@@ -16,7 +16,7 @@ pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
         }
     };
     let backends = registry::ENTRIES.iter().map(|entry| pair(entry.name, entry.description));
-    let backends = backends.chain(registry::KINDS.map(|(name, what)| pair(name, what)));
+    let backends = backends.chain(registry::kinds().map(|(name, what)| pair(name, &what)));
     section(Listed::Backends, "Backends", backends.collect());
     section(Listed::Layouts, "Layouts (or any TOML file)", layouts());
     let workloads = WorkloadKind::ALL.iter().map(|(name, what)| pair(name, what));

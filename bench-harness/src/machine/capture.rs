@@ -1,5 +1,7 @@
 //! The machine and the program as environment.json has them.
 
+use physseg::backend::sorted::Kernel;
+
 use super::facts::{Facts, kernel, or_unknown, page_size};
 use super::{build, fingerprint, load_average, measure_timer};
 use crate::record::Environment;
@@ -27,6 +29,7 @@ pub(super) fn of(facts: Facts) -> Environment {
         cores: facts.cores,
         caches: facts.caches,
         hypervisor: or_unknown(facts.hypervisor),
+        simd_kernel: Kernel::best().name().to_owned(),
         governor: or_unknown(facts.governor),
         scaling_driver: or_unknown(facts.scaling_driver),
         turbo: or_unknown(facts.turbo),
@@ -61,6 +64,7 @@ mod tests {
         let again = read_environment(&path).expect("read");
         assert_eq!(again.cpu_model, environment.cpu_model);
         assert_eq!(again.machine_fingerprint, environment.machine_fingerprint);
+        assert_eq!(again.simd_kernel, physseg::backend::STree::new().simd());
         assert!(!again.compiler.is_empty() && !again.tool_commit.is_empty());
         assert!(again.timer_resolution_ns > 0.0 && again.timer_overhead_ns > 0.0);
         assert!(again.cores.is_none_or(|cores| cores > 0));

@@ -44,6 +44,9 @@ pub struct Environment {
     pub caches: Vec<String>,
     /// Hypervisor, `none`, or unknown.
     pub hypervisor: String,
+    /// The fastest SIMD kernel that the processor has, which the backend `s-tree` takes: `avx512`.
+    #[serde(default = "unknown")]
+    pub simd_kernel: String,
     /// Frequency governor.
     pub governor: String,
     /// What sets the clock frequency: `intel_pstate`, `acpi-cpufreq`, ...
@@ -127,6 +130,7 @@ impl Environment {
             cores: None,
             caches: Vec::new(),
             hypervisor: unknown(),
+            simd_kernel: unknown(),
             governor: unknown(),
             scaling_driver: unknown(),
             turbo: unknown(),
@@ -224,7 +228,13 @@ mod tests {
     fn a_record_from_before_the_newer_fields_can_be_read() {
         let old = read_environment(OLD.as_ref()).expect("readable");
         assert_eq!((old.cpu_model.as_str(), old.cores), ("AMD EPYC", Some(2)));
-        for text in [&old.smt, &old.machine_fingerprint, &old.clock_source, &old.scaling_driver] {
+        for text in [
+            &old.smt,
+            &old.machine_fingerprint,
+            &old.clock_source,
+            &old.scaling_driver,
+            &old.simd_kernel,
+        ] {
             assert_eq!(text, UNKNOWN);
         }
         assert_eq!((old.steal_share, old.memory_available_bytes), (None, None));
@@ -236,6 +246,7 @@ mod tests {
         let path = folder.path().join("environment.json");
         let written = Environment {
             smt: "on".to_owned(),
+            simd_kernel: "neon".to_owned(),
             steal_share: Some(0.25),
             involuntary_switches: Some(u64::MAX),
             machine_fingerprint: "0123456789abcdef".to_owned(),

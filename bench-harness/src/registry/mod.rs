@@ -1,6 +1,7 @@
 //! The backends by name. A new one is its file in `physseg`, a recipe that makes an empty one, and one
 //! line here.
 
+mod kernels;
 mod memory;
 mod named;
 mod recipes;
@@ -11,7 +12,7 @@ use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::churn::{Churn, Tables};
 use crate::measure::{self, Outcome, Streamed, Subject};
 
-pub use named::{KINDS, NoBackend, find};
+pub use named::{NoBackend, find, kinds};
 
 /// What a backend may be told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,7 +68,12 @@ pub trait Recipe {
     /// How many it takes for each frame of the span, present or not.
     const BYTES_PER_FRAME: u64 = 0;
 
-    /// One without segments.
+    /// What this machine lacks for it, in words, if anything: nothing is made then.
+    fn missing() -> Option<String> {
+        None
+    }
+
+    /// One without segments. Only where nothing is [`missing`](Self::missing).
     fn empty(room: Room) -> Self::Backend;
 }
 
@@ -187,6 +193,9 @@ fn array(plan: &Plan<'_>, options: Options) -> Outcome {
 }
 
 fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
+    if let Some(missing) = R::missing() {
+        return Err(BuildError::Unsupported(missing));
+    }
     memory::check::<R>(plan)?;
     let array = options.array_capacity.on(plan);
     let mut built = plan.build(options.build, |boot| R::empty(Room { boot, array }))?;
@@ -197,7 +206,8 @@ fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
 
 /// Arrays get the room they need: how long plugging takes is asked here, not whether it fits.
 fn churn<R: Recipe>() -> Box<dyn Churn> {
-    Box::new(Tables::new(|boot| R::empty(Room { boot, array: None })))
+    let tables = Tables::new(|boot| R::empty(Room { boot, array: None }));
+    Box::new(tables.lacking(R::missing()))
 }
 
 impl Entry {

@@ -3,11 +3,14 @@
 //! - `last-hit:NAME` is the backend with a memory of the segment found last, see
 //!   [`LastHit`](physseg::backend::LastHit);
 //! - `NAME@replay` and `NAME@final` are the backend with its tables built that way, whatever `--build`
-//!   says, so that two histories can stand side by side in one run.
+//!   says, so that two histories can stand side by side in one run;
+//! - `s-tree:KERNEL` is that tree with the SIMD kernel named, see [`kernels`](super::kernels).
+//!
+//! They combine: `last-hit:s-tree:avx2@final`.
 
 use std::sync::Mutex;
 
-use super::{ENTRIES, Entry};
+use super::{ENTRIES, Entry, kernels};
 use crate::layout::build::Build;
 use crate::names::UnknownName;
 
@@ -18,10 +21,20 @@ const LAST_HIT: &str = "last-hit:";
 const BUILDS: [(&str, Build); 2] = [("@replay", Build::Replay), ("@final", Build::Final)];
 
 /// The kinds of variants, for people: how they are named, and what they are.
-pub const KINDS: [(&str, &str); 2] = [
-    ("last-hit:NAME", "any of these, trying the segment found last before it searches"),
-    ("NAME@final", "any of these, loaded at boot as the layout ends (NAME@replay: step by step)"),
-];
+pub fn kinds() -> [(&'static str, String); 3] {
+    [
+        ("s-tree:KERNEL", kernels::in_words()),
+        (
+            "last-hit:NAME",
+            "any of these, trying the segment found last before it searches".to_owned(),
+        ),
+        (
+            "NAME@final",
+            "any of these, loaded at boot as the layout ends (NAME@replay: step by step)"
+                .to_owned(),
+        ),
+    ]
+}
 
 /// Variants that were asked for. They live as long as the program, like the backends that they are
 /// variants of; each name makes one.
@@ -53,7 +66,7 @@ pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
     let remembers = name.starts_with(LAST_HIT);
     let rest = name.strip_prefix(LAST_HIT).unwrap_or(name);
     let end = ending(&rest);
-    let base = among(ENTRIES, end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
+    let base = base(end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
     if base.name == name {
         return Ok(base);
     }
@@ -61,6 +74,14 @@ pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
         return among(ENTRIES, name); // without a table there is nothing to build or to remember
     }
     Ok(variant(name, base, remembers, end.map(|(_, build)| build)))
+}
+
+/// The backend that others are variants of.
+fn base(name: &str) -> Result<&'static Entry, NoBackend> {
+    match name.strip_prefix(kernels::PREFIX) {
+        Some(kernel) => Ok(kernels::find(kernel)?),
+        None => among(ENTRIES, name),
+    }
 }
 
 fn among<'a>(entries: &'a [Entry], name: &str) -> Result<&'a Entry, NoBackend> {

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use physseg::backend::sorted::{Kernel, MissingKernel};
 use physseg::backend::{self, BigFirst, Bsearch, Contig, Linear};
 
 use super::{Recipe, Room};
@@ -61,6 +62,25 @@ recipes! {
     VmMemory: backends::VmMemory = |room| backends::VmMemory::with_boot_capacity(room.boot), segment: 152;
 }
 
+/// The static B-tree with a kernel of one's own choice: number `K` of [`Kernel::ALL`].
+pub(super) enum STreeWith<const K: usize> {}
+
+impl<const K: usize> Recipe for STreeWith<K> {
+    type Backend = backend::STree;
+
+    const BYTES_PER_SEGMENT: u64 = STree::BYTES_PER_SEGMENT;
+
+    fn missing() -> Option<String> {
+        let kernel = Kernel::ALL[K];
+        (!kernel.available()).then(|| MissingKernel(kernel).to_string())
+    }
+
+    fn empty(room: Room) -> Self::Backend {
+        backend::STree::with_kernel(room.boot, Kernel::ALL[K])
+            .expect("what is missing is asked first")
+    }
+}
+
 /// Another backend with a memory of the segment found last.
 pub(super) struct LastHit<R>(PhantomData<R>);
 
@@ -70,6 +90,10 @@ impl<R: Recipe> Recipe for LastHit<R> {
     const BYTES_PER_SEGMENT: u64 = R::BYTES_PER_SEGMENT;
     const DOUBLES: bool = R::DOUBLES;
     const BYTES_PER_FRAME: u64 = R::BYTES_PER_FRAME;
+
+    fn missing() -> Option<String> {
+        R::missing()
+    }
 
     fn empty(room: Room) -> Self::Backend {
         backend::LastHit::new(R::empty(room))

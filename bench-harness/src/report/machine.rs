@@ -28,6 +28,7 @@ pub(super) fn machine(environment: &Environment) -> String {
         ("fingerprint of the machine", known(&environment.machine_fingerprint)),
         ("processor", known(&environment.cpu_model)),
         ("logical processors", number(environment.cores.map(|n| n.to_string()))),
+        ("SIMD kernel of `s-tree`", known(&environment.simd_kernel)),
         ("caches", caches),
         (
             "memory, available before",

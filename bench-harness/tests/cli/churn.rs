@@ -86,33 +86,38 @@ fn a_run_that_was_cut_off_says_so_and_is_rendered() {
     assert!(scratch.read("c/report/report.md").contains("cut off"));
 }
 
+/// Starts a run of so many rounds into `c` and sends it a signal when some of them are on disk.
+#[cfg(unix)]
+fn cut_off(scratch: &Scratch, words: &str, signal: &str) -> std::process::ExitStatus {
+    use std::process::{Command, Stdio};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
+        .current_dir(scratch.dir.path())
+        .args(words.split_whitespace())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program");
+    let rows =
+        || std::fs::read_to_string(scratch.path("c/churn.csv")).map_or(0, |t| t.lines().count());
+    while rows() < 20 {
+        assert!(child.try_wait().expect("a child").is_none(), "it ended too early");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(sent.expect("kill(1)").success());
+    child.wait().expect("a child")
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_keeps_what_was_measured() {
-    use std::process::{Command, Stdio};
-
     // Not SIGINT, which is ignored where the tests themselves run in the background.
     for signal in ["-TERM", "-KILL"] {
         let scratch = Scratch::new();
         let words = "churn --backends rbtree --runs 100000 --scenarios inflate,replug --out c \
                      --layout frag-1mb";
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bench-harness"))
-            .current_dir(scratch.dir.path())
-            .args(words.split_whitespace())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program");
-        let rows = || {
-            std::fs::read_to_string(scratch.path("c/churn.csv")).map_or(0, |t| t.lines().count())
-        };
-        while rows() < 20 {
-            assert!(child.try_wait().expect("a child").is_none(), "it ended too early");
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
-        assert!(sent.expect("kill(1)").success());
-        let status = child.wait().expect("a child");
+        let status = cut_off(&scratch, words, signal);
         if signal == "-TERM" {
             assert_eq!(status.code(), Some(1));
         }
@@ -123,6 +128,41 @@ fn an_interrupt_keeps_what_was_measured() {
         assert!(table.contains("frag-1mb, inflate: 32 operations"), "{table}");
         assert!(table.contains("memory after inflate"), "{table}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_cut_off_goes_on() {
+    let scratch = Scratch::new();
+    // The array can do nothing after boot, and stays one that cannot.
+    let words = "churn --backends array,rbtree --runs 300 --scenarios inflate,replug --out c \
+                 --layout frag-1mb";
+    cut_off(&scratch, words, "-KILL");
+    let before = scratch.csv("c/churn.csv");
+    assert!(before.len() < 1 + 300 * 2, "it was over: {}", before.len());
+    // A torn line is what a crash of the machine leaves.
+    scratch.write("c/churn.csv", &format!("{}2026", scratch.read("c/churn.csv")));
+    scratch.harness(words).assert().code(2).stderr(contains("--resume goes on"));
+    scratch
+        .harness(&format!("{} --resume", words.replace("300", "301")))
+        .assert()
+        .code(2)
+        .stderr(contains("other --runs"));
+    let resume = format!("{words} --resume");
+    scratch.harness(&resume).assert().success().stderr(contains("going on with"));
+    let after = scratch.csv("c/churn.csv");
+    assert_eq!(after.len(), 1 + 2 * 300 * 2);
+    assert_eq!(after[..before.len()], before[..], "what was measured stays");
+    let run_ids: std::collections::BTreeSet<_> =
+        scratch.column("c/churn.csv", "run_id").into_iter().collect();
+    assert_eq!(run_ids.len(), 1);
+    let rounds = scratch.column("c/churn-summary.csv", "rounds");
+    assert_eq!(rounds, ["0", "300", "300", "0", "300", "300"]);
+    let segments = scratch.column("c/churn-summary.csv", "segments_before");
+    assert!(segments[1] != "" && segments[4] != "", "{segments:?}");
+
+    scratch.harness(&resume).assert().success().stderr(contains("nothing is left to measure"));
+    assert_eq!(scratch.csv("c/churn.csv"), after);
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 use super::Scratch;
 
-const CHECKS: [&str; 15] = [
+const CHECKS: [&str; 16] = [
     "timer",
     "frequency",
     "turbo",
     "pinning",
     "smt",
     "hypervisor",
+    "simd",
     "counters",
     "steal",
     "load",

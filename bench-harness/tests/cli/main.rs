@@ -7,6 +7,7 @@ mod churn;
 mod doctor;
 mod from;
 mod interrupted;
+mod kernels;
 mod layouts;
 mod limits;
 mod outputs;

@@ -121,6 +121,7 @@ impl Examination {
             processor::pinning(self),
             processor::smt(self),
             processor::hypervisor(self),
+            processor::simd(self),
             processor::counters(self),
             neighbours::steal(self),
             neighbours::load(self),

@@ -65,6 +65,16 @@ pub(super) fn hypervisor(seen: &Examination) -> Check {
     }
 }
 
+pub(super) fn simd(seen: &Examination) -> Check {
+    const NAME: &str = "simd";
+    const MEANING: &str = "The fastest kernel that this processor has for s-tree, which takes it; s-tree:KERNEL names \
+         another.";
+    match told(&seen.environment.simd_kernel) {
+        None => Check::unknown(NAME, MEANING),
+        Some(kernel) => Check::ok(NAME, kernel.to_owned(), MEANING),
+    }
+}
+
 pub(super) fn counters(seen: &Examination) -> Check {
     const NAME: &str = "counters";
     const MEANING: &str = "Instructions, cycles and misses a lookup say why a backend is slow; times are measured \

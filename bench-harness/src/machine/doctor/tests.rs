@@ -20,6 +20,7 @@ fn prepared() -> Examination {
     let environment = Environment {
         cores: Some(8),
         hypervisor: "none".to_owned(),
+        simd_kernel: "avx2".to_owned(),
         governor: "performance".to_owned(),
         scaling_driver: "intel_pstate".to_owned(),
         turbo: "off".to_owned(),
@@ -84,6 +85,7 @@ fn a_prepared_machine_is_in_order() {
     assert_eq!(found("timer"), "step 20 ns, 23 ns a reading, clock source tsc; batches from 23 us");
     assert_eq!(found("frequency"), "governor performance, driver intel_pstate");
     assert_eq!(found("pinning"), "core 7");
+    assert_eq!(found("simd"), "avx2");
     assert_eq!(found("counters"), "instructions, cycles, branch misses, cache misses");
     assert_eq!(found("memory"), "60.0 GiB of 64.0 GiB available");
 }
@@ -98,6 +100,7 @@ fn checks_have_one_word_names_in_one_order() {
         "pinning",
         "smt",
         "hypervisor",
+        "simd",
         "counters",
         "steal",
         "load",

@@ -15,6 +15,11 @@ pub trait Churn {
     /// What it can do; `None` of the slabs alone, which can do everything.
     fn capabilities(&self) -> Option<Capabilities>;
 
+    /// Why it cannot take part at all, if it cannot: nothing else is asked of it then.
+    fn missing(&self) -> Option<&str> {
+        None
+    }
+
     /// Makes what it works on anew and brings it to where the timed phase begins.
     ///
     /// # Errors
@@ -58,12 +63,20 @@ pub struct Tables<B> {
     /// An empty backend, with room for so many records before boot ends.
     empty: fn(usize) -> B,
     table: Option<SegmentTable<B>>,
+    /// What the machine lacks for it.
+    missing: Option<String>,
 }
 
 impl<B: Backend> Tables<B> {
     /// Tables of what `empty` makes, which is told how many records there are before boot ends.
     pub fn new(empty: fn(usize) -> B) -> Self {
-        Self { empty, table: None }
+        Self { empty, table: None, missing: None }
+    }
+
+    /// The same where the machine may lack what it takes: `empty` is then not called.
+    #[must_use]
+    pub fn lacking(self, missing: Option<String>) -> Self {
+        Self { missing, ..self }
     }
 
     /// The slabs of the table.
@@ -76,6 +89,10 @@ impl<B: Backend> Tables<B> {
 impl<B: Backend> Churn for Tables<B> {
     fn capabilities(&self) -> Option<Capabilities> {
         Some(B::CAPABILITIES)
+    }
+
+    fn missing(&self) -> Option<&str> {
+        self.missing.as_deref()
     }
 
     fn begin(&mut self, work: &Work) -> Result<(), Stopped> {

@@ -41,6 +41,9 @@ impl Trial {
 
 /// Why a backend cannot do `work`, by what it says of itself.
 pub(super) fn lacks(participant: &Participant, work: &Work) -> Option<String> {
+    if let Some(missing) = participant.churn.missing() {
+        return Some(missing.to_owned());
+    }
     let can = participant.churn.capabilities()?;
     if work.needs.plug_after_boot && !can.plug_after_boot {
         return Some(physseg::Error::NoPlugAfterBoot.to_string());

@@ -23,6 +23,7 @@ pub struct Difference {
 const STABLE: &[(&str, &str)] = &[
     ("cpu_model", "processor"),
     ("cores", "cores"),
+    ("simd_kernel", "SIMD kernel of s-tree"),
     ("caches", "caches"),
     ("memory_bytes", "memory"),
     ("hypervisor", "hypervisor"),

@@ -114,11 +114,14 @@ pub(super) trait Descent<K: Key> {
 #[allow(clippy::inline_always)] // a match and a call
 pub(super) fn descend<K: Key>(kernel: Present, tree: &impl Descent<K>, key: K) -> usize {
     match kernel.0 {
-        // SAFETY (all): `kernel` is the proof that the processor has the instructions.
+        // SAFETY: `kernel` is the proof that the processor has AVX-512, and with it AVX2 and popcnt.
         #[cfg(target_arch = "x86_64")]
         Kernel::Avx512 => unsafe { descend_avx512(tree, key) },
+        // SAFETY: `kernel` is the proof that the processor has AVX2, and with it popcnt.
         #[cfg(target_arch = "x86_64")]
         Kernel::Avx2 => unsafe { descend_avx2(tree, key) },
+        // SAFETY: NEON is part of every 64-bit ARM that Rust compiles for with floating point, which is
+        // why this walk needs no function of its own; `kernel` says that it is there.
         #[cfg(target_arch = "aarch64")]
         Kernel::Neon => tree.descend(key, |node, key| unsafe { K::count_neon(node, key) }),
         _ => tree.descend(key, |node, key| count_portable(node, key)),
