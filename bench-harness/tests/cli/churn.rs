@@ -159,7 +159,7 @@ fn a_run_that_was_cut_off_goes_on() {
     let rounds = scratch.column("c/churn-summary.csv", "rounds");
     assert_eq!(rounds, ["0", "300", "300", "0", "300", "300"]);
     let segments = scratch.column("c/churn-summary.csv", "segments_before");
-    assert!(segments[1] != "" && segments[4] != "", "{segments:?}");
+    assert!(!segments[1].is_empty() && !segments[4].is_empty(), "{segments:?}");
 
     scratch.harness(&resume).assert().success().stderr(contains("nothing is left to measure"));
     assert_eq!(scratch.csv("c/churn.csv"), after);
