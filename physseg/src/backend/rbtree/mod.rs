@@ -45,6 +45,7 @@ mod node;
 mod ops;
 pub mod pool;
 mod remove;
+mod shape;
 mod slots;
 mod tree;
 
@@ -52,6 +53,7 @@ mod tree;
 mod tests;
 
 pub use handle::RbHandle;
+pub use shape::Shape;
 
 use alloc::string::String;
 use core::fmt;

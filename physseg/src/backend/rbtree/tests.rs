@@ -49,6 +49,18 @@ fn a_duplicate_is_answered_with_the_node_that_is_there() {
 }
 
 #[test]
+fn the_shape_counts_levels() {
+    assert_eq!(RbTree::new().shape(), Shape::default());
+    // Seven nodes inserted in this order make a perfect tree: one, two and four in three levels.
+    let shape = tree_of([4, 2, 6, 1, 3, 5, 7].map(|n| 10 * n)).shape();
+    assert_eq!(shape, Shape { height: 3, comparisons: 1 + 2 * 2 + 4 * 3 });
+    // In ascending order the right side is the deeper one, but no deeper than colours allow.
+    let shape = tree_of((0..1_000).map(|n| 10 * n)).shape();
+    assert!((11..=19).contains(&shape.height), "{shape:?}");
+    assert!(shape.comparisons > 8_987, "a perfect tree of a thousand has 8987: {shape:?}");
+}
+
+#[test]
 fn iteration_without_a_node_starts_at_the_ends() {
     let tree = tree_of([5, 1, 9, 3, 7]);
     assert_eq!(walk(&tree, Side::Right), [1, 3, 5, 7, 9]);
