@@ -92,7 +92,7 @@ impl Section {
         Self {
             map: PageMap::new(),
             order: Order::new(),
-            records: Records::new(),
+            records: Records::new(segments),
             boot_capacity: segments,
             boot_is_over: false,
         }

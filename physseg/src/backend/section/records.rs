@@ -39,8 +39,10 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) const fn new() -> Self {
-        Self { slots: Pool::new(), len: 0 }
+    /// Without records; the first memory is for `at_first` of them, or for a chunk.
+    pub(super) const fn new(at_first: usize) -> Self {
+        let at_first = if at_first < CHUNK_RECORDS { at_first } else { CHUNK_RECORDS };
+        Self { slots: Pool::new(at_first), len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_used_again_under_another_name() {
-        let mut records = Records::new();
+        let mut records = Records::new(1);
         let old = add(&mut records, 5);
         assert_eq!(records.remove(old), Some(segment(5)));
         assert_eq!(records.remove(old), None);
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_slot_retires_with_its_last_generation() {
-        let mut records = Records::new();
+        let mut records = Records::new(1);
         let first = add(&mut records, 5);
         records.slots.get_mut(first.slot()).unwrap().generation = u32::MAX;
         let last = SectionHandle::new(first.slot(), u32::MAX);

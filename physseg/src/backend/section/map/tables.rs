@@ -7,6 +7,9 @@ use crate::backend::Refusal;
 /// Frames of a block.
 const LEN: usize = 64;
 
+/// Tables that the first memory is for: 1 KiB.
+const FIRST_TABLES: usize = 2;
+
 /// Answers of the 64 frames of a block: raw words. What stands at a frame that is not there says
 /// nothing. A free table's first word is the next free one.
 #[derive(Debug)]
@@ -35,7 +38,7 @@ pub(super) struct Tables {
 
 impl Tables {
     pub(super) const fn new() -> Self {
-        Self { pool: Pool::new() }
+        Self { pool: Pool::new(FIRST_TABLES) }
     }
 
     pub(super) fn bytes(&self) -> usize {

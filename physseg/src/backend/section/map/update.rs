@@ -80,11 +80,20 @@ impl PageMap {
         let raws = (old.pages().map(PageId::raw), new.pages().map(PageId::raw));
         match raws {
             (Some(old), Some(new)) if old.wrapping_sub(was.0) == new.wrapping_sub(is.0) => {
-                self.clear(was.0, was.1.min(is.0));
-                self.clear(was.0.max(is.1), was.1);
-                self.set(is.0, is.1.min(was.0), new, true);
-                let above = is.0.max(was.1);
-                self.set(above, is.1, new.wrapping_add(above - is.0), true);
+                // Mostly one end has been cut. The rest undoes what was refused.
+                if was.0 < is.0 {
+                    self.clear(was.0, was.1.min(is.0));
+                }
+                if is.1 < was.1 {
+                    self.clear(was.0.max(is.1), was.1);
+                }
+                if is.0 < was.0 {
+                    self.set(is.0, is.1.min(was.0), new, true);
+                }
+                if was.1 < is.1 {
+                    let above = is.0.max(was.1);
+                    self.set(above, is.1, new.wrapping_add(above - is.0), true);
+                }
             }
             (old, new) => {
                 if old.is_some() {
