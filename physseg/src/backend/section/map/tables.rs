@@ -1,14 +1,14 @@
 //! Tables of answers, for blocks in which descriptors are in disorder.
 
 use super::super::pool::{Item, NONE, Pool};
-use super::block::{Block, Run};
+use super::block::{Block, Run, is_bias};
 use crate::backend::Refusal;
 
 /// Frames of a block.
 const LEN: usize = 64;
 
-/// Tables that the first memory is for: 1 KiB.
-const FIRST_TABLES: usize = 2;
+/// Tables that the first memory is for: 2 KiB.
+const FIRST_TABLES: usize = 4;
 
 /// Answers of the 64 frames of a block: raw words. What stands at a frame that is not there says
 /// nothing. A free table's first word is the next free one.
@@ -27,6 +27,24 @@ impl Item for Table {
 
     fn set_link(&mut self, link: u32) {
         self.0[0] = link.into();
+    }
+}
+
+impl Table {
+    /// Writes what a bias or a rank tells, of all frames: to ask which are there would take longer.
+    fn fill(&mut self, block: Block, steps: u64, block_start: u64) {
+        let first = block.told(steps, block_start, 0);
+        if is_bias(block.word) {
+            for (index, place) in (0..).zip(&mut self.0) {
+                *place = first.wrapping_add(index);
+            }
+            return;
+        }
+        let mut raw = first;
+        for (index, place) in self.0.iter_mut().enumerate() {
+            *place = raw;
+            raw += steps >> index & 1;
+        }
     }
 }
 
@@ -64,11 +82,8 @@ impl Tables {
         let own = block.table();
         let number = own.or_else(|| self.pool.take())?;
         let table = self.pool.get_mut(number)?;
-        let mut left = if own.is_some() { 0 } else { block.valid };
-        while left != 0 {
-            let index = u64::from(left.trailing_zeros());
-            table.0[place(index)] = block.told(steps, run.block_start, index);
-            left &= left - 1;
+        if own.is_none() {
+            table.fill(block, steps, run.block_start);
         }
         for index in run.low..run.high {
             table.0[place(index)] = run.raw.wrapping_add(index - run.low);
