@@ -119,8 +119,10 @@ impl Flat {
         }
         self.blocks.resize(len + more, Block::EMPTY);
         self.steps.resize(len + more, 0);
-        self.blocks.rotate_right(down as usize);
-        self.steps.rotate_right(down as usize);
+        if down > 0 {
+            self.blocks.rotate_right(down as usize);
+            self.steps.rotate_right(down as usize);
+        }
         self.base = (low - down) * FRAMES;
         Ok(true)
     }

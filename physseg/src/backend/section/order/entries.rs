@@ -81,8 +81,11 @@ impl<const N: usize> Entries<N> {
     pub(super) fn put(&mut self, index: usize, key: u64, value: u32) {
         let len = self.len;
         if len < N && index <= len {
-            self.keys.copy_within(index..len, index + 1);
-            self.values.copy_within(index..len, index + 1);
+            // What comes in ascending order, as at boot, moves nothing.
+            if index < len {
+                self.keys.copy_within(index..len, index + 1);
+                self.values.copy_within(index..len, index + 1);
+            }
             self.keys[index] = key;
             self.values[index] = value;
             self.len += 1;
