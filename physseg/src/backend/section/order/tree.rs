@@ -8,7 +8,7 @@ type Path = [(u32, usize); HEIGHT_MAX];
 
 impl Order {
     /// The slots of the highest key that is at most `key`, and of the lowest one above it.
-    #[inline]
+    #[inline(never)]
     pub(super) fn around_in_tree(&self, key: u64) -> (Option<u32>, Option<u32>) {
         let Some(leaf) = self.leaf_number(key).and_then(|number| self.nodes.get(number)) else {
             return (None, None);
@@ -26,6 +26,7 @@ impl Order {
         (below, above)
     }
 
+    #[inline(never)]
     pub(super) fn insert_in_tree(&mut self, key: u64, slot: u32) -> Option<()> {
         let number = self.leaf_number(key)?;
         let leaf = &mut self.nodes.get_mut(number)?.entries;
@@ -51,6 +52,7 @@ impl Order {
         Some(())
     }
 
+    #[inline(never)]
     pub(super) fn remove_in_tree(&mut self, key: u64) -> Option<u32> {
         let number = self.leaf_number(key)?;
         let leaf = &mut self.nodes.get_mut(number)?.entries;
@@ -75,6 +77,7 @@ impl Order {
 
     /// Keys that were between when the bounds above were drawn may have gone since, so that the
     /// bounds follow: the next one up is kept above the key, those below it at most the key.
+    #[inline(never)]
     pub(super) fn rekey_in_tree(&mut self, old: u64, new: u64) -> Option<()> {
         let (path, at) = self.descend(old)?;
         let leaf = &mut self.nodes.get_mut(at)?.entries;
