@@ -210,6 +210,28 @@ mod tests {
     }
 
     #[test]
+    fn the_first_chunk_grows_by_doubling_and_the_others_come_whole() {
+        let mut pool = Pool::<u32, 64>::new(3);
+        let list = size_of::<Vec<u32>>();
+        for place in 0..1000_u32 {
+            pool.reserve(1).unwrap();
+            assert_eq!(pool.take(), Some(place));
+            *pool.get_mut(place).unwrap() = place;
+            let expected = [3, 6, 12, 24, 48, 64].into_iter().find(|&room| room > place as usize);
+            let expected = expected.unwrap_or((place as usize + 1).next_multiple_of(64));
+            assert_eq!(pool.capacity, expected);
+            assert!(pool.bytes() <= expected * 4 + (expected / 32 + 4) * list);
+        }
+        assert!((0..1000).all(|place| pool.get(place) == Some(&place)));
+        assert!(pool.get(1000).is_none() && pool.get_mut(NONE).is_none());
+        // At once what the first chunk and the next two have to share.
+        let mut pool = Pool::<u32, 64>::new(3);
+        pool.reserve(130).unwrap();
+        assert_eq!(pool.capacity, 192);
+        assert_eq!((0..200).map_while(|_| pool.take()).count(), 192);
+    }
+
+    #[test]
     fn more_places_than_there_are_numbers_are_refused() {
         let mut pool = Pool::<u32, 4>::new(4);
         assert_eq!(
