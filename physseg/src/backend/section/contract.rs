@@ -84,11 +84,11 @@ impl Backend for Section {
 
     fn replace(&mut self, handle: SectionHandle, segment: Segment) -> Option<SectionHandle> {
         let present = self.records.get_mut(handle)?;
-        let old = core::mem::replace(present, segment);
-        if old.start() != segment.start() {
-            self.order.rekey(old.start().get(), segment.start().get());
+        if present.start() != segment.start() {
+            self.order.rekey(present.start().get(), segment.start().get());
         }
-        self.map.replace(&old, &segment);
+        self.map.replace(present, &segment);
+        *present = segment;
         Some(handle)
     }
 

@@ -83,16 +83,17 @@ pub struct Section {
 
 impl Section {
     /// Without segments, at boot, with room for [`DEFAULT_CAPACITY`] of them until boot ends.
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
         Self::with_boot_capacity(DEFAULT_CAPACITY)
     }
 
-    /// Without segments, at boot, with room for `segments` at a time until boot ends.
-    pub const fn with_boot_capacity(segments: usize) -> Self {
+    /// Without segments, at boot, with room for `segments` at a time until boot ends. Memory for
+    /// their records, up to a chunk of it, is taken now, as a kernel has it before it can allocate.
+    pub fn with_boot_capacity(segments: usize) -> Self {
         Self {
             map: PageMap::new(),
             order: Order::new(),
-            records: Records::new(),
+            records: Records::with_room(segments),
             boot_capacity: segments,
             boot_is_over: false,
         }

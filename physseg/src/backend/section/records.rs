@@ -39,8 +39,13 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) const fn new() -> Self {
-        Self { slots: Pool::new(), len: 0 }
+    /// Without records, and with memory for the first `room` of them, or for a chunk. (If there is
+    /// none, [`reserve`](Self::reserve) says so.)
+    pub(super) fn with_room(room: usize) -> Self {
+        let room = room.min(CHUNK_RECORDS);
+        let mut slots = Pool::new(room);
+        let _ = slots.reserve(room);
+        Self { slots, len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -125,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_used_again_under_another_name() {
-        let mut records = Records::new();
+        let mut records = Records::with_room(1);
         let old = add(&mut records, 5);
         assert_eq!(records.remove(old), Some(segment(5)));
         assert_eq!(records.remove(old), None);
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_slot_retires_with_its_last_generation() {
-        let mut records = Records::new();
+        let mut records = Records::with_room(1);
         let first = add(&mut records, 5);
         records.slots.get_mut(first.slot()).unwrap().generation = u32::MAX;
         let last = SectionHandle::new(first.slot(), u32::MAX);

@@ -43,7 +43,7 @@ fn add(section: &mut Section, start: u64, end: u64, raw: u64) -> SectionHandle {
 }
 
 #[test]
-fn an_empty_one_answers_and_takes_no_memory() {
+fn an_empty_one_answers_and_takes_memory_for_the_records_of_boot_alone() {
     let section = Section::default();
     for pfn in [0, 1, u64::MAX] {
         assert_eq!(section.find_page(Pfn::new(pfn)), None);
@@ -51,7 +51,10 @@ fn an_empty_one_answers_and_takes_no_memory() {
         assert_eq!(section.find_geq(Pfn::new(pfn)), None);
         assert_eq!(section.find_leq(Pfn::new(pfn)), None);
     }
-    assert_eq!((section.first(), section.last(), section.bytes()), (None, None, 0));
+    let bytes = (section.bytes(), section.index_bytes());
+    assert_eq!((section.first(), section.last(), bytes), (None, None, (DEFAULT_CAPACITY * 80, 0)));
+    assert_eq!(Section::with_boot_capacity(0).bytes(), 0);
+    assert!(Section::with_boot_capacity(usize::MAX).bytes() <= 80 << 8);
     section.check().unwrap();
 }
 

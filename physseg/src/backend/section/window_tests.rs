@@ -171,3 +171,65 @@ fn the_index_takes_at_most_a_hundredth_of_the_descriptors() {
         assert_one_percent(&section, frames);
     }
 }
+
+#[test]
+fn frames_come_and_go_across_blocks_as_within_one() {
+    // Starts and ends around the borders of blocks, beside a neighbour with another bias or none.
+    let borders = [1_u64, 63, 64, 65, 127, 128, 129, 191, 192];
+    for neighbour in [None, Some(200)] {
+        for (nth, &start) in borders.iter().enumerate() {
+            for &end in &borders[nth + 1..] {
+                let mut section = booted();
+                let other = section.insert(paged(300, 301, 1)).unwrap();
+                if let Some(at) = neighbour {
+                    section.insert(paged(0, 1, 5000)).unwrap();
+                    section.insert(paged(at, at + 20, 9000)).unwrap();
+                }
+                let whole = paged(start, end, 100);
+                let handle = section.insert(whole).unwrap();
+                section.check().unwrap();
+                for cut in [(start + 1, end), (start, end - 1), (start + 1, end - 1)] {
+                    let Some(rest) = FrameRange::new(Pfn::new(cut.0), Pfn::new(cut.1)) else {
+                        continue;
+                    };
+                    assert_eq!(section.replace(handle, whole.cut_to(rest)), Some(handle));
+                    section.check().unwrap();
+                    let ends = [cut.0 - 1, cut.0, cut.1 - 1, cut.1].map(|pfn| page(&section, pfn));
+                    let beside = if cut.0 == 1 && neighbour.is_some() { Some(5000) } else { None };
+                    assert_eq!(ends[0], beside);
+                    assert_eq!(ends[1], Some(100 + cut.0 - start));
+                    assert_eq!(ends[2], Some(100 + cut.1 - 1 - start));
+                    assert_eq!(ends[3], None);
+                    // Refused after all.
+                    assert_eq!(section.replace(handle, whole), Some(handle));
+                    section.check().unwrap();
+                }
+                assert_eq!(section.remove(handle), Some(whole));
+                section.check().unwrap();
+                assert_eq!(section.find_geq(Pfn::new(250)), Some(other));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_says_what_the_bias_or_the_rank_before_it_said() {
+    for ranked in [false, true] {
+        let mut section = booted();
+        section.insert(paged(64, 72, 1000)).unwrap();
+        // A hole of eight frames: one descriptor skipped, so that a rank tells both, or eight.
+        section.insert(paged(80, 96, if ranked { 1009 } else { 1016 })).unwrap();
+        assert_eq!(section.map.tables_in_use(), 0);
+        // Descending: no rank can tell that.
+        let late = section.insert(paged(100, 128, 50)).unwrap();
+        assert_eq!(section.map.tables_in_use(), 1);
+        section.check().unwrap();
+        let answers = [71, 72, 80, 95, 96, 100, 127].map(|pfn| page(&section, pfn));
+        let second = if ranked { 1009 } else { 1016 };
+        let expected =
+            [Some(1007), None, Some(second), Some(second + 15), None, Some(50), Some(77)];
+        assert_eq!(answers, expected);
+        section.remove(late);
+        section.check().unwrap();
+    }
+}

@@ -21,6 +21,9 @@ pub(super) const LIMIT: u64 = 1024;
 /// block by block is not quadratic. More would be seen in the index's share of the descriptors.
 const SLACK: usize = 8;
 
+/// Blocks that it gets memory for at a time, at least.
+const BLOCKS_MIN: usize = 4;
+
 /// A window of blocks. See the [module](self).
 #[derive(Debug)]
 pub(super) struct Flat {
@@ -106,7 +109,7 @@ impl Flat {
             down => down.max((slack as u64).min(low).min(down + LIMIT - needed)),
         };
         let more = (down + (last + 1).saturating_sub(high)) as usize;
-        let room = more.max(slack);
+        let room = more.max(slack).max(BLOCKS_MIN);
         let no_memory = Refusal::NoMemory { bytes: room * (size_of::<Block>() + size_of::<u64>()) };
         if self.blocks.capacity() < len + more {
             self.blocks.try_reserve_exact(room).map_err(|_| no_memory)?;
@@ -116,8 +119,10 @@ impl Flat {
         }
         self.blocks.resize(len + more, Block::EMPTY);
         self.steps.resize(len + more, 0);
-        self.blocks.rotate_right(down as usize);
-        self.steps.rotate_right(down as usize);
+        if down > 0 {
+            self.blocks.rotate_right(down as usize);
+            self.steps.rotate_right(down as usize);
+        }
         self.base = (low - down) * FRAMES;
         Ok(true)
     }

@@ -126,14 +126,14 @@ impl PageMap {
         PageId::from_raw(raw & there.wrapping_neg())
     }
 
-    /// The block of a frame, and its steps, if it has one.
-    fn block(&self, pfn: u64) -> Option<(Block, u64)> {
+    /// The block of a frame, if it has one.
+    #[inline]
+    fn block(&self, pfn: u64) -> Option<Block> {
         if let Some(block) = self.flat.get(pfn) {
-            return Some((block, self.flat.steps(pfn)?));
+            return Some(block);
         }
         let blocks = &self.root.get(pfn >> chunk::SHIFT)?.blocks.as_deref()?[0];
-        let at = block_index(pfn);
-        Some((blocks.blocks[at], blocks.steps[at]))
+        Some(blocks.blocks[block_index(pfn)])
     }
 
     /// Bytes held.

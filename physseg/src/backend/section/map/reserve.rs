@@ -20,7 +20,7 @@
 //! no answer.)
 
 use super::PageMap;
-use super::block::{FRAMES, Run, is_bias};
+use super::block::{FRAMES, is_bias};
 use super::chunk::{Blocks, Entry, SHIFT, blank_blocks, parts};
 use crate::addr::FrameRange;
 use crate::backend::Refusal;
@@ -106,32 +106,21 @@ impl PageMap {
             let blocks = (range.last().get() / FRAMES) - (range.start().get() / FRAMES) + 1;
             return self.tables.reserve(usize::try_from(blocks).unwrap_or(usize::MAX));
         }
+        // A rank may do without, but whether it does is seen when the frames come, and to find out
+        // twice costs more than two spare tables do.
+        let bias = raw.wrapping_sub(range.start().get());
         let at_ends = ends(range, FRAMES.trailing_zeros());
-        match at_ends.filter(|&pfn| self.needs_table(range, raw, pfn)).count() {
+        match at_ends.filter(|&pfn| self.may_need_table(bias, pfn)).count() {
             0 => Ok(()),
             tables => self.tables.reserve(tables),
         }
     }
 
-    /// Whether the block of `pfn` needs a new table once `range`, which has a bias, is added.
+    /// Whether the block of `pfn` may need a new table once frames with that bias are added.
     #[inline]
-    fn needs_table(&self, range: FrameRange, raw: u64, pfn: u64) -> bool {
-        let Some((block, steps)) = self.block(pfn) else {
-            return false;
-        };
-        if block.valid == 0 || block.word == raw.wrapping_sub(range.start().get()) {
-            return false;
-        }
-        let block_start = pfn - pfn % FRAMES;
-        let from = range.start().get().max(block_start);
-        let to = range.end().get().min(block_start + FRAMES);
-        let run = Run {
-            low: from - block_start,
-            high: to - block_start,
-            block_start,
-            raw: raw.wrapping_add(from - range.start().get()),
-        };
-        block.table().is_none() && block.with(steps, &run).is_none()
+    fn may_need_table(&self, bias: u64, pfn: u64) -> bool {
+        self.block(pfn)
+            .is_some_and(|block| block.valid != 0 && block.word != bias && block.table().is_none())
     }
 
     /// How many chunks of `range` have an entry that `is` so.

@@ -1,11 +1,14 @@
 //! Tables of answers, for blocks in which descriptors are in disorder.
 
 use super::super::pool::{Item, NONE, Pool};
-use super::block::{Block, Run};
+use super::block::{Block, Run, is_bias};
 use crate::backend::Refusal;
 
 /// Frames of a block.
 const LEN: usize = 64;
+
+/// Tables that the first memory is for: 2 KiB.
+const FIRST_TABLES: usize = 4;
 
 /// Answers of the 64 frames of a block: raw words. What stands at a frame that is not there says
 /// nothing. A free table's first word is the next free one.
@@ -27,6 +30,21 @@ impl Item for Table {
     }
 }
 
+impl Table {
+    /// Writes what a bias or a rank tells, of all frames: to ask which are there would take longer.
+    /// A bias is the rank with a step after every frame. (One loop, that few lines of code have to be
+    /// fetched for: it runs seldom.)
+    fn fill(&mut self, block: Block, steps: u64, block_start: u64) {
+        let mut raw = block.told(steps, block_start, 0);
+        let mut steps = if is_bias(block.word) { u64::MAX } else { steps };
+        for place in &mut self.0 {
+            *place = raw;
+            raw = raw.wrapping_add(steps & 1);
+            steps >>= 1;
+        }
+    }
+}
+
 /// The tables of all blocks.
 #[derive(Debug)]
 pub(super) struct Tables {
@@ -35,7 +53,7 @@ pub(super) struct Tables {
 
 impl Tables {
     pub(super) const fn new() -> Self {
-        Self { pool: Pool::new() }
+        Self { pool: Pool::new(FIRST_TABLES) }
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -61,11 +79,8 @@ impl Tables {
         let own = block.table();
         let number = own.or_else(|| self.pool.take())?;
         let table = self.pool.get_mut(number)?;
-        let mut left = if own.is_some() { 0 } else { block.valid };
-        while left != 0 {
-            let index = u64::from(left.trailing_zeros());
-            table.0[place(index)] = block.told(steps, run.block_start, index);
-            left &= left - 1;
+        if own.is_none() {
+            table.fill(block, steps, run.block_start);
         }
         for index in run.low..run.high {
             table.0[place(index)] = run.raw.wrapping_add(index - run.low);

@@ -40,11 +40,17 @@ impl PageMap {
     /// A chunk whose frames come piece by piece stays mixed when it is full, or a page plugged and
     /// unplugged again and again would cost 512 blocks each time. `restores` is said by whoever puts
     /// back what was cut away a moment ago: then it becomes uniform, as it was.
+    #[inline]
     pub(in super::super) fn set(&mut self, start: u64, end: u64, raw: u64, restores: bool) {
         if self.is_flat() {
             self.flat.row().add(start, end, raw, &mut self.tables);
-            return;
+        } else {
+            self.set_in_chunks(start, end, raw, restores);
         }
+    }
+
+    #[inline(never)]
+    fn set_in_chunks(&mut self, start: u64, end: u64, raw: u64, restores: bool) {
         for (chunk, low, high) in parts(start, end, SHIFT) {
             let first = (chunk << SHIFT) + low;
             let raw = raw.wrapping_add(first - start);
@@ -59,11 +65,17 @@ impl PageMap {
     }
 
     /// Takes the frames `[start, end)`, all of them there, away.
+    #[inline]
     pub(in super::super) fn clear(&mut self, start: u64, end: u64) {
         if self.is_flat() {
             self.flat.row().take(start, end, &mut self.tables);
-            return;
+        } else {
+            self.clear_in_chunks(start, end);
         }
+    }
+
+    #[inline(never)]
+    fn clear_in_chunks(&mut self, start: u64, end: u64) {
         for (chunk, low, high) in parts(start, end, SHIFT) {
             if high - low == CHUNK {
                 self.empty(chunk);
@@ -74,26 +86,49 @@ impl PageMap {
     }
 
     /// Follows a record that was `old` and is `new`. Where both have the same distance between frames
-    /// and descriptors, only what is not common to them changes.
+    /// and descriptors, only what is not common to them changes: mostly one end has been cut.
+    #[inline]
     pub(in super::super) fn replace(&mut self, old: &Segment, new: &Segment) {
         let [was, is] = [old, new].map(|record| (record.start().get(), record.end().get()));
         let raws = (old.pages().map(PageId::raw), new.pages().map(PageId::raw));
         match raws {
             (Some(old), Some(new)) if old.wrapping_sub(was.0) == new.wrapping_sub(is.0) => {
-                self.clear(was.0, was.1.min(is.0));
-                self.clear(was.0.max(is.1), was.1);
-                self.set(is.0, is.1.min(was.0), new, true);
-                let above = is.0.max(was.1);
-                self.set(above, is.1, new.wrapping_add(above - is.0), true);
-            }
-            (old, new) => {
-                if old.is_some() {
-                    self.clear(was.0, was.1);
+                if was.0 < is.0 {
+                    self.clear(was.0, was.1.min(is.0));
                 }
-                if let Some(raw) = new {
-                    self.set(is.0, is.1, raw, true);
+                if is.1 < was.1 {
+                    self.clear(was.0.max(is.1), was.1);
+                }
+                if is.0 < was.0 || was.1 < is.1 {
+                    self.put_back(was, is, new);
                 }
             }
+            (None, Some(raw)) => self.set(is.0, is.1, raw, true),
+            (old, new) => self.replace_all(old.map(|_| was), new.map(|raw| (is, raw))),
+        }
+    }
+
+    /// Adds what of `is` is not in `was`, where `raw` is the word of the first descriptor of `is`.
+    /// Something that was refused is undone.
+    #[cold]
+    fn put_back(&mut self, was: (u64, u64), is: (u64, u64), raw: u64) {
+        if is.0 < was.0 {
+            self.set(is.0, is.1.min(was.0), raw, true);
+        }
+        if was.1 < is.1 {
+            let above = is.0.max(was.1);
+            self.set(above, is.1, raw.wrapping_add(above - is.0), true);
+        }
+    }
+
+    /// Takes the frames of `old` away and adds those of `new`, of which the first has that word.
+    #[cold]
+    fn replace_all(&mut self, old: Option<(u64, u64)>, new: Option<((u64, u64), u64)>) {
+        if let Some((start, end)) = old {
+            self.clear(start, end);
+        }
+        if let Some(((start, end), raw)) = new {
+            self.set(start, end, raw, true);
         }
     }
 

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::{NONE, Order};
+use super::{Entries, NONE, Order};
 
 /// What the walk over all nodes has met.
 struct Seen {
@@ -23,7 +23,11 @@ impl Order {
         mut is_record: impl FnMut(u64, u32) -> bool,
     ) -> Result<(), String> {
         let mut seen = Seen { nodes: 0, keys: 0, leaf: NONE, key: None };
-        if self.root != NONE {
+        seen.entries(&self.small, (None, None), &mut is_record)?;
+        if !self.is_small() {
+            if (self.small.len(), self.height.min(1)) != (0, 1) {
+                return Err(format!("{} keys beside a tree", self.small.len()));
+            }
             self.visit(self.root, self.height, (None, None), &mut seen, &mut is_record)?;
         }
         let last = self.nodes.get(seen.leaf).map_or(NONE, |leaf| leaf.next);
@@ -48,14 +52,15 @@ impl Order {
     ) -> Result<(), String> {
         let node = self.nodes.get(at).ok_or_else(|| format!("no node {at}"))?;
         seen.nodes += 1;
-        if node.len() == 0 {
-            return Err(format!("node {at} is empty"));
+        let (keys, values) = (node.entries.keys(), node.entries.values());
+        // What has a single child at the top is taken away.
+        if keys.len() < 1 + usize::from(at == self.root) {
+            return Err(format!("node {at} has {} entries", keys.len()));
         }
-        let entries = || node.keys().iter().copied().zip(node.values().iter().copied());
         if above_leaves > 0 {
-            for (index, (key, child)) in entries().enumerate() {
+            for (index, (&key, &child)) in keys.iter().zip(values).enumerate() {
                 let low = if index == 0 { bounds.0 } else { Some(key) };
-                let high = node.keys().get(index + 1).copied().or(bounds.1);
+                let high = keys.get(index + 1).copied().or(bounds.1);
                 self.visit(child, above_leaves - 1, (low, high), seen, is_record)?;
             }
             return Ok(());
@@ -65,14 +70,26 @@ impl Order {
             return Err(format!("leaf {at} does not follow leaf {}", seen.leaf));
         }
         seen.leaf = at;
-        for (key, slot) in entries() {
+        seen.entries(&node.entries, bounds, is_record)
+    }
+}
+
+impl Seen {
+    /// Goes over the entries of a leaf, or of the array.
+    fn entries<const N: usize>(
+        &mut self,
+        entries: &Entries<N>,
+        bounds: (Option<u64>, Option<u64>),
+        is_record: &mut impl FnMut(u64, u32) -> bool,
+    ) -> Result<(), String> {
+        for (&key, &slot) in entries.keys().iter().zip(entries.values()) {
             let inside = bounds.0.is_none_or(|low| low <= key)
                 && bounds.1.is_none_or(|high| key < high)
-                && seen.key.is_none_or(|last| last < key);
+                && self.key.is_none_or(|last| last < key);
             if !inside || !is_record(key, slot) {
                 return Err(format!("key {key} with slot {slot} is not in its place"));
             }
-            (seen.key, seen.keys) = (Some(key), seen.keys + 1);
+            (self.key, self.keys) = (Some(key), self.keys + 1);
         }
         Ok(())
     }
