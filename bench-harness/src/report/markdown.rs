@@ -40,13 +40,20 @@ pub(super) fn shaped(table: &Table) -> String {
 
 /// A list.
 pub(super) fn bullets<'l>(lines: impl IntoIterator<Item = &'l String>) -> String {
-    lines.into_iter().map(|line| format!("- {}\n", escape(&clean(line)))).collect()
+    let mut text = String::new();
+    for line in lines {
+        text += &format!("- {}\n", escape(&clean(line)));
+    }
+    text
 }
 
 /// Figures, each with its title for those who cannot see it.
 pub(super) fn pictures(figures: &[Figure]) -> String {
-    let picture = |figure: &Figure| format!("\n![{}]({})\n", escape(&figure.title), figure.file);
-    figures.iter().map(picture).collect()
+    let mut text = String::new();
+    for figure in figures {
+        text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
+    }
+    text
 }
 
 /// `text` so that Markdown shows it as it is, in a paragraph, a heading, a link or a table cell.

@@ -6,7 +6,7 @@
 use super::FEW_LAYOUTS;
 use crate::report::conditions::reference;
 use crate::report::factor::{Factor, speed};
-use crate::report::field::{Field, Net, fields_by_distance, is_control};
+use crate::report::field::{Field, Member, Net, fields_by_distance, is_control};
 use crate::report::numbers::significant;
 use crate::report::text::clean;
 use crate::report::view::View;
@@ -25,11 +25,17 @@ struct Win<'r> {
     factor: Option<Factor>,
 }
 
+/// One end of a range.
+type End<'w, 'r> = (&'w Win<'r>, Factor);
+
+/// A setting, and what is the fastest on its layouts.
+type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Win<'r>>);
+
 pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     let Some(reference) = reference(view) else { return Vec::new() };
     let reference = clean(reference);
     let fields = fields_by_distance(view);
-    let won: Vec<(&Field<'_, '_>, Vec<Win<'_>>)> = fields
+    let won: Vec<Won<'_, '_, '_>> = fields
         .iter()
         .map(|field| (field, wins(view, field)))
         .filter(|(_, wins)| !wins.is_empty())
@@ -59,7 +65,7 @@ pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
 
 /// The fastest of every layout that has one.
 fn wins<'r>(view: &View<'r>, field: &Field<'_, 'r>) -> Vec<Win<'r>> {
-    let win = |member: &crate::report::field::Member<'_, 'r>| {
+    let win = |member: &Member<'_, 'r>| {
         let (name, net) = member.fastest(&view.backends)?;
         let factor = member
             .comparison(name)
@@ -152,7 +158,7 @@ fn on_all(wins: &[&Win<'_>]) -> String {
 }
 
 /// `17.6x [17.0, 18.3] (frag-16gb)`.
-fn times((win, factor): (&Win<'_>, Factor)) -> String {
+fn times((win, factor): End<'_, '_>) -> String {
     format!("{} ({})", bare(factor), win.layout)
 }
 
@@ -164,15 +170,15 @@ fn bare(factor: Factor) -> String {
 /// The wins with the smallest and the largest factor; none where one has no factor.
 fn range<'w, 'r: 'w>(
     wins: impl Iterator<Item = &'w Win<'r>>,
-) -> Option<((&'w Win<'r>, Factor), (&'w Win<'r>, Factor))> {
-    let mut all: Vec<(&Win<'_>, Factor)> =
+) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
+    let mut all: Vec<End<'w, 'r>> =
         wins.map(|win| Some((win, win.factor?))).collect::<Option<_>>()?;
     all.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     Some((*all.first()?, *all.last()?))
 }
 
 /// Settings in which the same backend is the fastest on every layout.
-fn likewise(winner: &str, alike: &[&(&Field<'_, '_>, Vec<Win<'_>>)], reference: &str) -> String {
+fn likewise(winner: &str, alike: &[&Won<'_, '_, '_>], reference: &str) -> String {
     let winner = clean(winner);
     let too = match alike.len() {
         1 => "likewise the fastest".to_owned(),
@@ -183,7 +189,7 @@ fn likewise(winner: &str, alike: &[&(&Field<'_, '_>, Vec<Win<'_>>)], reference: 
         let ends = ends.map_or_else(String::new, |ends| format!(", {ends} {reference}'s speed"));
         return format!("{winner} is {too}{ends}.");
     }
-    let clause = |(field, wins): &&(&Field<'_, '_>, Vec<Win<'_>>)| {
+    let clause = |(field, wins): &&Won<'_, '_, '_>| {
         let setting = field.setting.short();
         match range(wins.iter()) {
             Some((one, _)) if wins.len() == 1 => format!("{setting}: {}", times(one)),
@@ -198,10 +204,10 @@ fn likewise(winner: &str, alike: &[&(&Field<'_, '_>, Vec<Win<'_>>)], reference: 
 }
 
 /// The least and the most of several settings, with where they were found.
-fn over_settings(alike: &[&(&Field<'_, '_>, Vec<Win<'_>>)]) -> Option<String> {
-    let ends = |(field, wins): &&(&Field<'_, '_>, Vec<Win<'_>>)| {
+fn over_settings(alike: &[&Won<'_, '_, '_>]) -> Option<String> {
+    let ends = |(field, wins): &&Won<'_, '_, '_>| {
         let (least, most) = range(wins.iter())?;
-        let words = |(win, factor): (&Win<'_>, Factor)| {
+        let words = |(win, factor): End<'_, '_>| {
             let setting = field.setting.short();
             (factor.value, format!("{} ({setting} on {})", bare(factor), win.layout))
         };

@@ -100,6 +100,37 @@ fn oddities() -> Vec<(&'static str, Run)> {
         m.batch("crowd", 1000, 4, 0.5, &costs).batch("crowd-2", 1000, 4, 0.5, &costs);
         m.batch("crowd", 5000, 4, 0.5, &costs);
     });
+    add("hostile names", &|m| {
+        for layout in HOSTILE {
+            let costs = [Cost(HOSTILE[0], 7.4, 0.02), Cost(HOSTILE[2], 12.1, 0.03)];
+            m.batch(layout, 1000, 3, 1.5, &costs);
+            m.unsupported(layout, 1000, HOSTILE[3], HOSTILE[0]);
+        }
+        m.run.environment.warnings = HOSTILE.map(String::from).into();
+        m.run.environment.command_line = HOSTILE.map(String::from).into();
+    });
+    add("two settings", &|m| {
+        m.batch("paper-32x8", 1000, 3, 1.5, &pair).batch("other", 1000, 3, 1.5, &pair);
+        let mut twin = m.run.clone();
+        twin.summary.iter_mut().for_each(|row| row.mode = "trace".into());
+        twin.comparison.iter_mut().for_each(|row| row.mode = "trace".into());
+        twin.samples.iter_mut().for_each(|row| row.mode = "trace".into());
+        m.run.summary.extend(twin.summary);
+        m.run.comparison.extend(twin.comparison);
+        m.run.samples.extend(twin.samples);
+    });
+    runs.extend(odd_scales());
+    runs
+}
+
+/// What is hard to place on a scale.
+fn odd_scales() -> Vec<(&'static str, Run)> {
+    let mut runs = Vec::new();
+    let mut add = |name, build: &dyn Fn(&mut Maker)| {
+        let mut maker = Maker::new();
+        build(&mut maker);
+        runs.push((name, maker.run));
+    };
     add("a wide span", &|m| {
         let costs = [
             Cost("array", 100.0, 0.02),
@@ -121,25 +152,6 @@ fn oddities() -> Vec<(&'static str, Run)> {
                 row.enter_size(64 * segments, index, segments, 8 * segments);
             }
         }
-    });
-    add("hostile names", &|m| {
-        for layout in HOSTILE {
-            let costs = [Cost(HOSTILE[0], 7.4, 0.02), Cost(HOSTILE[2], 12.1, 0.03)];
-            m.batch(layout, 1000, 3, 1.5, &costs);
-            m.unsupported(layout, 1000, HOSTILE[3], HOSTILE[0]);
-        }
-        m.run.environment.warnings = HOSTILE.map(String::from).into();
-        m.run.environment.command_line = HOSTILE.map(String::from).into();
-    });
-    add("two settings", &|m| {
-        m.batch("paper-32x8", 1000, 3, 1.5, &pair).batch("other", 1000, 3, 1.5, &pair);
-        let mut twin = m.run.clone();
-        twin.summary.iter_mut().for_each(|row| row.mode = "trace".into());
-        twin.comparison.iter_mut().for_each(|row| row.mode = "trace".into());
-        twin.samples.iter_mut().for_each(|row| row.mode = "trace".into());
-        m.run.summary.extend(twin.summary);
-        m.run.comparison.extend(twin.comparison);
-        m.run.samples.extend(twin.samples);
     });
     runs
 }

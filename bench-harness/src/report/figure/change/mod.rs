@@ -53,7 +53,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         width: WIDTH,
         title: format!("Change of time against {} on {}", clean(reference), clean(group.layout)),
         keys: keys(view, &backends, paper),
-        caption: caption(group, paper, scales[0], clips),
+        caption: caption(group, paper, scales[0], clips, backends.len() + usize::from(paper)),
     };
     let whole = 2 * (LINE + 8 + HEIGHT) + 30 + Panel::BELOW;
     let drawn = frame.draw(whole, |canvas, top| {
@@ -92,20 +92,23 @@ fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {
     keys
 }
 
-fn caption(group: &Group<'_>, paper: bool, scale: Scale, clips: bool) -> String {
+fn caption(group: &Group<'_>, paper: bool, scale: Scale, clips: bool, series: usize) -> String {
     let rounds: Vec<u64> =
         group.batches.iter().flat_map(|batch| &batch.comparisons).map(|row| row.rounds).collect();
     let least = rounds.iter().min().copied().unwrap_or(0);
     let most = rounds.iter().max().copied().unwrap_or(0);
     let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
-        "{}; n = {n} rounds a mark. {} The two panels have scales of their own. Marks of one number of lookups \
-         are shifted sideways, so that they do not cover one another.",
+        "{}; n = {n} rounds a mark. {} The two panels have scales of their own.",
         group.setting,
         scale.words()
     );
+    if series > 1 {
+        text += " Marks of one number of lookups are shifted sideways, so that they do not cover one \
+                 another.";
+    }
     if clips {
-        text += " Arrows: goes on beyond the panel.";
+        text += &format!(" {}", scale.arrows());
     }
     if paper {
         text += " The paper: from its Tables 1 and 2; net at 100M only, from Table 3 and its 2.03 s \
@@ -156,12 +159,12 @@ impl Sheet<'_, '_> {
         canvas.line(&[(x, self.y(low)), (x, self.y(high))], colour, 4)?;
         for (value, tip) in [(low, 1), (high, -1)] {
             let y = self.y(value);
-            if self.scale.is_beyond(value) {
-                // An arrow, pointing where it goes on.
+            if !self.scale.is_beyond(value) {
+                canvas.line(&[(x - 9, y), (x + 9, y)], colour, 4)?;
+            } else if !self.scale.is_beyond(mark.value) {
+                // An arrow, pointing where it goes on; a mark that lies there itself is one.
                 let back = y - 14 * tip;
                 canvas.line(&[(x - 10, back), (x, y), (x + 10, back)], colour, 4)?;
-            } else {
-                canvas.line(&[(x - 9, y), (x + 9, y)], colour, 4)?;
             }
         }
         Ok(())
@@ -179,6 +182,9 @@ impl Sheet<'_, '_> {
         // Beyond the panel: the figure in words beside its arrow.
         let shape = if mark.value > 0.0 { Shape::Triangle } else { Shape::TriangleDown };
         canvas.mark((x, y), Look { shape, ..mark.look }, 12, 1.0)?;
+        if mark.value < 0.0 && !self.scale.names_below() {
+            return Ok(());
+        }
         let text = format!("{} %", change(mark.value, mark.value));
         let wide = text_width(&text, SMALL);
         let left = if x + 20 + wide > self.panel.right { x - 20 - wide } else { x + 20 };

@@ -61,6 +61,21 @@ impl Scale {
         marks.iter().any(|mark| self.is_beyond(mark.value) || mark.bounds.is_some_and(beyond))
     }
 
+    /// Whether a change below the axis stands beside its arrow in figures. On a scale of ratios it may be
+    /// no time at all, and its percent say nothing more.
+    pub(super) fn names_below(&self) -> bool {
+        !self.ratios
+    }
+
+    /// What arrows mean.
+    pub(super) fn arrows(&self) -> &'static str {
+        if self.ratios {
+            "Arrows: goes on beyond the panel; downwards as far as no time at all."
+        } else {
+            "Arrows: goes on beyond the panel."
+        }
+    }
+
     /// What stands along it.
     pub(super) fn title(&self) -> &'static str {
         if self.ratios { "time / the reference's" } else { "change (%)" }
@@ -90,9 +105,14 @@ fn of_percent(marks: &[Mark]) -> Axis {
     Axis::fitted(values, Fit::Close(u32::MAX))
 }
 
-/// 1, all marks above zero, and of the intervals what does not flatten them.
+/// 1, all marks told from no time at all, and of the intervals what does not flatten them.
 fn of_ratios(marks: &[Mark]) -> Axis {
-    let centres = || marks.iter().map(|mark| ratio(mark.value)).filter(|ratio| *ratio > 0.0);
+    // A net time that may be nothing can be any small share of the reference's.
+    let told = |mark: &&Mark| {
+        let low = mark.bounds.map_or(mark.value, |(low, _)| low);
+        ratio(low) > 0.0 || ratio(mark.value) >= 1.0
+    };
+    let centres = || marks.iter().filter(told).map(|mark| ratio(mark.value));
     let least = centres().fold(1.0, f64::min) / BEYOND;
     let most = centres().fold(1.0, f64::max) * BEYOND;
     let ends = marks.iter().filter_map(|mark| mark.bounds).flat_map(|(low, high)| [low, high]);
@@ -129,5 +149,8 @@ mod tests {
         assert!(!scale.clips(&marks));
         let scale = Scale::fitted(&[mark(-105.0, -110.0, -99.0), mark(0.0, -1.0, 1.0)], true);
         assert!(scale.is_beyond(-105.0) && !scale.is_beyond(0.0));
+        let near = [mark(-99.99, -100.2, -99.8), mark(-90.0, -91.0, -89.0)];
+        let low = Scale::fitted(&near, true).axis.low;
+        assert!(low > 0.02, "what may be nothing does not stretch the scale: {low}");
     }
 }

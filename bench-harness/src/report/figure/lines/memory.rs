@@ -46,7 +46,7 @@ pub(super) fn figure(
         against: "memory",
         besides: besides(&caches, &curves),
     };
-    Some(super::figure(view, field, (&caches, &curves), &across, words, |canvas, panel| {
+    Some(super::figure(view, field, (&caches, &curves), &across, &words, |canvas, panel| {
         draw_caches(canvas, panel, axis, &caches)
     }))
 }

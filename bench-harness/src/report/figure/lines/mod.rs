@@ -70,7 +70,7 @@ fn figure(
     field: &Field<'_, '_>,
     (caches, curves): (&[Cache], &[Curve<'_>]),
     across: &Across,
-    words: Words,
+    words: &Words,
     extra: impl FnOnce(&Canvas<'_>, &Panel) -> Drawn,
 ) -> Result<Figure, ReportError> {
     let y = scale(curves);

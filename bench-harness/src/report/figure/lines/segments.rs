@@ -46,5 +46,5 @@ pub(super) fn figure(
                   its number of segments is in the list."
                 .to_owned(),
     };
-    Some(super::figure(view, field, (&caches, &curves), &across, words, |_, _| Ok(())))
+    Some(super::figure(view, field, (&caches, &curves), &across, &words, |_, _| Ok(())))
 }
