@@ -46,6 +46,7 @@ use thiserror::Error;
 use crate::record::{RecordError, Run, RunDir, write_atomically};
 
 pub use headline::headline;
+pub use setting::baseline;
 
 /// Name of the page that [`render`] writes beside the figures.
 pub const PAGE: &str = "report.md";

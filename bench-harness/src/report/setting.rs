@@ -25,6 +25,27 @@ enum Kind {
     Other,
 }
 
+impl Kind {
+    fn of(mode: &str) -> Self {
+        match mode {
+            "inline" => Self::Inline,
+            "chain" => Self::Chain,
+            mode if mode.starts_with("cold") => Self::Cold,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What the baseline times in a mode, as in "net of ..." and "... alone".
+pub fn baseline(mode: &str) -> &'static str {
+    match Kind::of(mode) {
+        Kind::Inline => "the generator",
+        Kind::Chain => "the chained loop over drawn addresses",
+        Kind::Cold => "bursts of the loop over drawn addresses",
+        Kind::Other => "the loop over drawn addresses",
+    }
+}
+
 impl fmt::Display for Setting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { workload, mode, target, rng } = self;
@@ -33,19 +54,14 @@ impl fmt::Display for Setting<'_> {
 }
 
 impl Setting<'_> {
-    /// What the baseline times in this mode, as in "net of ...".
+    /// What the baseline times, see [`baseline`].
     pub(super) fn baseline(self) -> &'static str {
-        match self.kind() {
-            Kind::Inline => "the generator",
-            Kind::Chain => "the chained loop over drawn addresses",
-            Kind::Cold => "bursts of the loop over drawn addresses",
-            Kind::Other => "the loop over drawn addresses",
-        }
+        baseline(self.mode)
     }
 
     /// The same in a sentence that ends in "takes" or "take".
     pub(super) fn baseline_takes(self) -> &'static str {
-        match self.kind() {
+        match Kind::of(self.mode) {
             Kind::Inline => "The generator alone takes",
             Kind::Chain => {
                 "Addresses were drawn before; the loop over them, in which each waits for the answer \
@@ -59,20 +75,11 @@ impl Setting<'_> {
         }
     }
 
-    fn kind(self) -> Kind {
-        match self.mode {
-            "inline" => Kind::Inline,
-            "chain" => Kind::Chain,
-            mode if mode.starts_with("cold") => Kind::Cold,
-            _ => Kind::Other,
-        }
-    }
-
     /// How far it is from what is asked first, the smallest of all being `uniform`, `trace`, `page`:
     /// what finding a page costs, all frames alike. What is as far is told apart by the order in
     /// which it was asked for.
     pub(super) fn distance(self) -> (bool, u8, bool) {
-        let mode = match (self.mode, self.kind()) {
+        let mode = match (self.mode, Kind::of(self.mode)) {
             ("trace", _) => 0,
             (_, Kind::Inline) => 1,
             (_, Kind::Chain) => 2,
