@@ -6,7 +6,7 @@
 use super::headline::{is_papers, paired};
 use super::numbers::{NONE, change, change_cells, count, finite, fixed};
 use super::published::{self, ARRAY, HEADLINE_LOOKUPS, PRINTED_CHANGE_PCT, TREE};
-use super::table::{Room, Table, bracketed};
+use super::table::{Room, Table, bracketed, heads};
 use super::view::{Batch, Group, View, mean};
 use crate::record::SummaryRow;
 
@@ -15,10 +15,6 @@ pub(super) fn tables(view: &View<'_>, room: Room) -> Vec<Table> {
     let paper = view.groups.iter().filter(|group| is_papers(view, group));
     let first = paper.flat_map(|group| [changes(group, room), spread(group)]);
     first.flatten().chain(fragmented(view)).collect()
-}
-
-fn heads(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// Tables 1 and 2: the change by number of lookups.

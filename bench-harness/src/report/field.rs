@@ -70,6 +70,18 @@ pub(super) fn fields<'a, 'r>(view: &'a View<'r>) -> Vec<Field<'a, 'r>> {
     fields
 }
 
+/// The same, what is asked first first: see [`Setting::distance`]. What is as far stays in the order in
+/// which it was recorded.
+pub(super) fn fields_by_distance<'a, 'r>(view: &'a View<'r>) -> Vec<Field<'a, 'r>> {
+    let recorded = |setting: Setting<'_>| {
+        let mut rows = view.run.summary.iter();
+        rows.position(|row| Setting::from(row) == setting)
+    };
+    let mut fields = fields(view);
+    fields.sort_by_cached_key(|field| (field.setting.distance(), recorded(field.setting)));
+    fields
+}
+
 impl Field<'_, '_> {
     /// Numbers of segments that its layouts have, each once, ascending.
     pub(super) fn sizes(&self) -> Vec<u64> {

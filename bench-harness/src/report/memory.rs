@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::field::is_crowd;
 use super::numbers::{NONE, bytes, finite, significant, time};
-use super::table::{Room, Table};
+use super::table::{Room, Table, heads};
 use super::text::clean;
 use super::view::{Group, View};
 use crate::record::{PAGE_DESCRIPTOR_BYTES, SummaryRow};
@@ -35,7 +35,7 @@ fn of_layout(group: &Group<'_>, room: Room) -> Option<Table> {
         .filter(|row| row.bytes_total.is_some())
         .collect();
     let known = |pick: fn(&SummaryRow) -> Option<u64>| rows.iter().find_map(|row| pick(row));
-    let heads: &[&str] = match room {
+    let names: &[&str] = match room {
         Room::Page => &[
             "backend",
             "built by",
@@ -67,7 +67,7 @@ fn of_layout(group: &Group<'_>, room: Room) -> Option<Table> {
     let of = if size.is_empty() { String::new() } else { format!(": {}", size.join(", ")) };
     (!rows.is_empty()).then(|| Table {
         title: format!("Memory and building, {}{of}", clean(group.layout)),
-        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        heads: heads(names),
         names: 2,
         rows: rows.iter().map(|row| cells(row)).collect(),
         notes: vec![format!(

@@ -10,6 +10,7 @@
 #![allow(clippy::format_push_string)]
 
 pub mod across;
+mod again;
 mod beside;
 pub mod churn;
 mod conditions;
@@ -18,11 +19,12 @@ mod field;
 mod figure;
 mod headline;
 mod machine;
-pub mod markdown;
+mod markdown;
 mod matrix;
 mod memory;
 mod names;
 mod numbers;
+pub mod page;
 mod published;
 pub mod selftest;
 mod setting;
@@ -44,6 +46,7 @@ use thiserror::Error;
 use crate::record::{RecordError, Run, RunDir, write_atomically};
 
 pub use headline::headline;
+pub use setting::baseline;
 
 /// Name of the page that [`render`] writes beside the figures.
 pub const PAGE: &str = "report.md";
@@ -82,16 +85,27 @@ pub fn render(run: &Run, out: &Path) -> Result<Vec<PathBuf>, ReportError> {
     }
     let view = view::View::new(run);
     let figures = figure::draw_all(&view)?;
-    let page = markdown::page(&view, &figures);
-    let mut written = Vec::with_capacity(figures.len() + 1);
+    let page = page::page(&view, &figures);
+    let written = write(out, &figures, PAGE, &page)?;
+    remove_stale(out, &written);
+    Ok(written)
+}
+
+/// Writes figures and their page into a folder, made if missing; returns the paths, the page last.
+fn write(
+    out: &Path,
+    figures: &[figure::Figure],
+    name: &str,
+    page: &str,
+) -> Result<Vec<PathBuf>, ReportError> {
     RunDir::create(out)?;
-    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_bytes()));
-    for (name, bytes) in files.chain([(PAGE, page.as_bytes())]) {
+    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_str()));
+    let mut written = Vec::with_capacity(figures.len() + 1);
+    for (name, text) in files.chain([(name, page)]) {
         let path = out.join(name);
-        write_atomically(&path, bytes)?;
+        write_atomically(&path, text.as_bytes())?;
         written.push(path);
     }
-    remove_stale(out, &written);
     Ok(written)
 }
 

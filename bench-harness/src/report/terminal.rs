@@ -24,7 +24,7 @@ const NARROWEST: usize = 80;
 /// the last layout take; the page has the others. Then the headline.
 ///
 /// Columns: `σ` is the population standard deviation, `±z` the paper's margin of error
-/// (1.96 σ / sqrt(n)), `±t` Student's; `cost` the mean, `net` the mean less the generator's, per
+/// (1.96 σ / sqrt(n)), `±t` Student's; `cost` the mean, `net` the mean less the baseline's, per
 /// lookup.
 pub fn tables(run: &Run, width: usize) -> String {
     let width = width.clamp(NARROWEST, 1000);

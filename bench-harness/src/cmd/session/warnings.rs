@@ -3,6 +3,7 @@
 use super::words::{are_several, place};
 use crate::measure::Mode;
 use crate::record::{BASELINE, Drift, SummaryRow};
+use crate::report::baseline;
 
 /// A batch is short when reading the clock twice is more than this part of it.
 const TIMER_PART_MAX: f64 = 0.01;
@@ -67,7 +68,7 @@ fn negative(row: &SummaryRow) -> Option<String> {
     (row.net_mean_s? < 0.0).then(|| {
         format!(
             "cheaper with the lookups than {} alone. {} the batch is too short to tell{}.",
-            if inline { "the generator" } else { "the empty loop" },
+            baseline(&row.mode),
             if inline { "The two overlap in the processor, or" } else { "Most likely" },
             if inline { "; `--mode trace` times lookups without the generator" } else { "" }
         )
@@ -114,5 +115,6 @@ mod tests {
         // Ten bursts, of two microseconds each.
         assert!(warnings[0].contains("about 2 % of so short a burst"), "{warnings:?}");
         assert!(!warnings[1].contains("trace"), "{warnings:?}");
+        assert!(warnings[1].contains("than bursts of the loop"), "{warnings:?}");
     }
 }

@@ -8,9 +8,9 @@ mod tests;
 mod words;
 
 use super::markdown::{self, escape};
-use super::numbers::{self, NONE, change_cells, count, finite};
+use super::numbers::{change_cells, count};
 use super::setting::Setting;
-use super::table::{Room, Table, bracketed};
+use super::table::{Room, Table, bracketed, heads, p_value, verdict};
 use super::terminal;
 use super::text::clean;
 use crate::record::{Across, AcrossRow, Run, differences};
@@ -66,10 +66,7 @@ pub fn page(a: Recorded<'_>, b: Recorded<'_>, across: &Across) -> String {
     }
     let left_out = left_out(across);
     if !left_out.is_empty() {
-        text += "\n## Not compared\n\n";
-        for line in &left_out {
-            text += &format!("- {}\n", escape(line));
-        }
+        text += &format!("\n## Not compared\n\n{}", markdown::bullets(&left_out));
     }
     text
 }
@@ -86,7 +83,6 @@ fn changes(across: &Across, room: Room) -> Vec<Table> {
 }
 
 fn table(of: &str, rows: &[AcrossRow], room: Room) -> Table {
-    let p = |p: Option<f64>| finite(p).map_or_else(|| NONE.to_owned(), numbers::p_value);
     let cells = |row: &AcrossRow| {
         let mut cells = vec![count(row.lookups), clean(&row.backend), clean(&row.kind)];
         let change = change_cells(row.change_pct, row.low_pct, row.high_pct);
@@ -94,14 +90,14 @@ fn table(of: &str, rows: &[AcrossRow], room: Room) -> Table {
             Room::Terminal => cells.extend(change),
             Room::Page => cells.push(bracketed(change)),
         }
-        cells.push(row.verdict.as_deref().map_or_else(|| NONE.to_owned(), clean));
+        cells.push(verdict(row.verdict.as_deref()));
         if room == Room::Page {
-            cells.push(p(row.p_value));
+            cells.push(p_value(row.p_value));
         }
-        cells.extend([p(row.p_value_holm), format!("{}/{}", row.units_a, row.units_b)]);
+        cells.extend([p_value(row.p_value_holm), format!("{}/{}", row.units_a, row.units_b)]);
         cells
     };
-    let heads: &[&str] = match room {
+    let names: &[&str] = match room {
         Room::Terminal => &[
             "lookups",
             "backend",
@@ -126,7 +122,7 @@ fn table(of: &str, rows: &[AcrossRow], room: Room) -> Table {
     };
     Table {
         title: format!("Change from A to B, {of}"),
-        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        heads: heads(names),
         names: 3,
         rows: rows.iter().map(cells).collect(),
         notes: notes(rows),
@@ -142,7 +138,7 @@ fn environment(a: Recorded<'_>, b: Recorded<'_>) -> Option<Table> {
         .collect();
     (!rows.is_empty()).then(|| Table {
         title: "What else differs between the runs".to_owned(),
-        heads: ["what", "A", "B"].map(String::from).to_vec(),
+        heads: heads(&["what", "A", "B"]),
         names: 3,
         rows,
         notes: Vec::new(),

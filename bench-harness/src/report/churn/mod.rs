@@ -9,14 +9,12 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use super::machine::machine;
-use super::markdown::{self, escape};
+use super::markdown::{escape, pictures, section};
 use super::names::Stems;
 use super::table::Room;
 use super::terminal::{push_wrapped, shaped};
-use super::text::clean;
-use super::{PAGE, ReportError, RunDir, figure};
-use crate::record::{ChurnRun, ChurnSummaryRow, write_atomically};
+use super::{PAGE, ReportError, again, figure, page, write};
+use crate::record::{ChurnRun, ChurnSummaryRow};
 
 /// The scenarios of one layout, in order.
 pub(in crate::report) struct Group<'a> {
@@ -68,48 +66,14 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
         let file = format!("churn-{}.svg", stems.stem(group.layout));
         figures.extend(figure::churn(group, &backends(run), file).transpose()?);
     }
-    let mut page = begin(run);
-    for figure in &figures {
-        page += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
-    }
-    page += "\n## Costs and changes\n";
-    for table in groups.iter().flat_map(|group| tables::of_group(group, Room::Page)) {
-        page += &markdown::shaped(&table);
-    }
-    page += &format!("\n{}\n", escape(tables::LEGEND));
-    page += "\n## Again\n\n";
-    page += &markdown::again_in_a_block(&run.environment.command_line);
-
-    RunDir::create(dir)?;
-    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_bytes()));
-    let mut written = Vec::with_capacity(figures.len() + 1);
-    for (name, bytes) in files.chain([(PAGE, page.as_bytes())]) {
-        let path = dir.join(name);
-        write_atomically(&path, bytes)?;
-        written.push(path);
-    }
-    Ok(written)
-}
-
-/// The page as far as its figures.
-fn begin(run: &ChurnRun) -> String {
-    let environment = &run.environment;
-    let mut text = format!("# Plug and unplug: {}\n\n", escape(&clean(&environment.run_id)));
-    if let Some(line) = unfinished(run) {
-        text += &format!("**{}**\n\n", escape(&line));
-    }
-    text += "## Machine\n\n";
-    text += &machine(environment);
-    if !environment.warnings.is_empty() {
-        text += "\n## Warnings\n\n";
-        for warning in &environment.warnings {
-            text += &format!("- {}\n", escape(&clean(warning)));
-        }
-    }
-    text += "\n## Method\n\n";
-    text += METHOD;
-    text += "\n## Figures\n";
-    text
+    let mut text = page::title("Plug and unplug", &run.environment, unfinished(run));
+    text += &page::about(&run.environment, METHOD);
+    text += &pictures(&figures);
+    let tables = |group| tables::of_group(group, Room::Page);
+    text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
+    text += &format!("\n{}\n", escape(tables::LEGEND));
+    text += &again::section(&run.environment.command_line);
+    write(dir, &figures, PAGE, &text)
 }
 
 /// Backends in the order in which they were named, by which they keep their looks.

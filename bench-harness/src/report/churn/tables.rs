@@ -3,7 +3,7 @@
 use crate::record::{ChurnSummaryRow, EXTENT, Status};
 use crate::report::churn::Group;
 use crate::report::numbers::{self, NONE, change_cells, count, finite, fixed, significant};
-use crate::report::table::{Room, Table};
+use crate::report::table::{Room, Table, heads, p_value, unsupported, verdict};
 use crate::report::text::clean;
 
 /// The columns in two sentences.
@@ -31,7 +31,7 @@ fn costs(layout: &str, rows: &[ChurnSummaryRow], room: Room) -> Table {
     {
         title += &format!("; change against {}", clean(reference));
     }
-    let heads: &[&str] = match room {
+    let names: &[&str] = match room {
         Room::Terminal => &[
             "backend",
             "ns",
@@ -62,14 +62,14 @@ fn costs(layout: &str, rows: &[ChurnSummaryRow], room: Room) -> Table {
     };
     Table {
         title,
-        heads: heads.iter().map(|head| (*head).to_owned()).collect(),
+        heads: heads(names),
         names: 1,
         rows: rows
             .iter()
             .filter(|row| row.status == Status::Ok)
             .map(|row| cost(row, room))
             .collect(),
-        notes: rows.iter().filter_map(unsupported).collect(),
+        notes: rows.iter().filter_map(|row| unsupported(&row.backend, &row.status)).collect(),
     }
 }
 
@@ -79,10 +79,7 @@ fn cost(row: &ChurnSummaryRow, room: Room) -> Vec<String> {
     let decimals = numbers::decimals(own, 4).min(2);
     let ns = |value| finite(value).map_or_else(|| NONE.to_owned(), |ns| fixed(ns, decimals));
     let share = |value| finite(value).map_or_else(|| NONE.to_owned(), |share| fixed(share, 1));
-    let p = |p| finite(p).map_or_else(|| NONE.to_owned(), numbers::p_value);
     let change = change_cells(row.change_pct, row.change_low_pct, row.change_high_pct);
-    let verdict = row.verdict.as_deref().filter(|verdict| !verdict.is_empty());
-    let verdict = verdict.map_or_else(|| NONE.to_owned(), clean);
     let mut cells = vec![clean(&row.backend)];
     cells.extend([row.ns_per_operation, row.low_ns, row.high_ns].map(ns));
     if room == Room::Page {
@@ -94,20 +91,11 @@ fn cost(row: &ChurnSummaryRow, room: Room) -> Vec<String> {
         cells.extend([row.extent_low_pct, row.extent_high_pct].map(share));
     }
     cells.extend(change);
-    cells.push(verdict);
+    cells.push(verdict(row.verdict.as_deref()));
     if room == Room::Page {
-        cells.extend([row.p_value, row.p_value_holm].map(p));
+        cells.extend([row.p_value, row.p_value_holm].map(p_value));
     }
     cells
-}
-
-fn unsupported(row: &ChurnSummaryRow) -> Option<String> {
-    match &row.status {
-        Status::Unsupported(reason) => {
-            Some(format!("{}: unsupported: {}", clean(&row.backend), clean(reason)))
-        }
-        Status::Ok => None,
-    }
 }
 
 /// What tables occupy. A page has all scenarios, before and after; a terminal has room for one
@@ -132,11 +120,11 @@ fn memory(group: &Group<'_>, room: Room) -> Option<Table> {
         Room::Page => format!("{}: memory", clean(group.layout)),
         Room::Terminal => format!("{}: memory after {}", clean(group.layout), clean(first)),
     };
-    let mut heads = vec!["backend"];
+    let mut names = vec!["backend"];
     if room == Room::Page {
-        heads.extend(["scenario", "moment"]);
+        names.extend(["scenario", "moment"]);
     }
-    heads.extend([
+    names.extend([
         "segments",
         "KiB",
         "index\nKiB",
@@ -146,7 +134,7 @@ fn memory(group: &Group<'_>, room: Room) -> Option<Table> {
     ]);
     Some(Table {
         title,
-        heads: heads.into_iter().map(str::to_owned).collect(),
+        heads: heads(&names),
         names: if room == Room::Page { 3 } else { 1 },
         rows: rows.into_iter().map(|(_, cells)| cells).collect(),
         notes: Vec::new(),

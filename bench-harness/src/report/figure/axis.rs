@@ -4,6 +4,7 @@
 //! values, none. Used by the figures only.
 
 use super::super::numbers::{decimals, fixed};
+use super::times;
 
 /// A round figure on a scale.
 #[derive(Clone, PartialEq, Debug)]
@@ -12,12 +13,21 @@ pub(super) struct Tick {
     pub label: String,
 }
 
-/// A scale from `low` to `high`, both finite, `low < high`; on a logarithmic one both are positive.
+/// A scale from `low` to `high`, both finite, `low < high`; on all but a linear one both are positive.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Axis {
     pub low: f64,
     pub high: f64,
-    logarithmic: bool,
+    kind: Kind,
+}
+
+/// Where figures lie on a scale, and which have labels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Linear,
+    Logarithmic,
+    /// Logarithmic, labelled as ratios.
+    Times,
 }
 
 /// How a scale is fitted to data.
@@ -42,7 +52,7 @@ impl Axis {
         }
         let (Fit::Close(limit) | Fit::FromZero(limit)) = fit;
         if low > 0.0 && high / low > f64::from(limit) {
-            return Self { low: low / 1.25, high: high * 1.25, logarithmic: true };
+            return Self { low: low / 1.25, high: high * 1.25, kind: Kind::Logarithmic };
         }
         let spread = high - low;
         // All alike: a twentieth around them, or a unit around zero.
@@ -61,7 +71,7 @@ impl Axis {
         let low = counts.iter().min().copied().unwrap_or(1).max(1) as f64;
         let high = counts.iter().max().copied().unwrap_or(1).max(1) as f64;
         let room = (high / low).powf(0.05).max(1.6);
-        Self { low: low / room, high: high * room, logarithmic: true }
+        Self { low: low / room, high: high * room, kind: Kind::Logarithmic }
     }
 
     /// A logarithmic scale for values above zero, whatever they span; others are left out, and no
@@ -73,7 +83,7 @@ impl Axis {
             high = high.max(value);
         }
         let (low, high) = if low > high { (1.0, 10.0) } else { (low, high) };
-        Self { low: low / 1.25, high: high * 1.25, logarithmic: true }
+        Self { low: low / 1.25, high: high * 1.25, kind: Kind::Logarithmic }
     }
 
     /// The same scale from `factor` times lower.
@@ -83,11 +93,16 @@ impl Axis {
 
     pub(super) fn linear(low: f64, high: f64) -> Self {
         let high = if high > low { high } else { low + 1.0 };
-        Self { low, high, logarithmic: false }
+        Self { low, high, kind: Kind::Linear }
+    }
+
+    /// A scale of ratios, as [`logarithmic`](Self::logarithmic), but labelled as such: `1/2x`, `2x`.
+    pub(super) fn times(values: impl IntoIterator<Item = f64>) -> Self {
+        Self { kind: Kind::Times, ..Self::logarithmic(values) }
     }
 
     pub(super) fn is_logarithmic(&self) -> bool {
-        self.logarithmic
+        self.kind != Kind::Linear
     }
 
     /// The same stretch in another unit, `factor` of which make one of this.
@@ -97,7 +112,7 @@ impl Axis {
 
     /// Where a figure lies: 0 at `low`, 1 at `high`, kept inside.
     pub(super) fn place(&self, value: f64) -> f64 {
-        let place = if self.logarithmic {
+        let place = if self.is_logarithmic() {
             (value.max(f64::MIN_POSITIVE) / self.low).ln() / (self.high / self.low).ln()
         } else {
             (value - self.low) / (self.high - self.low)
@@ -105,9 +120,13 @@ impl Axis {
         if place.is_nan() { 0.0 } else { place.clamp(0.0, 1.0) }
     }
 
-    /// Round figures, about `wanted` of them.
+    /// Round figures, about `wanted` of them; of ratios as many as have room.
     pub(super) fn ticks(&self, wanted: u32) -> Vec<Tick> {
-        if self.logarithmic { self.decades(wanted) } else { self.steps(wanted) }
+        match self.kind {
+            Kind::Linear => self.steps(wanted),
+            Kind::Logarithmic => self.decades(wanted),
+            Kind::Times => times::ticks(self.low, self.high),
+        }
     }
 
     fn steps(&self, wanted: u32) -> Vec<Tick> {

@@ -6,25 +6,21 @@
 //! text with and the program carries none.
 
 mod axis;
-mod caches;
 mod canvas;
 mod change;
 mod churn;
 mod cost;
-mod curves;
-mod ends;
 mod frame;
 mod lane;
 mod layouts;
-mod marks;
-mod memory;
+mod lines;
 mod panel;
 mod runs;
-mod segments;
 mod selftest;
 mod shape;
 mod sharing;
 mod style;
+mod times;
 
 pub(super) use churn::churn;
 pub(super) use selftest::selftest;
@@ -37,9 +33,6 @@ use super::view::View;
 /// What the names of figures begin with, by which figures of an earlier report are known.
 pub(super) const STEMS: [&str; 6] =
     ["figure1-runs-", "figure2-layouts", "figure3-segments", "figure4-memory", "cost-", "change-"];
-
-/// Fewest numbers of segments that make a line.
-const FEWEST_SIZES: usize = 3;
 
 /// A figure ready to be written.
 pub(super) struct Figure {
@@ -82,10 +75,7 @@ fn of_fields(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
             1 => String::new(),
             _ => format!("-{}", stems.stem(&field.setting.joined())),
         };
-        if field.sizes().len() >= FEWEST_SIZES {
-            figures.extend(segments::figure(view, field, &stem).transpose()?);
-            figures.extend(memory::figure(view, field, &stem).transpose()?);
-        }
+        figures.extend(lines::figures(view, field, &stem)?);
     }
     Ok(figures)
 }

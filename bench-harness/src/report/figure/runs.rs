@@ -101,12 +101,8 @@ fn caption(group: &Group<'_>, batch: &Batch<'_>, lanes: &[Lane<'_>], scale: Axis
     };
     if let Some(mean) = batch.row(BASELINE).and_then(mean) {
         let (time, ns) = (time(mean), significant(batch.ns(mean), 3));
-        text += &match group.setting.mode {
-            "inline" => {
-                format!(" The generator alone takes {time} ({ns} ns a lookup) of each batch.")
-            }
-            _ => format!(" Addresses were drawn before; the empty loop takes {time} ({ns} ns)."),
-        };
+        let takes = group.setting.baseline_takes();
+        text += &format!(" {takes} {time} ({ns} ns a lookup) of each batch.");
     }
     text + &thinning_note(lanes)
 }

@@ -71,6 +71,6 @@ pub(super) fn look(slot: usize) -> Look {
     }
 }
 
-/// The look of the generator alone.
+/// The look of the baseline.
 pub(super) const BASELINE_LOOK: Look =
     Look { colour: MUTED, shape: Shape::Plus, dash: Some((4, 8)) };

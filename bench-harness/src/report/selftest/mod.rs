@@ -6,14 +6,13 @@ pub(super) mod rates;
 use std::path::{Path, PathBuf};
 
 use self::rates::Rates;
-use super::figure;
-use super::machine::machine;
+use super::figure::{self, Figure};
 use super::markdown;
 use super::numbers::{NONE, fixed};
 use super::table::Table;
 use super::terminal::{push_wrapped, shaped};
-use super::{ReportError, RunDir};
-use crate::record::{SelftestRun, write_atomically};
+use super::{ReportError, page, write};
+use crate::record::SelftestRun;
 use crate::stats::Share;
 
 /// Name of the page.
@@ -42,33 +41,16 @@ pub fn render(run: &SelftestRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError
     }
     let rates = rates::of(&run.rows);
     let figure = figure::selftest(&rates, FIGURE)?;
-    RunDir::create(dir)?;
-    let page = page(run, &rates, &figure.title);
-    let mut written = Vec::new();
-    for (name, bytes) in [(FIGURE, figure.svg.as_bytes()), (PAGE, page.as_bytes())] {
-        let path = dir.join(name);
-        write_atomically(&path, bytes)?;
-        written.push(path);
-    }
-    Ok(written)
+    let text = page(run, &rates, std::slice::from_ref(&figure));
+    write(dir, &[figure], PAGE, &text)
 }
 
-fn page(run: &SelftestRun, rates: &[Rates<'_>], title: &str) -> String {
-    let mut text = format!("# Self-test: {}\n\n", markdown::escape(&run.environment.run_id));
-    for sentence in sentences(run, rates) {
-        text += &format!("- {}\n", markdown::escape(&sentence));
-    }
-    text += &format!("\n![{}]({FIGURE})\n", markdown::escape(title));
+fn page(run: &SelftestRun, rates: &[Rates<'_>], figures: &[Figure]) -> String {
+    let mut text = page::title("Self-test", &run.environment, None);
+    text += &markdown::bullets(&sentences(run, rates));
+    text += &markdown::pictures(figures);
     text += &markdown::shaped(&table(run, rates));
-    text += "\n## Machine\n\n";
-    text += &machine(&run.environment);
-    if !run.environment.warnings.is_empty() {
-        text += "\n## Warnings\n\n";
-        for warning in &run.environment.warnings {
-            text += &format!("- {}\n", markdown::escape(warning));
-        }
-    }
-    text
+    text + "\n" + &page::made_on(&run.environment)
 }
 
 /// Each goal, and what the twin says.

@@ -1,27 +1,24 @@
-//! Figure 4: cost of a lookup against the memory of the index, a line for each backend through its
-//! layouts, with the sizes of the caches.
+//! Figure 4: cost of a lookup against the memory of the index, with the sizes of the caches.
 //!
 //! A structure is fast while it fits a cache; this shows what each buys with its bytes.
 
-use super::super::ReportError;
-use super::super::field::Field;
-use super::super::numbers::bytes;
-use super::super::view::View;
-use super::Figure;
-use super::axis::Axis;
 use super::caches::{Cache, caches};
-use super::canvas::{Canvas, Drawn, Hand};
-use super::curves::{Curve, Sheet, caption, curves, keys, names_high, names_wide, scale, spots};
-use super::frame::Frame;
-use super::panel::Panel;
-use super::runs::finish;
-use super::style::{EDGE, LINE, Look, MUTED, SMALL, WIDTH, look};
+use super::curve::{Curve, curves, spots};
+use super::{Across, Words};
+use crate::report::ReportError;
+use crate::report::field::Field;
+use crate::report::figure::Figure;
+use crate::report::figure::axis::Axis;
+use crate::report::figure::canvas::{Canvas, Drawn, Hand};
+use crate::report::figure::panel::Panel;
+use crate::report::figure::style::{LINE, Look, MUTED, SMALL, look};
+use crate::report::numbers::bytes;
+use crate::report::view::View;
 
-const HEIGHT: i32 = 640;
 /// Lines above the panel for the names of the caches, which may stand close to each other.
 const ROWS: i32 = 2;
 
-/// The figure of a field; `stem` follows `figure4-memory` in its name.
+/// The figure of a field, or `None` where no index has a known size.
 pub(super) fn figure(
     view: &View<'_>,
     field: &Field<'_, '_>,
@@ -32,37 +29,33 @@ pub(super) fn figure(
     if curves.is_empty() {
         return None;
     }
-    let y = scale(&curves);
-    let (left, height) = (Panel::side(y), HEIGHT.max(names_high(&curves)));
-    let right = WIDTH - EDGE;
     let sizes = spots(&curves).map(|spot| spot.across).filter(|bytes| *bytes > 0.0);
-    let across = Axis::logarithmic(sizes.chain(caches.iter().map(|cache| cache.bytes)));
+    let axis = Axis::logarithmic(sizes.chain(caches.iter().map(|cache| cache.bytes)));
     // Room for those without bytes, apart from those that have a place.
     let none = spots(&curves).any(|spot| spot.across <= 0.0);
-    let across = if none { across.lowered(2.0) } else { across };
-    let frame = Frame {
-        width: right + names_wide(&curves) + EDGE,
-        title: format!("Cost of a lookup against memory: {}", field.setting.short()),
-        keys: keys(&caches, &curves),
-        caption: words(view, field, &caches, &curves),
+    let axis = if none { axis.lowered(2.0) } else { axis };
+    let across = Across {
+        axis,
+        labels: powers(axis).into_iter().map(|power| (power as f64, bytes(power))).collect(),
+        title: "bytes that answer page lookups",
+        dodge: 0,
+        above: LINE * ROWS,
     };
-    let drawn = frame.draw(LINE * ROWS + height + Panel::BELOW, |canvas, top| {
-        let top = top + LINE * ROWS;
-        let panel = Panel { left, right, top, bottom: top + height, y };
-        panel.draw_left(canvas, "net ns a lookup")?;
-        let labels: Vec<(i32, String)> = powers(across)
-            .into_iter()
-            .map(|power| (panel.x(across, power as f64), bytes(power)))
-            .collect();
-        panel.draw_below(canvas, &labels, "bytes that answer page lookups")?;
-        draw_caches(canvas, &panel, across, &caches)?;
-        Sheet { panel, across, dodge: 0 }.draw(canvas, &curves)
-    });
-    Some(finish(format!("figure4-memory{stem}.svg"), frame.title.clone(), drawn))
+    let words = Words {
+        file: format!("figure4-memory{stem}"),
+        against: "memory",
+        besides: besides(&caches, &curves),
+    };
+    Some(super::figure(view, field, (&caches, &curves), &across, &words, |canvas, panel| {
+        draw_caches(canvas, panel, axis, &caches)
+    }))
 }
 
-fn words(view: &View<'_>, field: &Field<'_, '_>, caches: &[Cache], curves: &[Curve<'_>]) -> String {
-    let mut text = "Along a line: more segments.".to_owned();
+fn besides(caches: &[Cache], curves: &[Curve<'_>]) -> String {
+    let mut text =
+        "Along a line: more segments. Marks stand at their bytes; of those with the same \
+                    bytes and cost the last covers the others."
+            .to_owned();
     text += if caches.is_empty() {
         " The machine did not tell the sizes of its caches."
     } else {
@@ -71,7 +64,7 @@ fn words(view: &View<'_>, field: &Field<'_, '_>, caches: &[Cache], curves: &[Cur
     if spots(curves).any(|spot| spot.across <= 0.0) {
         text += " Arrows at the left edge: no bytes at all.";
     }
-    format!("{text} {}", caption(view, field, curves))
+    text
 }
 
 /// Powers of two worth a label, about eight of them.

@@ -3,7 +3,7 @@
 //! Where an index no longer fits, lookups begin to wait for the next level. Used by the figures of
 //! [segments](super::segments) and [memory](super::memory).
 
-use super::super::view::View;
+use crate::report::view::View;
 
 /// A cache that holds data.
 #[derive(Clone, PartialEq, Debug)]

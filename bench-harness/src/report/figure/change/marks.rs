@@ -1,18 +1,11 @@
-//! The marks of the figure of changes: ours, the paper's, and the scale that holds them.
-//!
-//! Used by the [figure of changes](super::change) only.
+//! The marks of the figure of changes: ours, and the paper's.
 
-use super::super::numbers::finite;
-use super::super::published::{self, HEADLINE_LOOKUPS, TREE};
-use super::super::view::{Group, View};
-use super::axis::{Axis, Fit};
-use super::shape::Shape;
-use super::style::{INK, Look, look};
 use crate::record::ComparisonRow;
-
-/// How many times the usual size a figure may have and still set the scale. At 100 lookups an interval
-/// may reach hundreds of percent, and would flatten all others.
-const FAR: f64 = 5.0;
+use crate::report::figure::shape::Shape;
+use crate::report::figure::style::{INK, Look, look};
+use crate::report::numbers::finite;
+use crate::report::published::{self, HEADLINE_LOOKUPS, TREE};
+use crate::report::view::{Group, View};
 
 /// A figure of one backend at one number of lookups, in percent.
 pub(super) struct Mark {
@@ -88,25 +81,4 @@ fn hollow(view: &View<'_>, column: usize, value: f64) -> Mark {
 pub(super) fn paper_look(view: &View<'_>) -> Look {
     let ours = look(view.slot(TREE));
     Look { colour: INK, shape: Shape::Diamond, ..ours }
-}
-
-/// A scale that holds zero, all usual figures, and of the others what fits.
-pub(super) fn scale(marks: &[Mark]) -> Axis {
-    let mut usual: Vec<f64> = marks.iter().map(|mark| mark.value.abs()).collect();
-    usual.sort_by(f64::total_cmp);
-    let limit = usual.get(usual.len() / 2).map_or(0.0, |middle| middle.max(1.0) * FAR);
-    let ends = |mark: &Mark| {
-        let (low, high) = mark.bounds.unwrap_or((mark.value, mark.value));
-        [mark.value, low, high].map(|v| v.clamp(-limit, limit))
-    };
-    let values: Vec<f64> = marks.iter().flat_map(ends).chain([0.0]).collect();
-    Axis::fitted(values, Fit::Close(u32::MAX))
-}
-
-/// Whether something reaches beyond the scale.
-pub(super) fn clipped(marks: &[Mark], scale: Axis) -> bool {
-    let outside = |value: f64| value < scale.low || value > scale.high;
-    marks.iter().any(|mark| {
-        outside(mark.value) || mark.bounds.is_some_and(|(low, high)| outside(low) || outside(high))
-    })
 }

@@ -1,0 +1,106 @@
+//! What few backends come to: a line for each layout, or, of many, for each setting.
+
+use std::cmp::Ordering;
+
+use super::{FEW_LAYOUTS, both, interval};
+use crate::record::ComparisonRow;
+use crate::report::factor::large;
+use crate::report::field::{Field, fields_by_distance};
+use crate::report::numbers::{count, finite};
+use crate::report::text::clean;
+use crate::report::view::{Group, View};
+
+/// How many layouts, of all settings together, get a line of their own.
+const MOST_LINES: usize = 4;
+/// How many settings get a line where layouts do not.
+const MOST_SETTINGS: usize = 4;
+
+pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
+    let lines: Vec<String> = view.groups.iter().filter_map(layout).collect();
+    if lines.len() <= MOST_LINES {
+        return lines;
+    }
+    let fields = fields_by_distance(view);
+    let mut settings: Vec<String> = fields.iter().filter_map(setting).collect();
+    let more = settings.len().saturating_sub(MOST_SETTINGS);
+    settings.truncate(MOST_SETTINGS);
+    let besides = match more {
+        0 => String::new(),
+        more => format!(", {more} more settings"),
+    };
+    settings.push(format!("Gross{besides}, verdicts: the tables \"Change of time\"."));
+    settings
+}
+
+/// A layout at its largest number of lookups, gross and net.
+fn layout(group: &Group<'_>) -> Option<String> {
+    let batch =
+        group.batches.iter().rev().find(|batch| {
+            batch.comparisons.iter().any(|row| finite(row.gross_change_pct).is_some())
+        })?;
+    let changes: Vec<String> = batch
+        .comparisons
+        .iter()
+        .filter(|row| finite(row.gross_change_pct).is_some())
+        .map(|row| {
+            let result = both(row, group.setting);
+            format!("{} against {} {result}", clean(&row.backend), clean(&row.reference))
+        })
+        .collect();
+    Some(format!(
+        "{} at {} lookups ({}): {}.",
+        clean(group.layout),
+        count(batch.lookups),
+        group.setting,
+        changes.join("; ")
+    ))
+}
+
+/// All layouts of a setting, net.
+fn setting(field: &Field<'_, '_>) -> Option<String> {
+    let mut pairs: Vec<(&ComparisonRow, Vec<(&ComparisonRow, String)>)> = Vec::new();
+    for member in &field.members {
+        for row in member.batch.comparisons.iter().copied() {
+            let Some(words) = words(row) else { continue };
+            let here = (row, format!("{words} on {}", clean(member.group.layout)));
+            let same = |earlier: &ComparisonRow| {
+                (&earlier.backend, &earlier.reference) == (&row.backend, &row.reference)
+            };
+            match pairs.iter_mut().find(|(earlier, _)| same(earlier)) {
+                Some((_, layouts)) => layouts.push(here),
+                None => pairs.push((row, vec![here])),
+            }
+        }
+    }
+    let clauses: Vec<String> = pairs
+        .into_iter()
+        .map(|(row, layouts)| {
+            let (backend, reference) = (clean(&row.backend), clean(&row.reference));
+            format!("{backend} against {reference} {}", listed(layouts))
+        })
+        .collect();
+    (!clauses.is_empty()).then(|| {
+        format!("{}; net of {}: {}.", field.setting, field.setting.baseline(), clauses.join("; "))
+    })
+}
+
+/// `+44.1 % [+42.0, +46.3]`, or a factor where that is read more easily.
+fn words(row: &ComparisonRow) -> Option<String> {
+    let (value, bounds) = interval(row.net_change_pct, row.net_low_pct, row.net_high_pct)?;
+    let factor = large(row.net_change_pct, row.net_low_pct, row.net_high_pct);
+    Some(factor.unwrap_or_else(|| format!("{value} % {bounds}")))
+}
+
+/// A few layouts one by one; of many the least and the largest change.
+fn listed(mut layouts: Vec<(&ComparisonRow, String)>) -> String {
+    let all = layouts.len();
+    if all > FEW_LAYOUTS {
+        layouts.sort_by(|(a, _), (b, _)| {
+            a.net_change_pct.partial_cmp(&b.net_change_pct).unwrap_or(Ordering::Equal)
+        });
+        if let [(_, least), .., (_, most)] = layouts.as_slice() {
+            return format!("on {all} layouts from {least} to {most}");
+        }
+    }
+    layouts.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,126 @@
+//! What stands below a comparison: what its verdicts do not say, and how its rounds behaved.
+
+use super::Room;
+use crate::record::ComparisonRow;
+use crate::report::numbers::{self, count, finite, fixed};
+use crate::report::text::clean;
+use crate::report::view::Group;
+
+/// All remarks of a group.
+pub(super) fn of(group: &Group<'_>, room: Room) -> Vec<String> {
+    remarks(group).into_iter().chain(behaved(group, room)).collect()
+}
+
+/// What the verdicts do not say: changes smaller than what placement alone makes, and why figures are
+/// missing. Each said once, with the batch sizes that it is true of.
+fn remarks(group: &Group<'_>) -> Vec<String> {
+    let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
+    let mut remark =
+        |text: String, lookups: u64| match remarks.iter_mut().find(|(earlier, _)| *earlier == text)
+        {
+            Some((_, counts)) => counts.push(count(lookups)),
+            None => remarks.push((text, vec![count(lookups)])),
+        };
+    for batch in &group.batches {
+        for row in &batch.comparisons {
+            if let (Some(change), Some(floor)) =
+                (finite(row.gross_change_pct), finite(row.floor_pct))
+                && change.abs() < floor
+            {
+                let floor = fixed(floor, 2);
+                remark(
+                    format!(
+                        "{}: the change is less than {floor} %, by which a second compilation of {} \
+                         may differ here: placement of code and data alone may make it",
+                        clean(&row.backend),
+                        clean(&row.reference)
+                    ),
+                    batch.lookups,
+                );
+            }
+            if let Some(note) = row.note.as_deref().filter(|note| !note.is_empty()) {
+                remark(format!("{}: {}", clean(&row.backend), clean(note)), batch.lookups);
+            }
+        }
+    }
+    let of_batches = remarks
+        .into_iter()
+        .map(|(text, counts)| format!("{text} ({} lookups).", counts.join(", ")));
+    evidence(group).into_iter().chain(of_batches).collect()
+}
+
+/// What the intervals speak of, and what they leave out.
+fn evidence(group: &Group<'_>) -> Option<String> {
+    let mut rows = group.batches.iter().flat_map(|batch| &batch.comparisons);
+    let row = rows.find(|row| finite(row.gross_low_pct).is_some())?;
+    if row.unit == "process" {
+        return Some(format!(
+            "Intervals count {} processes as evidence; margins of single backends, above, take all \
+             rounds as independent and leave out how processes differ.",
+            row.units
+        ));
+    }
+    let floor = finite(row.floor_pct).map_or_else(String::new, |floor| {
+        format!(
+            ", by up to {} % for {} by its twin, and more for code that the twin shares",
+            fixed(floor, 2),
+            clean(&row.reference)
+        )
+    });
+    Some(format!(
+        "Intervals speak of one process: where code and data came to lie is in the figures and in no \
+         interval{floor}. `--processes 5` lets it vary."
+    ))
+}
+
+/// How the rounds of the largest batch behaved, for the page: what counted as evidence, how much
+/// neighbours resemble each other, where the spread comes from, what was far out.
+fn behaved(group: &Group<'_>, room: Room) -> Vec<String> {
+    let Some(batch) = group.batches.last().filter(|_| room == Room::Page) else {
+        return Vec::new();
+    };
+    let percent = |what: &str, value: Option<f64>| {
+        finite(value).map(|value| {
+            // An estimate below zero is recorded as 0: nothing could be told from noise.
+            if value > 0.0 {
+                format!("{what} {} %", numbers::significant(value, 2))
+            } else {
+                format!("{what} none that stands out of the noise")
+            }
+        })
+    };
+    let sentence = |row: &ComparisonRow| {
+        let resemblance = finite(row.autocorrelation)?;
+        let spread = [
+            percent("between processes", row.sd_process_pct),
+            percent("of rounds (shared, paired away)", row.sd_round_pct),
+            percent("of a batch besides", row.sd_within_pct),
+        ];
+        let spread: Vec<String> = spread.into_iter().flatten().collect();
+        let outliers: Vec<String> = [&row.reference, &row.backend]
+            .into_iter()
+            .filter_map(|name| {
+                let of = batch.row(name)?;
+                Some(format!("{} {} of {}", clean(name), of.outliers?, of.runs))
+            })
+            .collect();
+        let units = match (row.unit.as_str(), row.units) {
+            ("process", _) => "processes",
+            (_, units) if units < row.rounds => "groups of rounds",
+            _ => "rounds",
+        };
+        Some(format!(
+            "{}, {} lookups: {} {units} as evidence; a round's ratio resembles the last by {} \
+             ({} rounds count as {}); standard deviation {}; far out, and kept: {}.",
+            clean(&row.backend),
+            count(batch.lookups),
+            row.units,
+            fixed(resemblance, 2),
+            row.rounds,
+            fixed(row.effective_rounds.unwrap_or_default(), 0),
+            spread.join(", "),
+            outliers.join(", ")
+        ))
+    };
+    batch.comparisons.iter().filter_map(|row| sentence(row)).collect()
+}
