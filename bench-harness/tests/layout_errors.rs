@@ -311,9 +311,11 @@ fn names_that_are_no_layout() {
     let message = layout::open("paper-32x9").unwrap_err().to_string();
     assert_eq!(
         message,
-        "unknown layout \"paper-32x9\"; did you mean \"paper-32x8\"? (valid: paper-32x8, frag-1mb, \
-         frag-64mb, frag-64mb-as-run, frag-128mb, frag-256mb, frag-1gb, frag-16gb, frag-256gb, \
-         frag-1tb, this-machine); or give the path of a TOML file"
+        "unknown layout \"paper-32x9\"; did you mean \"paper-32x8\"? (valid: paper-32x8, \
+         frag-1mb, frag-64mb, frag-64mb-as-run, frag-128mb, frag-256mb, frag-1gb, frag-16gb, \
+         frag-256gb, frag-1tb, real-vm-4g, real-laptop-40g, real-bsd-12g, real-xen-dom0-32g, \
+         real-mips-4node-3g, real-arm64-64g, real-2socket-1t, real-16node-12t, this-machine); or \
+         give the path of a TOML file"
     );
     assert!(layout::open("").is_err());
 }

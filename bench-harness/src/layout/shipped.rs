@@ -30,6 +30,14 @@ static SHIPPED: &[Shipped] = layouts![
     "frag-16gb",
     "frag-256gb",
     "frag-1tb",
+    "real-vm-4g",
+    "real-laptop-40g",
+    "real-bsd-12g",
+    "real-xen-dom0-32g",
+    "real-mips-4node-3g",
+    "real-arm64-64g",
+    "real-2socket-1t",
+    "real-16node-12t",
 ];
 
 /// The shipped layouts, in the order in which people want to see them.
@@ -64,7 +72,8 @@ mod tests {
             let layout = layout(name);
             assert_eq!(layout.name, name);
             assert_eq!(layout.page_size, PageSize::FOUR_KIB);
-            assert_eq!(layout.physseg_max, 32);
+            // NetBSD's limits: 32 segments, and 64 on aarch64.
+            assert_eq!(layout.physseg_max, if name == "real-arm64-64g" { 64 } else { 32 });
             assert!(!layout.description.is_empty() && !layout.source.is_empty());
             if !LARGE.contains(&name) {
                 layout.check().unwrap();
@@ -116,6 +125,33 @@ mod tests {
             }
         }
         assert_eq!(layout("frag-256mb").lookups.fold_below, Some(Pfn::new(65536)));
+    }
+
+    /// Frames and spans are those that the sources print, or the sum of what they print; see each
+    /// file's `source`.
+    #[test]
+    fn the_maps_of_real_machines_have_the_segments_holes_and_frames_of_their_sources() {
+        for (name, segments, holes, frames, span) in [
+            ("real-vm-4g", 3, 2, 1_048_442, 1_572_863),
+            ("real-laptop-40g", 7, 6, 10_321_233, 10_548_031),
+            ("real-bsd-12g", 5, 4, 3_135_061, 3_399_680),
+            ("real-xen-dom0-32g", 9, 8, 8_364_347, 8_580_607),
+            ("real-mips-4node-3g", 28, 27, 720_896, 3_522_560),
+            ("real-arm64-64g", 37, 4, 16_776_160, 8_631_877_632),
+            ("real-2socket-1t", 13, 12, 268_410_513, 268_631_935),
+            ("real-16node-12t", 22, 7, 3_221_195_660, 3_254_779_903),
+        ] {
+            let layout = layout(name);
+            let found = layout.final_segments().unwrap();
+            assert_eq!(found.len(), segments, "{name}");
+            assert!(segments <= layout.physseg_max, "{name}");
+            assert_eq!(found.iter().map(|s| s.frames()).sum::<u64>(), frames, "{name}");
+            let gaps = found.windows(2).filter(|pair| pair[0].end() < pair[1].start()).count();
+            assert_eq!(gaps, holes, "{name}");
+            assert_eq!(layout.lookups.range.frames(), span, "{name}");
+            assert_eq!(layout.lookups.range.start(), found[0].start(), "{name}");
+            assert_eq!(layout.operations().last(), Some((segments, Operation::Boot)), "{name}");
+        }
     }
 
     #[test]

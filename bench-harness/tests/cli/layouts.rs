@@ -27,9 +27,19 @@ fn refused(steps: &str, says: &[&str]) {
 #[test]
 fn every_shipped_layout_can_be_shown_in_80_columns() {
     let scratch = Scratch::new();
-    for name in
-        ["paper-32x8", "frag-1mb", "frag-64mb", "frag-64mb-as-run", "frag-128mb", "frag-256mb"]
-    {
+    let small =
+        ["paper-32x8", "frag-1mb", "frag-64mb", "frag-64mb-as-run", "frag-128mb", "frag-256mb"];
+    let real = [
+        "real-vm-4g",
+        "real-laptop-40g",
+        "real-bsd-12g",
+        "real-xen-dom0-32g",
+        "real-mips-4node-3g",
+        "real-arm64-64g",
+        "real-2socket-1t",
+        "real-16node-12t",
+    ];
+    for name in small.into_iter().chain(real) {
         let output = scratch.harness(&format!("layout show {name}")).output().expect("it runs");
         assert!(output.status.success(), "{name}");
         let text = String::from_utf8(output.stdout).expect("text");
