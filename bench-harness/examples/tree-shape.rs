@@ -12,7 +12,10 @@ use bench_harness::layout::{
 use physseg::backend::RbTree;
 
 fn main() -> anyhow::Result<()> {
-    println!("{:12} {:>9} {:7} {:>6} {:>13}", "layout", "segments", "built", "height", "mean of a hit");
+    println!(
+        "{:12} {:>9} {:7} {:>6} {:>13}",
+        "layout", "segments", "built", "height", "mean of a hit"
+    );
     for name in std::env::args().skip(1) {
         let layout = layout::open(&name)?;
         let segments = layout.final_segments()?;
