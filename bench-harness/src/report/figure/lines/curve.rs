@@ -27,6 +27,8 @@ pub(super) struct Curve<'r> {
 pub(super) struct Spot {
     /// Segments, or bytes; 0 lies at the left edge.
     pub across: f64,
+    /// Which layouts it belongs with: a line joins those of one family.
+    pub family: usize,
     pub net: Net,
     /// How many caches the index has outgrown; older records do not tell its size.
     pub outgrown: Option<usize>,
@@ -49,12 +51,14 @@ pub(super) fn curves<'r>(
     across: impl Fn(u64, Option<u64>) -> Option<f64>,
 ) -> Vec<Curve<'r>> {
     let members = by_size(field);
+    let families = families(&members.iter().map(|(_, m)| m.group.layout).collect::<Vec<_>>());
     let reference = reference(view);
     let curve = |name: &&'r str| {
-        let spot = |(segments, member): &(u64, &Member<'_, 'r>)| {
+        let spot = |((segments, member), family): (&(u64, &Member<'_, 'r>), &usize)| {
             let row = member.measured(name)?;
             Some(Spot {
                 across: across(*segments, row.index_bytes)?,
+                family: *family,
                 net: member.net(name)?,
                 outgrown: row.index_bytes.map(|bytes| outgrown(caches, bytes)),
                 runs: row.runs,
@@ -64,10 +68,24 @@ pub(super) fn curves<'r>(
             name,
             look: look(view.slot(name)),
             strong: reference == Some(*name) || *name == "rbtree",
-            points: members.iter().filter_map(spot).collect(),
+            points: members.iter().zip(&families).filter_map(spot).collect(),
         }
     };
     view.backends.iter().map(curve).filter(|curve| !curve.points.is_empty()).collect()
+}
+
+/// A number for each layout, the same where names are alike up to the first hyphen.
+///
+/// The fragmented layouts are one memory at several sizes; a real machine's map is not the next step
+/// of anything, and a line to it would claim that it is. Where no two names are alike, nothing is known
+/// about what belongs together, and all are one family.
+fn families(layouts: &[&str]) -> Vec<usize> {
+    let stem = |name: &str| name.split('-').next().unwrap_or_default().to_owned();
+    let stems: Vec<String> = layouts.iter().map(|name| stem(name)).collect();
+    let first = |of: &String| stems.iter().position(|stem| stem == of).unwrap_or(0);
+    let families: Vec<usize> = stems.iter().map(first).collect();
+    let apart = families.iter().enumerate().all(|(index, family)| index == *family);
+    if apart { vec![0; layouts.len()] } else { families }
 }
 
 /// A scale that holds every cost that is clearly above zero, with its interval.
@@ -122,8 +140,8 @@ pub(super) fn caption(
         format!("{} ({segments}; {})", clean(member.group.layout), count(member.batch.lookups))
     });
     let mut text = format!(
-        "{}; {n} runs a point; net of {}, bars: Student's t, 95 %. Thick: the reference and rbtree. \
-         {besides}",
+        "{}; {n} runs a point; net of {}, bars: Student's t, 95 %. Thick: the reference and rbtree; \
+         lines join layouts whose names begin alike. {besides}",
         field.setting,
         field.setting.baseline()
     );
@@ -136,4 +154,22 @@ pub(super) fn caption(
         again(view.run)
     );
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::families;
+
+    #[test]
+    fn layouts_whose_names_begin_alike_are_one_family() {
+        let names = ["real-vm-4g", "paper-32x8", "frag-1mb", "real-mips", "frag-1gb"];
+        assert_eq!(families(&names), [0, 1, 2, 0, 2]);
+    }
+
+    #[test]
+    fn layouts_that_share_nothing_are_joined_all_the_same() {
+        assert_eq!(families(&["4g", "8g", "mine"]), [0, 0, 0]);
+        assert_eq!(families(&["frag-1gb"]), [0]);
+        assert!(families(&[]).is_empty());
+    }
 }
