@@ -2,7 +2,7 @@
 
 use predicates::str::contains;
 
-use super::Scratch;
+use super::{Scratch, interrupt};
 
 /// The smallest run: one scenario, two rounds, 33 segments.
 const SMALL: &str = "churn --backends array,rbtree --runs 2 --scenarios replug --layout frag-1mb";
@@ -112,8 +112,7 @@ fn cut_off(scratch: &Scratch, words: &str, signal: &str) -> std::process::ExitSt
 #[cfg(unix)]
 #[test]
 fn an_interrupt_keeps_what_was_measured() {
-    // Not SIGINT, which is ignored where the tests themselves run in the background.
-    for signal in ["-TERM", "-KILL"] {
+    for signal in [interrupt(), "-KILL"] {
         let scratch = Scratch::new();
         let words = "churn --backends rbtree --runs 100000 --scenarios inflate,replug --out c \
                      --layout frag-1mb";

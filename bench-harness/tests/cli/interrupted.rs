@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use predicates::str::contains;
 
-use super::Scratch;
+use super::{Scratch, interrupt};
 
 /// Enough rounds that a run is still going when it is killed.
 const LONG: &str = "--lookups 100K --runs 400 --layout frag-1mb --array-capacity unlimited";
@@ -56,10 +56,10 @@ fn cut_off_ignoring(
 #[cfg(unix)]
 #[test]
 fn an_interrupt_keeps_what_was_measured_and_resume_completes_it() {
-    for signal in ["-INT", "-KILL"] {
+    for signal in [interrupt(), "-KILL"] {
         let scratch = Scratch::new();
         let status = cut_off(&scratch, signal);
-        if signal == "-INT" {
+        if signal != "-KILL" {
             assert_eq!(status.code(), Some(1));
         }
         let before = scratch.csv("out/samples.csv");
@@ -82,7 +82,7 @@ fn an_interrupt_keeps_what_was_measured_and_resume_completes_it() {
 #[test]
 fn a_resumed_run_that_is_killed_is_one_to_resume() {
     let scratch = Scratch::new();
-    cut_off(&scratch, "-INT");
+    cut_off(&scratch, interrupt());
     assert!(scratch.path("out/comparison.csv").exists());
     cut_off_ignoring(&scratch, "", "--resume", "-KILL");
     // The figures of the first part do not follow from the samples of both.
@@ -94,7 +94,7 @@ fn a_resumed_run_that_is_killed_is_one_to_resume() {
 #[test]
 fn what_others_did_before_an_interrupt_is_on_record() {
     let scratch = Scratch::new();
-    cut_off(&scratch, "-INT");
+    cut_off(&scratch, interrupt());
     let environment = || -> serde_json::Value {
         serde_json::from_str(&scratch.read("out/environment.json")).expect("JSON")
     };

@@ -21,6 +21,17 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+/// The signal that means "stop now" to a program under test: Ctrl-C's, unless these tests run where it is
+/// ignored, as shells make it for what they start in the background; children inherit that.
+#[cfg(unix)]
+fn interrupt() -> &'static str {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // SIGINT is signal 2, bit 1; where there is no such file, nothing is known to be ignored.
+    if ignored.is_some_and(|mask| mask & 0b10 != 0) { "-TERM" } else { "-INT" }
+}
+
 /// The program, in an empty folder of its own.
 struct Scratch {
     dir: TempDir,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use predicates::str::contains;
 
-use super::Scratch;
+use super::{Scratch, interrupt};
 
 /// A run whose processes are long enough to be met.
 const LONG: &str =
@@ -138,7 +138,7 @@ mod cut_off {
     fn an_interrupt_ends_the_process_that_measures() {
         let scratch = Scratch::new();
         let (child, worker) = underway(&scratch, "0");
-        signal("-INT", child.id());
+        signal(interrupt(), child.id());
         let output = child.wait_with_output().expect("a child");
         assert_eq!(output.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted after"));
