@@ -1,6 +1,6 @@
 //! `report`: renders a recorded run again, from its files alone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
@@ -26,8 +26,15 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
             Failure::input(anyhow!(in_terms_of_report(&error)))
         }
     })?;
-    eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
+    announce(&files, &out);
     Ok(())
+}
+
+/// Says where the files of a report went, of which the last is its page.
+pub(super) fn announce(files: &[PathBuf], out: &Path) {
+    let figures = files.len().saturating_sub(1);
+    let noun = if figures == 1 { "figure" } else { "figures" };
+    eprintln!("{figures} {noun} and report.md: {}", out.display());
 }
 
 /// The same for the folder of a self-test, whose page stands beside its records.
@@ -48,7 +55,7 @@ fn of_churn(args: &Report) -> Result<(), Failure> {
     print(report::churn::terminal(&run, 80))?;
     let files = report::churn::render(&run, &out)
         .map_err(|error| Failure::input(anyhow!(in_terms_of_report(&error))))?;
-    eprintln!("{} figures and report.md: {}", files.len().saturating_sub(1), out.display());
+    announce(&files, &out);
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use anyhow::anyhow;
 
 use self::files::Files;
 use self::plan::Plan;
-use super::report::not_rendered;
+use super::report::{announce, not_rendered};
 use super::session::{interrupt, report_folder};
 use super::{Failure, print};
 use crate::cli::Churn;
@@ -53,8 +53,7 @@ pub(super) fn run(args: &Churn) -> Result<(), Failure> {
     }
     if !args.quiet {
         eprintln!("every phase, summary: {}", files.dir().display());
-        let figures = rendered.len().saturating_sub(1);
-        eprintln!("{figures} figures and report.md: {}", out.display());
+        announce(&rendered, &out);
     }
     Ok(())
 }

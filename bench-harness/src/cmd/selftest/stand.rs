@@ -83,6 +83,7 @@ impl<'a> Stand<'a> {
             seed,
             order_seed,
             displaced_bytes: 0, // nothing is cold
+            restoring: 0,
             descriptors: &[],
         }
     }

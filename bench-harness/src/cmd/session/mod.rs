@@ -47,7 +47,7 @@ use self::folder::Folder;
 use self::measuring::Measuring;
 use self::progress::Progress;
 use self::sink::Recorder;
-use super::report::not_rendered;
+use super::report::{announce, not_rendered};
 use super::{Failure, print};
 use crate::cli::Output;
 use crate::{machine, report};
@@ -94,11 +94,7 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
             eprintln!("{sentence}");
         }
         eprintln!("samples, summary, comparison: {}", folder.dir().display());
-        eprintln!(
-            "{} figures and report.md: {}",
-            rendered.len().saturating_sub(1),
-            folder.report().display()
-        );
+        announce(&rendered, folder.report());
     }
     let notes = gate.map_or(Ok(Vec::new()), |allowed_pct| gate::judge(&run, allowed_pct))?;
     if !output.quiet {

@@ -115,6 +115,7 @@ impl Plan {
             seed: round_seed(seed, round),
             order_seed: order_seed(seed, &what, lookups),
             displaced_bytes: part.displaced_bytes,
+            restoring: 0,
             descriptors: &[],
         }
     }

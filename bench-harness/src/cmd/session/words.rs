@@ -33,12 +33,21 @@ pub(super) fn mixed(summary: &[SummaryRow]) -> Vec<String> {
         .filter(|&(layout, rate)| rate > 0.0 && rate < 1.0 && seen.insert(layout))
         .map(|(layout, rate)| {
             format!(
-                "{layout}: {:.0} % of the lookups found a page, the others a hole, and the figures \
-                 are of both; --workload uniform,hits,misses tells them apart",
-                100.0 * rate
+                "{layout}: {} of the lookups found a page, the others a hole, and the figures are \
+                 of both; --workload uniform,hits,misses tells them apart",
+                share(rate)
             )
         })
         .collect()
+}
+
+/// A share in whole percent, never rounded to none or all.
+fn share(rate: f64) -> String {
+    match (100.0 * rate).round() {
+        percent if percent < 1.0 => "less than 1 %".to_owned(),
+        percent if percent > 99.0 => "more than 99 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
 }
 
 #[cfg(test)]
@@ -78,13 +87,17 @@ mod tests {
             row("holes", "uniform", "rbtree", Some(0.504)),
             row("holes", "uniform", BASELINE, None),
             row("more", "uniform", "array", Some(0.25)),
+            row("few", "uniform", "array", Some(0.000_2)),
+            row("most", "uniform", "array", Some(0.998)),
             row("more", "zipf:1", "array", Some(0.5)),
         ];
         let said = mixed(&rows);
-        assert_eq!(said.len(), 2, "{said:?}");
+        assert_eq!(said.len(), 4, "{said:?}");
         assert!(said[0].starts_with("holes: 50 % of the lookups found"), "{said:?}");
+        assert!(said[2].starts_with("few: less than 1 % of"), "{said:?}");
+        assert!(said[3].starts_with("most: more than 99 % of"), "{said:?}");
         rows.push(row("holes", "hits", "array", Some(1.0)));
-        assert_eq!(mixed(&rows).len(), 2, "the misses are still not known");
+        assert_eq!(mixed(&rows).len(), 4, "the misses are still not known");
         rows.push(row("holes", "misses", "array", Some(0.0)));
         assert!(mixed(&rows)[0].starts_with("more: 25 %"));
     }
