@@ -59,6 +59,7 @@ impl Scene {
             seed: 1,
             order_seed: 1,
             displaced_bytes: 0,
+            restoring: 0,
             descriptors: &[],
         }
     }

@@ -9,7 +9,7 @@ use super::lookup::Lookup;
 use super::timed::TimedRun;
 use crate::layout::Layout;
 use crate::workload::{
-    Atf, Draw, Present, Random3, RngKind, Uniform, WorkloadKind, Xoshiro, drawn,
+    AHEAD, Ahead, Atf, Draw, Present, Random3, RngKind, Uniform, WorkloadKind, Xoshiro, drawn,
 };
 
 /// Addresses drawn ahead in all modes but `inline`: 16 KiB of them, half of a small first-level data
@@ -39,6 +39,9 @@ pub struct Batch<'a> {
     pub order_seed: u64,
     /// How many bytes other work goes through before each burst, in [`Mode::Cold`].
     pub displaced_bytes: usize,
+    /// Lookups, not timed, that bring the caches back where addresses are drawn far ahead
+    /// ([`Ahead`]); [`settle`](super::settle) says how many.
+    pub restoring: u64,
     /// The page descriptors of the table that is asked, for [`Target::Touch`]; a
     /// [`Bench`](super::Bench) has them and puts them here.
     pub descriptors: &'a [Descriptor],
@@ -70,8 +73,8 @@ impl<'a> Batch<'a> {
         let run = TimedRun { lookup, lookups: self.lookups, clock: Monotonic };
         match self.mode {
             Mode::Inline => self.inline(&run),
-            Mode::Trace => run.trace(&mut *self.addresses()),
-            Mode::Chain => run.chain(&mut *self.addresses()),
+            Mode::Trace => run.trace(&mut *self.ahead()),
+            Mode::Chain => run.chain(&mut *self.ahead()),
             Mode::Cold(burst) => {
                 let mut elsewhere = Elsewhere::new(self.displaced_bytes, self.seed);
                 let burst = usize::from(burst.get());
@@ -95,6 +98,16 @@ impl<'a> Batch<'a> {
             (WorkloadKind::Atf, RngKind::Random3) => run.inline(Atf::<Random3>::new(layout, seed)),
             _ => run.trace(&mut *self.addresses()),
         }
+    }
+
+    /// The batch's addresses for blocks that follow one another. Not for bursts, which are drawn after
+    /// the caches were displaced on purpose.
+    fn ahead(&self) -> Box<dyn Draw + 'a> {
+        if !self.workload.is_searched() {
+            return self.addresses();
+        }
+        let others = Self { seed: !self.seed, ..*self }.addresses();
+        Box::new(Ahead::new(self.addresses(), AHEAD, others, self.restoring))
     }
 
     /// The batch's addresses, from the first one on.

@@ -30,18 +30,28 @@ const LINE_BYTES: u64 = 64;
 /// reads a single line: 5 % here, and fewer as most read several.
 const LOOKUPS_A_LINE: u64 = 3;
 
-/// Runs the untimed lookups that belong before `batch`, of a structure of which lookups read `bytes`.
-pub(super) fn settle(batch: &Batch<'_>, bytes: u64, run: impl Fn(&Batch<'_>) -> Timed) {
+/// Runs the untimed lookups that belong before `batch`, of a structure of which lookups read `bytes`,
+/// and returns the batch to be timed then. Where its addresses are drawn far ahead, which displaces
+/// what lookups read, they are not run here: the batch itself has them between drawing and timing.
+pub(super) fn settle<'a>(
+    batch: &Batch<'a>,
+    bytes: u64,
+    run: impl Fn(&Batch<'_>) -> Timed,
+) -> Batch<'a> {
     let seed = !batch.seed; // other addresses than the timed ones, of the same kind
     if let Some(burst) = batch.mode.burst() {
         run(&Batch { lookups: burst * SETTLE_BURSTS, seed, ..*batch });
-        return;
+        return *batch;
     }
     let first = run(&Batch { lookups: SETTLE_LOOKUPS, seed, ..*batch });
     let lookups = lookups_more(bytes, first.elapsed_ns);
+    if batch.workload.is_searched() {
+        return Batch { restoring: SETTLE_LOOKUPS + lookups, ..*batch };
+    }
     if lookups > 0 {
         run(&Batch { lookups, seed: seed.wrapping_add(1), ..*batch });
     }
+    *batch
 }
 
 /// How many more lookups after the first [`SETTLE_LOOKUPS`], which took so long: what the bytes ask

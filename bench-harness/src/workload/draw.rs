@@ -13,15 +13,23 @@ use crate::layout::Layout;
 
 /// Something that draws blocks of addresses.
 pub trait Draw {
-    /// Fills `block` with the next addresses.
-    fn fill(&mut self, block: &mut [Pfn]);
+    /// Makes ready for the next block, with so many lookups left. If that read memory of its own, the
+    /// addresses that come back are to be looked up, untimed, before the clock runs.
+    fn prepare(&mut self, _left: u64) -> &[Pfn] {
+        &[]
+    }
+
+    /// Puts the next addresses into `block` and says how many: all that fit, unless there are fewer
+    /// until it has to be made ready again; then at least one.
+    fn fill(&mut self, block: &mut [Pfn]) -> usize;
 }
 
 impl<A: Addresses> Draw for A {
-    fn fill(&mut self, block: &mut [Pfn]) {
-        for pfn in block {
+    fn fill(&mut self, block: &mut [Pfn]) -> usize {
+        for pfn in &mut *block {
             *pfn = self.next_pfn();
         }
+        block.len()
     }
 }
 

@@ -61,6 +61,12 @@ impl WorkloadKind {
         matches!(self, Self::Uniform | Self::Atf)
     }
 
+    /// Whether drawing its addresses reads a table of the layout's segments, which displaces what
+    /// lookups read from the caches.
+    pub fn is_searched(self) -> bool {
+        matches!(self, Self::Hits | Self::Misses)
+    }
+
     fn parametrised(name: &str, parameter: &str) -> Option<Result<Self, &'static str>> {
         let number = Thousandths::parse(parameter);
         let within =

@@ -4,8 +4,10 @@
 //! Two of them are cheap enough to be drawn inside a timed loop, which is compiled for each pair with
 //! nothing dynamic in it; all of them are drawn beforehand through [`Draw`]. [`WorkloadKind`] and
 //! [`RngKind`] are their names on the command line; `measure` matches on them once, outside the
-//! loop. Addresses are drawn as they are needed and never stored: a run of any length takes no memory.
+//! loop. Addresses are drawn as they are needed, at most [`AHEAD`] of them at once: memory does not
+//! grow with the length of a run.
 
+mod ahead;
 mod apart;
 mod atf;
 mod check;
@@ -19,6 +21,7 @@ mod thousandths;
 mod uniform;
 mod zipf;
 
+pub use ahead::{AHEAD, Ahead};
 pub use apart::{Hits, Misses};
 pub use atf::Atf;
 pub use check::{WorkloadError, check};

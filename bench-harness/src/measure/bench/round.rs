@@ -35,7 +35,7 @@ impl Bench {
     ) -> Result<Vec<(&'static str, T)>, MeasureError> {
         let mut seen = Vec::with_capacity(self.participants.len());
         for ready in self.ready(batch.target) {
-            ready.settle(batch);
+            ready.settle(batch); // what runs inside is counted, so it is the batch alone
             let mut timed = None;
             let made = around(&mut || timed = Some(ready.run(batch)));
             if let Some(timed) = timed {
@@ -70,11 +70,9 @@ impl Bench {
             // The item after the last participant is the baseline.
             let who = ready.get(item);
             let timed = if let Some(ready) = who {
-                ready.settle(batch);
-                ready.run(&ready.participant.billed(batch))
+                ready.run(&ready.participant.billed(&ready.settle(batch)))
             } else {
-                settle(batch, 0, |untimed| untimed.run(&Baseline));
-                batch.run(&Baseline)
+                settle(batch, 0, |untimed| untimed.run(&Baseline)).run(&Baseline)
             };
             let backend = who.map(|one| one.participant.index);
             samples.push(Sample { backend, position, timed });
@@ -136,9 +134,9 @@ impl Ready<'_> {
         if *twin { subject.run_twin(&batch) } else { subject.run(&batch) }
     }
 
-    fn settle(&self, batch: &Batch<'_>) {
+    fn settle<'b>(&self, batch: &Batch<'b>) -> Batch<'b> {
         let bytes = bytes_read(&self.participant.facts, batch.target, self.descriptors);
-        settle(batch, bytes, |untimed| self.run(untimed));
+        settle(batch, bytes, |untimed| self.run(untimed))
     }
 }
 

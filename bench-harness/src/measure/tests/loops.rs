@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::clock::Clock;
 use super::super::timed::TimedRun;
 use super::*;
-use crate::workload::Addresses;
+use crate::workload::{AHEAD, Addresses};
 
 /// Addresses, and a lookup, that count how often they are asked.
 #[derive(Clone, Default)]
@@ -126,5 +126,22 @@ fn a_chain_asks_for_each_address_once_the_answer_before_is_known() {
     };
     for lookups in [1, 2_048, 2_049, 100_000] {
         assert_eq!(chain(lookups), trace(lookups), "the addresses are the ones that were drawn");
+    }
+}
+
+#[test]
+fn lookups_that_bring_the_caches_back_are_in_no_answer() {
+    let layout = layout();
+    for (workload, lookups) in [("hits", 5_000), ("misses", 3_000), ("hits", 1_049_000)] {
+        let workload = workload.parse().expect("a workload");
+        for mode in [Mode::Trace, Mode::Chain] {
+            let plain = Batch { workload, lookups, ..batch(&layout, mode) };
+            let restored = Batch { restoring: 4_099, ..plain };
+            let asked = Counted::default();
+            let answers = restored.run(&asked).answers;
+            assert_eq!(answers, plain.run(&Counted::default()).answers, "{workload}, {mode}");
+            let refills = lookups.div_ceil(AHEAD as u64);
+            assert_eq!(asked.0.get(), lookups + refills * 4_099, "{workload}, {mode}");
+        }
     }
 }

@@ -87,6 +87,7 @@ fn batch(layout: &Layout, mode: Mode) -> Batch<'_> {
         seed: 11,
         order_seed: 12,
         displaced_bytes: 1 << 12,
+        restoring: 0,
         descriptors: &[],
     }
 }
