@@ -9,9 +9,9 @@
 //! changed key would be out of order. So the records stand beside the structure ([`records`]), and the
 //! structure holds what it searches by, and the record's key.
 //!
-//! Out of memory, these crates end the program, where the backends of `physseg` refuse: they have no
-//! other way to allocate. On Linux, where memory is promised before it is there, the difference is
-//! seldom seen.
+//! Out of memory, these crates end the program, where the backends of `physseg` refuse (but for
+//! `btree`, which is the standard library's and ends it too): they have no other way to allocate. On
+//! Linux, where memory is promised before it is there, the difference is seldom seen.
 
 #[cfg(feature = "intrusive")]
 mod intrusive;

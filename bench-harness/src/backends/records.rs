@@ -124,8 +124,8 @@ impl Records {
         key.data().as_ffi()
     }
 
-    /// Walks up and back down, and asks `holds` of every record whether the structure, which has so
-    /// many `elements`, has it under this key.
+    /// Walks up, looks at each record for the right link back down, and asks `holds` whether the
+    /// structure, which has so many `elements`, has it under this key.
     pub(super) fn check(
         &self,
         elements: usize,

@@ -178,9 +178,11 @@ impl<B: Backend> Backend for LastHit<B> {
         self.inner.bytes()
     }
 
-    /// What the structure needs to find records, since it is asked for these.
+    /// All that the structure has: what memory does not answer asks it for the record, to remember its
+    /// bounds, and not for the descriptor. So its order, handles and records are read, whatever it
+    /// keeps for page lookups alone.
     fn index_bytes(&self) -> usize {
-        self.inner.index_bytes()
+        self.inner.bytes()
     }
 
     #[inline]
@@ -212,8 +214,8 @@ impl<B: Backend> Backend for LastHit<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::{Array, BigFirst, Bsearch, RbTree};
-    use crate::{FreeList, PageSize, SegmentTable};
+    use crate::backend::{Array, BigFirst, Bsearch, RbTree, Section};
+    use crate::{FrameRange, FreeList, PageSize, SegmentTable};
 
     /// `[0, 64)` and `[64, 128)` after boot, with all of the second asked for once.
     fn remembering<B: Backend>(inner: B) -> SegmentTable<LastHit<B>> {
@@ -290,6 +292,15 @@ mod tests {
         assert_eq!(table.backend().frames.get(), 0);
         assert_eq!(table.start_hint(handle), Ok(9));
         ask_all(&table);
+    }
+
+    #[test]
+    fn a_page_lookup_may_read_all_that_the_structure_has() {
+        let mut section = LastHit::new(Section::with_boot_capacity(4));
+        let range = FrameRange::new(Pfn::new(0), Pfn::new(64)).unwrap();
+        section.insert(Segment::new(range, FreeList::Default)).unwrap();
+        assert_eq!(section.index_bytes(), section.bytes());
+        assert!(section.bytes() > section.inner().index_bytes());
     }
 
     #[test]

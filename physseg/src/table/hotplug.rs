@@ -38,9 +38,12 @@ impl<B: Backend> SegmentTable<B> {
                 Ok(Handle::Segment(handle))
             }
             Err(refusal) => {
-                // What was allocated a moment ago goes back without needing a descriptor.
-                let returned = self.slabs.free(slab, first, pages);
-                debug_assert!(returned.is_ok());
+                // A slab of its own goes altogether, which needs no memory. In another's the names lay
+                // free a moment ago, and what described them is still there.
+                if self.slabs.users(slab) != Some(1) {
+                    let returned = self.slabs.free(slab, first, pages);
+                    debug_assert!(returned.is_ok());
+                }
                 self.slabs.release(slab);
                 Err(refusal.into())
             }

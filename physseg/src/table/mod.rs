@@ -112,9 +112,11 @@ impl<B: Backend> SegmentTable<B> {
         &self.backend
     }
 
-    /// Ends all change: from here on the table answers only, and what it kept to plug and unplug (the
-    /// slabs, an entry for every run of descriptors) is given back. On a heavily fragmented map that
-    /// is as much memory as the records take.
+    /// Ends plug and unplug: from here on the table has the segments and descriptors that it has, and
+    /// what it kept to change them (the slabs, an entry for every run of descriptors) is given back. On
+    /// a heavily fragmented map that is as much memory as the records take. The words that belong to a
+    /// segment, its [start hint](Self::set_start_hint) and [pmap data](Self::pmap_data_mut), can still
+    /// be set.
     ///
     /// # Errors
     /// Before boot ends.

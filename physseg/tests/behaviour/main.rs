@@ -23,6 +23,7 @@ stamp!(eytzinger: Eytzinger);
 stamp!(s_tree: STree);
 stamp!(section: Section);
 stamp!(last_hit_section: LastHit<Section>);
+stamp!(last_hit_s_tree: LastHit<STree>);
 stamp!(btree: BTree);
 stamp!(dense: Dense);
 stamp!(direct: Direct);

@@ -73,6 +73,11 @@ models! {
     last_hit_array: 1_000, LastHit::new(Array::<Bsearch>::new(Some(CAPACITY))), CAPACITY, None;
     last_hit_bigfirst: 1_000, LastHit::new(Array::<BigFirst>::new(Some(CAPACITY))), CAPACITY, None;
     last_hit_rbtree: 1_000, LastHit::new(RbTree::with_boot_capacity(CAPACITY)), CAPACITY, None;
+    // Handles that shift when segments are plugged, and handles that stay.
+    last_hit_s_tree: 1_000, LastHit::new(STree::with_boot_capacity(CAPACITY)), CAPACITY, None;
+    last_hit_eytzinger: 1_000, LastHit::new(Eytzinger::with_boot_capacity(CAPACITY)), CAPACITY,
+        None;
+    last_hit_section: 1_000, LastHit::new(Section::with_boot_capacity(CAPACITY)), CAPACITY, None;
 }
 
 /// With every kernel that this processor has.

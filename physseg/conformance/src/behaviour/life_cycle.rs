@@ -141,5 +141,10 @@ pub(crate) fn a_frozen_table_answers_and_does_not_change<S: Subject>() {
     assert_eq!((table.find_page(pfn(200)), table.slabs().slabs()), (page, 0));
     assert_eq!(table.plug(pfn(512), 8).map(drop), Err(Error::Frozen));
     assert_eq!(table.unplug(pfn(0), 8), Err(Error::Frozen));
+    // The words beside a segment are nobody else's business.
+    let first = table.first();
+    table.set_start_hint(first, 9).unwrap();
+    *table.pmap_data_mut(first).unwrap() = 5;
+    assert_eq!((table.start_hint(first), table.pmap_data(first)), (Ok(9), Ok(5)));
     assert_eq!((ranges(&table), table.pages()), (vec![A], 256));
 }

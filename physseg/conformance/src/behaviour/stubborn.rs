@@ -1,10 +1,10 @@
-//! A backend that refuses to insert when told to, and is otherwise the one inside it: what the
+//! A backend that refuses to insert or split when told to, and is otherwise the one inside it: what the
 //! table does when a structure is out of memory.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use physseg::backend::{Backend, Capabilities, Refusal};
+use physseg::backend::{Backend, Capabilities, Halves, Refusal};
 use physseg::{PageId, Pfn, Segment};
 
 use super::support::Subject;
@@ -73,6 +73,25 @@ impl<S: Backend> Backend for Stubborn<S> {
         self.inner.replace(handle, segment)
     }
 
+    /// The structure's own, unless told to refuse. A refusal comes as late as that of a structure
+    /// that has no split of its own: the head has been cut, and is made whole again.
+    fn split(
+        &mut self,
+        handle: S::Handle,
+        head: Segment,
+        tail: Segment,
+    ) -> Result<Option<Halves<S::Handle>>, Refusal> {
+        if !self.refuses.get() {
+            return self.inner.split(handle, head, tail);
+        }
+        let Some(&whole) = self.inner.get(handle) else {
+            return Ok(None);
+        };
+        let cut = self.inner.replace(handle, head);
+        cut.and_then(|at| self.inner.replace(at, whole));
+        Err(REFUSAL)
+    }
+
     fn first(&self) -> Option<S::Handle> {
         self.inner.first()
     }
@@ -99,6 +118,10 @@ impl<S: Backend> Backend for Stubborn<S> {
 
     fn bytes(&self) -> usize {
         self.inner.bytes()
+    }
+
+    fn index_bytes(&self) -> usize {
+        self.inner.index_bytes()
     }
 
     fn handle_word(handle: S::Handle) -> u64 {

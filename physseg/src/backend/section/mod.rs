@@ -15,12 +15,21 @@
 //! "First descriptor minus first frame" stays the same when a segment is cut or split, as does that of
 //! every part. So the map keeps that *bias* for a block of frames, and which of them are there: an
 //! unplug clears bits, a plug sets them, and no part of a segment that stays is written. A chunk that
-//! is there as a whole is one word in the root, like a huge page in a page table; the blocks of one
-//! that is not take 12 KiB, 0.3 % of its descriptors (of 128 bytes). Where descriptors are
+//! is there as a whole is one word in the root, like a huge page in a page table. Where descriptors are
 //! numbered through over holes, as for segments loaded at boot, a bias does not do, and a population
 //! count takes its place; for descriptors in disorder there are tables (`map/block.rs`). The
 //! layout of levels is that of Linux's SPARSEMEM and of every page table; the bits are
 //! `pfn_valid`'s (`subsection_map`), refined to single frames.
+//!
+//! # What it takes
+//! Memory follows the chunks that are touched, not the frames in them. The blocks of a chunk of which
+//! some frames are there and others not take 12 KiB: 0.3 % of the descriptors (of 128 bytes) of a chunk
+//! that is nearly full, 1 % where three in ten frames are there, and at worst 12 KiB for a single frame
+//! with 128 bytes of descriptor, and a directory of 16 KiB besides if nothing else is touched in the
+//! same 2^25 frames. A whole chunk has blocks set aside, but for no more than two chunks a segment, so
+//! that a cut needs no memory. In a window the blocks follow the span, 24 bytes for 64 frames. On the
+//! layouts that `bench-harness` ships, up to a GiB and of real machines, all this stays below 1 %, which
+//! is tested there.
 //!
 //! # What it costs
 //! Nanoseconds a lookup, the least of 60 runs, on a 2-core x86-64 virtual machine (Zen 4, 2.6 GHz) that

@@ -204,6 +204,29 @@ fn descriptors_with_numbers_beyond_all_counting_are_told_by_tables() {
 }
 
 #[test]
+fn one_segment_of_very_many_chunks_is_reason_enough_for_a_window_as_long() {
+    let mut section = booted();
+    // More chunks than a window has to spare; nothing else is there yet.
+    let chunks = 3_000;
+    add(&mut section, 0, chunks * CHUNK, 1);
+    assert!(!section.map.is_sparse());
+    assert!(section.index_bytes() as u64 <= chunks * 16 + (64 << 10), "{}", section.index_bytes());
+    assert_eq!(page(&section, chunks * CHUNK - 1), Some(chunks * CHUNK));
+}
+
+#[test]
+fn descriptors_beyond_what_a_rank_can_say_are_told_by_tables() {
+    let high = 1 << 61;
+    let mut section = booted();
+    // One descriptor skipped, where five frames are: a rank, were there not that many descriptors.
+    add(&mut section, 64, 67, high);
+    add(&mut section, 69, 70, high + 4);
+    assert_eq!(section.map.tables_in_use(), 1);
+    let answers = [66, 67, 69, 70].map(|pfn| page(&section, pfn));
+    assert_eq!(answers, [Some(high + 2), None, Some(high + 4), None]);
+}
+
+#[test]
 fn a_front_cut_beyond_where_a_leaf_was_bounded_is_found_again() {
     let mut section = booted();
     let mut handles: Vec<_> =

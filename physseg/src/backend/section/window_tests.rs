@@ -108,6 +108,30 @@ fn segments_of_boot_that_outgrow_the_window_get_their_descriptors_without_memory
     assert_eq!(section.bytes(), bytes);
 }
 
+/// Whoever was loaded has its descriptors by then: a chunk without a frame is one like others.
+#[test]
+fn nothing_is_expected_of_a_window_that_is_left_after_boot() {
+    for boot_is_over in [false, true] {
+        let mut section = Section::new();
+        // Two segments with a chunk between them in which there is nothing.
+        let starts = [WINDOW / 2 - 6400, WINDOW + 6400 - 200];
+        for (nth, start) in (0..).zip(starts) {
+            let bare = Segment::new(range(start, start + 50), FreeList::Default);
+            let handle = section.insert(bare).unwrap();
+            if boot_is_over {
+                section.replace(handle, paged(start, start + 50, 1 + nth * 50)).unwrap();
+            }
+        }
+        if boot_is_over {
+            section.boot_ended();
+        }
+        section.insert(paged(1 << 30, (1 << 30) + 1, 500)).unwrap();
+        section.check().unwrap();
+        let expected = if boot_is_over { [0, 3, 0] } else { [0, 1, 3] };
+        assert_eq!(section.map.counts(), expected);
+    }
+}
+
 #[test]
 fn cuts_at_the_windows_borders_and_their_undoing_need_no_memory() {
     let mut section = booted();

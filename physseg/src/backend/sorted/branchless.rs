@@ -15,7 +15,7 @@ use crate::backend::Refusal;
 
 /// With more keys than this, the next ones compared are likely not to be in a cache nearby, so that it
 /// pays to ask for them. With fewer it costs more than it brings: 22.6 instead of 18.7 ns with 8161.
-const FAR: usize = 1 << 16;
+pub(super) const FAR: usize = 1 << 16;
 
 /// Ascending keys, halved by conditional moves.
 #[derive(Debug)]

@@ -89,7 +89,8 @@ impl<L: Layout> Compact<L> {
         }
     }
 
-    /// Whether `record` can be told from others with the base and the keys as they are.
+    /// Whether `record` can be told from others with the base and the keys as they are. If not, it can
+    /// with the lowest start as the base, as `reserve` saw to.
     fn reaches(&self, record: &Segment) -> bool {
         let from_base = record.start().frames_since(Pfn::new(self.base));
         from_base.is_some_and(|frames| self.wide || u32::fits(frames))
@@ -110,7 +111,10 @@ impl<L: Layout> Index for Compact<L> {
     ) -> Result<(), Refusal> {
         let count = records.len() + 1;
         let lowest = records.first().map_or(new, |first| first).start().min(new.start());
-        let highest = records.last().map_or(new, |last| last).start().max(new.start());
+        // The last frame, not the last start: a segment that is cut from its front begins anywhere up
+        // to there, and then no memory may be asked for.
+        let highest = records.last().map_or(new, |last| last).range().last();
+        let highest = highest.max(new.range().last());
         make_room(&mut self.entries, count + 1, most.map(|most| most.saturating_add(1)))?;
         if !self.wide && u32::fits(highest.get() - lowest.get()) {
             return self.narrow_keys.reserve(count, most);

@@ -47,6 +47,8 @@ mod room;
 mod stree;
 
 #[cfg(test)]
+mod border_tests;
+#[cfg(test)]
 mod tests;
 
 pub use branchless::Halving;

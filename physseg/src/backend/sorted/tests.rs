@@ -7,6 +7,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use std::collections::BTreeSet;
 
+use super::branchless::FAR;
 use super::kernel::Present;
 use super::stree::Nodes;
 use super::*;
@@ -63,10 +64,17 @@ fn ranks<K: Key + Into<u64>>(search: &impl Search<K>, keys: &[K], asked: &[K]) {
     }
 }
 
+/// [`exercise`] with every small number of keys, and numbers at which a layout gets another level.
+fn exercise_all<K: Key + Into<u64>, S: Search<K>>(make: impl Fn() -> S) {
+    exercise(make, (0..=600).chain([17 * 16, 17 * 16 + 1, 17 * 17 * 16, 17 * 17 * 16 + 1, 40_000]));
+}
+
 /// Builds, then changes, and asks after each step.
-fn exercise<K: Key + Into<u64>, S: Search<K>>(make: impl Fn() -> S) {
+fn exercise<K: Key + Into<u64>, S: Search<K>>(
+    make: impl Fn() -> S,
+    counts: impl IntoIterator<Item = usize>,
+) {
     let mut draw = Draw(1);
-    let counts = (0..=600).chain([17 * 16, 17 * 16 + 1, 17 * 17 * 16, 17 * 17 * 16 + 1, 40_000]);
     for count in counts {
         let widest = [10, 1 << 20, u64::MAX][draw.below(3)];
         let mut keys = drawn::<K>(&mut draw, count, widest);
@@ -119,22 +127,30 @@ fn change<K: Key + Into<u64>, S: Search<K>>(
 
 #[test]
 fn halving_ranks_as_the_definition_says() {
-    exercise::<u32, <Halving as Layout>::Of<u32>>(Default::default);
-    exercise::<u64, <Halving as Layout>::Of<u64>>(Default::default);
+    exercise_all::<u32, <Halving as Layout>::Of<u32>>(Default::default);
+    exercise_all::<u64, <Halving as Layout>::Of<u64>>(Default::default);
+}
+
+/// On both sides of the number of keys from which on it prefetches.
+#[test]
+fn halving_ranks_as_the_definition_says_with_very_many_keys() {
+    let counts = [FAR - 1, FAR, FAR + 1, FAR + 9];
+    exercise::<u32, <Halving as Layout>::Of<u32>>(Default::default, counts);
+    exercise::<u64, <Halving as Layout>::Of<u64>>(Default::default, counts);
 }
 
 #[test]
 fn breadth_first_ranks_as_the_definition_says() {
-    exercise::<u32, <BreadthFirst as Layout>::Of<u32>>(Default::default);
-    exercise::<u64, <BreadthFirst as Layout>::Of<u64>>(Default::default);
+    exercise_all::<u32, <BreadthFirst as Layout>::Of<u32>>(Default::default);
+    exercise_all::<u64, <BreadthFirst as Layout>::Of<u64>>(Default::default);
 }
 
 #[test]
 fn every_kernel_ranks_as_the_definition_says() {
     let available = Kernel::ALL.into_iter().filter_map(|kernel| Present::new(kernel).ok());
     for kernel in available {
-        exercise::<u32, _>(|| Nodes::<u32>::new(kernel));
-        exercise::<u64, _>(|| Nodes::<u64>::new(kernel));
+        exercise_all::<u32, _>(|| Nodes::<u32>::new(kernel));
+        exercise_all::<u64, _>(|| Nodes::<u64>::new(kernel));
     }
 }
 
@@ -155,14 +171,14 @@ fn a_kernel_that_is_missing_is_refused_and_named() {
     assert_eq!(STree::new().simd(), Kernel::best().name());
 }
 
-fn segment(start: u64, frames: u64) -> Segment {
+pub(super) fn segment(start: u64, frames: u64) -> Segment {
     let range = FrameRange::new(Pfn::new(start), Pfn::new(start + frames)).unwrap();
     let first = PageId::new(start ^ 0x5555).unwrap();
     Segment::new(range, FreeList::Default).with_pages(first, SlabId::NONE)
 }
 
 /// Everything that can be asked about the frames around the ends of each segment.
-fn answers<I: Index>(backend: &Sorted<I>, frames: &[u64]) {
+pub(super) fn answers<I: Index>(backend: &Sorted<I>, frames: &[u64]) {
     backend.check().unwrap();
     for &frame in frames {
         let pfn = Pfn::new(frame);

@@ -109,7 +109,7 @@ impl Flat {
             down => down.max((slack as u64).min(low).min(down + LIMIT - needed)),
         };
         let more = (down + (last + 1).saturating_sub(high)) as usize;
-        let room = more.max(slack).max(BLOCKS_MIN);
+        let room = more.max(slack).max(BLOCKS_MIN).min(LIMIT as usize - len);
         let no_memory = Refusal::NoMemory { bytes: room * (size_of::<Block>() + size_of::<u64>()) };
         if self.blocks.capacity() < len + more {
             self.blocks.try_reserve_exact(room).map_err(|_| no_memory)?;

@@ -1,5 +1,6 @@
-//! The page map: from a frame to its descriptor in one load (of a small span) or two, whatever the
-//! number of segments.
+//! The page map: from a frame to its descriptor in one load of a block (of a small span), or two that
+//! depend on each other: a chunk's entry, then the block. Three where chunks lie far apart, with the
+//! directory of the entry first. That holds for any number of segments.
 //!
 //! | file | holds |
 //! |---|---|

@@ -7,16 +7,17 @@
 //!
 //! Between two insertions segments are only cut, given descriptors (at the end of boot) or taken out,
 //! and a refused split is undone. Blocks are needed by a chunk that is uniform, or expected to get
-//! descriptors, and becomes mixed. Such a chunk has a segment's end strictly inside it (else one segment
-//! covers it, and it is uniform, or none does, and its blocks are free again), and every segment
-//! has two ends. So there are enough spares if there are twice as many as segments, or as many as such
-//! chunks.
+//! descriptors, and becomes mixed. A chunk that is mixed then has a segment's end strictly inside it:
+//! without one, a single segment covers it, and it is uniform, or none does, and its blocks are free
+//! again. (With one it may be uniform as well, as segments of boot that touch can make it, which takes
+//! no blocks.) Every segment has two ends. So there are enough spares if there are twice as many as
+//! segments, or as many as chunks that are uniform or expected.
 //!
 //! Tables are needed by a block whose descriptors are in disorder. Cutting brings none. What is
 //! undone was there before, in the same way or by a table that is still there or free again. The
 //! segments of boot get descriptors in the order of their frames, which a rank can tell, up to the
-//! descriptor number 2^61: nobody comes there by numbering frames. (If slabs that have given out
-//! as many before are used to boot, a table is asked for then, and if it is refused, the frames have
+//! descriptor number 2^61: nobody comes there by numbering frames. (If slabs that have given out as
+//! many before are used to boot, a free table is taken then, and if there is none, the frames have
 //! no answer.)
 
 use super::PageMap;

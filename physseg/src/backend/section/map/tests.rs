@@ -98,3 +98,53 @@ fn what_no_rank_can_tell_is_said_to_be_so() {
     assert!(told(&[run(0, 3, 10), run(5, 6, 15)]).is_some(), "one bias");
     assert!(told(&[run(0, 3, 10), run(5, 6, 14)]).is_some(), "one skipped less");
 }
+
+/// Set in words that name a table; a rank so high would be taken for one.
+const TABLE: u64 = 1 << 61;
+
+#[test]
+fn a_rank_stays_below_the_words_that_name_tables() {
+    // One descriptor skipped, so that a bias does not do; the lowest is the base of the rank.
+    let two = |base| told(&[run(0, 3, base), run(5, 6, base + 4)]);
+    assert!(two(TABLE).is_none() && two(TABLE - 64).is_none());
+    let (block, answers) = two(TABLE - 65).unwrap();
+    assert_eq!((answers[0], answers[5]), (TABLE - 65, TABLE - 61));
+    assert!(block.table().is_none() && !is_bias(block.word));
+    // Nor is the base moved there by what comes below.
+    assert!(told(&[run(5, 6, TABLE + 4), run(0, 3, TABLE)]).is_none());
+}
+
+#[test]
+fn a_flat_window_that_grows_down_takes_no_more_than_it_may() {
+    let mut flat = Flat::new();
+    let blocks = |first: u64, end: u64| (first * 64, end * 64);
+    let cover = |flat: &mut Flat, (start, end)| flat.cover(start, end).unwrap();
+    assert!(cover(&mut flat, blocks(100, 1100)));
+    // An eighth of what there is would be 125 more; 23 of them are allowed beside the one needed.
+    assert!(cover(&mut flat, blocks(99, 100)));
+    assert_eq!(flat.span(), blocks(76, 76 + flat::LIMIT));
+    assert_eq!(flat.bytes() as u64, flat::LIMIT * 24);
+    for outside in [blocks(75, 76), blocks(1100, 1101)] {
+        assert!(!cover(&mut flat, outside));
+        assert_eq!(flat.span(), blocks(76, 76 + flat::LIMIT));
+    }
+    // Upwards likewise: what is spare is memory.
+    let mut flat = Flat::new();
+    assert!(cover(&mut flat, blocks(0, 1000)) && cover(&mut flat, blocks(1000, 1001)));
+    assert_eq!((flat.span(), flat.bytes() as u64), (blocks(0, 1001), flat::LIMIT * 24));
+}
+
+#[test]
+fn a_window_that_grows_chunk_by_chunk_is_seldom_moved() {
+    let mut root = Root::new();
+    root.cover(2000, 2000, 1).unwrap();
+    let (mut base, mut moves) = (2000, 0);
+    for chunk in (1000..2000).rev() {
+        root.cover(chunk, chunk, 2001 - chunk).unwrap();
+        let (first, _) = root.entries().next().unwrap();
+        moves += usize::from(first != base);
+        base = first;
+    }
+    assert!(!root.is_sparse() && base <= 1000);
+    assert!(moves < 24, "half as much again each time is 17 times, not {moves}");
+}
