@@ -75,7 +75,8 @@ impl Backend for Section {
 
     fn remove(&mut self, handle: SectionHandle) -> Option<Segment> {
         let segment = self.records.remove(handle)?;
-        self.order.remove(segment.start().get());
+        let slot = self.order.remove(segment.start().get());
+        debug_assert_eq!(slot, Some(handle.slot()), "the order knows another");
         if segment.pages().is_some() {
             self.map.clear(segment.start().get(), segment.end().get());
         }
@@ -85,7 +86,8 @@ impl Backend for Section {
     fn replace(&mut self, handle: SectionHandle, segment: Segment) -> Option<SectionHandle> {
         let present = self.records.get_mut(handle)?;
         if present.start() != segment.start() {
-            self.order.rekey(present.start().get(), segment.start().get());
+            let moved = self.order.rekey(present.start().get(), segment.start().get());
+            debug_assert!(moved.is_some(), "the order does not know {handle:?}");
         }
         self.map.replace(present, &segment);
         *present = segment;

@@ -71,6 +71,8 @@ mod pool;
 mod records;
 
 #[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod window_tests;

@@ -125,6 +125,36 @@ fn a_whole_chunk_is_told_by_one_word_until_it_is_cut() {
 }
 
 #[test]
+fn splits_leave_memory_behind_for_the_cuts_that_follow() {
+    // Whole chunks, each told by one word until something of it goes.
+    let mut section = booted();
+    let mut rest = add(&mut section, 0, 40 * CHUNK, 1);
+    let mut parts = Vec::new();
+    for nth in 1..=5 {
+        let old = *section.get(rest).unwrap();
+        let hole = nth * 8 * CHUNK - 7 * CHUNK / 2;
+        let head = old.cut_to(range(old.start().get(), hole));
+        let tail = old.cut_to(range(hole + 10, old.end().get()));
+        let (head_at, tail_at) = section.split(rest, head, tail).unwrap().unwrap();
+        section.check().unwrap();
+        parts.push(head_at);
+        rest = tail_at;
+    }
+    parts.push(rest);
+    let (bytes, mixed) = (section.bytes(), section.map.counts()[1]);
+    // Both ends of each move into chunks that were whole, which takes blocks for each.
+    for &part in &parts {
+        let old = *section.get(part).unwrap();
+        let (start, end) = (old.start().get(), old.end().get());
+        let inner = range(start + CHUNK, end - CHUNK + 1);
+        assert_eq!(section.replace(part, old.cut_to(inner)), Some(part));
+        section.check().unwrap();
+    }
+    assert!(section.map.counts()[1] > mixed + 5, "{:?}, {mixed}", section.map.counts());
+    assert_eq!(section.bytes(), bytes, "memory that was not reserved");
+}
+
+#[test]
 fn a_chunk_that_fills_piece_by_piece_answers_as_a_whole_one() {
     let mut section = booted();
     // Far enough away for there to be chunks.

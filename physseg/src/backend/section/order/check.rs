@@ -15,14 +15,16 @@ struct Seen {
 }
 
 impl Order {
-    /// Ascending keys within their bounds, all leaves at one depth and in one row, no node lost; and
-    /// that `is_record` says of each of `records` entries that the slot's record begins at the key.
+    /// Ascending keys within their bounds, all leaves at one depth and in one row, no node lost; that
+    /// a search for each key leads to it; and that `is_record` says of each of `records` entries that
+    /// the slot's record begins at the key.
     pub(in super::super) fn check(
         &self,
         records: usize,
         mut is_record: impl FnMut(u64, u32) -> bool,
     ) -> Result<(), String> {
         let mut seen = Seen { nodes: 0, keys: 0, leaf: NONE, key: None };
+        let mut is_record = |key, slot| self.at_or_below(key) == Some(slot) && is_record(key, slot);
         seen.entries(&self.small, (None, None), &mut is_record)?;
         if !self.is_small() {
             if (self.small.len(), self.height.min(1)) != (0, 1) {
@@ -58,6 +60,10 @@ impl Order {
             return Err(format!("node {at} has {} entries", keys.len()));
         }
         if above_leaves > 0 {
+            // Searches count the bounds from the first on, which therefore must not be above any.
+            if keys.first() != Some(&0) || !keys.is_sorted_by(|low, high| low < high) {
+                return Err(format!("node {at} has the bounds {keys:?}"));
+            }
             for (index, (&key, &child)) in keys.iter().zip(values).enumerate() {
                 let low = if index == 0 { bounds.0 } else { Some(key) };
                 let high = keys.get(index + 1).copied().or(bounds.1);

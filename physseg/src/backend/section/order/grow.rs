@@ -49,22 +49,25 @@ impl Order {
     }
 
     /// Splits a full node for an entry at `index`, which goes into one of the halves; the upper one
-    /// is returned. An entry at the very end gets a node of its own, so that ascending insertions
-    /// leave full nodes behind.
+    /// is returned. `at_end`, where no key of all is higher, the entry gets a node of its own, so that
+    /// ascending insertions leave full nodes behind. (Not at the end of just any node: keys that
+    /// come in descending order would each find themselves above the same full leaf.)
     pub(super) fn split(
         &mut self,
         at: u32,
         index: usize,
         entry: (u64, u32),
         is_leaf: bool,
+        at_end: bool,
     ) -> Option<u32> {
         let right = self.fresh()?;
         // Out and back in, since two nodes of one pool cannot be borrowed at once.
         let mut upper = core::mem::replace(self.nodes.get_mut(right)?, Node::blank());
         let lower = self.nodes.get_mut(at)?;
-        let middle = if index == FAN { FAN } else { FAN / 2 };
+        let middle = if at_end { FAN } else { FAN / 2 };
         lower.entries.split_off(middle, &mut upper.entries);
-        if index > middle || index == FAN {
+        // Between the halves it may go to either: the bound is read off the upper one afterwards.
+        if index > middle || at_end {
             upper.entries.put(index - middle, entry.0, entry.1);
         } else {
             lower.entries.put(index, entry.0, entry.1);

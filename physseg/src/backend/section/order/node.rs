@@ -9,8 +9,9 @@ pub(super) const FAN: usize = 32;
 /// A leaf holds first frames and slots of records; an inner node the lower bounds of its children
 /// and their numbers.
 ///
-/// The lower bound of an inner node's first child is not read: whatever lies below the second is
-/// looked for there.
+/// The lower bound of an inner node's first child is 0, wherever the node is in the tree: whatever
+/// lies below the second child is looked for in the first, however high the keys were that it had
+/// when it became the first.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) entries: Entries<FAN>,
@@ -38,6 +39,14 @@ impl Node {
     pub(super) fn reset(&mut self) {
         self.entries.empty();
         (self.prev, self.next) = (NONE, NONE);
+    }
+
+    /// Of an inner node that has got another first child, makes it the one for all that lies below
+    /// the second.
+    pub(super) fn open_below(&mut self) {
+        if self.entries.len() > 0 {
+            self.entries.set_key(0, 0);
+        }
     }
 
     /// Of an inner node, which child's keys `key` would be among, and its number.

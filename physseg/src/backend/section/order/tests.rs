@@ -39,40 +39,194 @@ fn neighbours_are_found_across_leaves_and_at_the_ends() {
     }
 }
 
+/// Both neighbours of `key` are those of the map.
+fn agree(order: &Order, model: &BTreeMap<u64, u32>, key: u64) {
+    let below = model.range(..=key).next_back().map(|(_, &slot)| slot);
+    let above = model.range(key + 1..).next().map(|(_, &slot)| slot);
+    assert_eq!((order.at_or_below(key), order.above(key)), (below, above), "{key:#x}");
+    assert_eq!(order.around(key), (below, above), "{key:#x}");
+}
+
+/// A number below `bound`, from a generator of our own (Marsaglia's xorshift).
+fn draw(state: &mut u64, bound: u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    (*state >> 20) % bound
+}
+
+/// Moves a key to somewhere between its neighbours.
+fn move_between(order: &mut Order, model: &mut BTreeMap<u64, u32>, near: u64, state: &mut u64) {
+    let Some((&old, &slot)) = model.range(..=near).next_back() else {
+        return;
+    };
+    let low = model.range(..old).next_back().map_or(0, |(key, _)| key + 1);
+    let high = model.range(old + 1..).next().map_or(old + 100, |(&key, _)| key);
+    let new = low + draw(state, high - low);
+    order.rekey(old, new).unwrap();
+    model.remove(&old);
+    model.insert(new, slot);
+    agree(order, model, new);
+    agree(order, model, old);
+}
+
+/// Grows and shrinks by turns, each time down to a handful of keys or none, so that whole leaves and
+/// whole subtrees go at either end and in the middle, and come again there.
 #[test]
 fn keys_that_come_and_go_agree_with_a_map() {
-    let mut state = 0x1234_5678_9ABC_DEF1_u64;
-    let (mut order, mut model) = (Order::new(), BTreeMap::new());
-    for step in 0..60_000_u32 {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let key = state >> 20 & 0xFFF;
-        // Phases of growing and shrinking, to the last key.
-        let grows = step / 5000 % 2 == 0;
-        match model.get(&key).copied() {
-            None if grows => {
-                order.reserve().unwrap();
-                order.insert(key, step).unwrap();
-                model.insert(key, step);
+    const END: u64 = 1 << 20;
+    // Where keys come.
+    const PLACES: [(u64, u64); 4] =
+        [(0, END), (0, END / 16), (END / 16 * 15, END), (END / 16 * 7, END / 16 * 8)];
+    let mut heights = [0; 4];
+    for seed in 1..=6_u64 {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let (mut order, mut model) = (Order::new(), BTreeMap::new());
+        let mut next_slot = 0;
+        for phase in 0..24 {
+            let (low, high) = PLACES[usize::try_from(draw(&mut state, 4)).unwrap()];
+            // Once a tree of three levels above the leaves, else small ones.
+            let most = match phase {
+                12 if seed < 3 => 40_000,
+                _ => [60, 90, 300, 2000][usize::try_from(draw(&mut state, 4)).unwrap()],
+            };
+            let step = (high - low) / (most + 1);
+            let way = draw(&mut state, 3);
+            for nth in 0..most {
+                let key = match way {
+                    0 => low + draw(&mut state, high - low),
+                    1 => low + nth * step,
+                    _ => high - 1 - nth * step,
+                };
+                if !model.contains_key(&key) {
+                    next_slot += 1;
+                    order.reserve().unwrap();
+                    order.insert(key, next_slot).unwrap();
+                    model.insert(key, next_slot);
+                }
+                agree(&order, &model, key);
+                agree(&order, &model, draw(&mut state, END));
+                if nth % 8 == 0 {
+                    let near = draw(&mut state, END);
+                    move_between(&mut order, &mut model, near, &mut state);
+                }
             }
-            Some(slot) if !grows => {
-                assert_eq!(order.remove(key), Some(slot));
-                model.remove(&key);
+            heights[order.height] += 1;
+            order.check(model.len(), |key, slot| model.get(&key) == Some(&slot)).unwrap();
+            let left = usize::try_from(draw(&mut state, 40)).unwrap();
+            let way = draw(&mut state, 4);
+            // All but a few, at times no more than a half.
+            let left = if phase % 5 == 4 { model.len() / 2 } else { left };
+            while model.len() > left {
+                let key = match way {
+                    0 => *model.keys().next().unwrap(),
+                    1 => *model.keys().next_back().unwrap(),
+                    2 => {
+                        let from = draw(&mut state, END);
+                        *model.range(from..).next().or(model.iter().next_back()).unwrap().0
+                    }
+                    // From the middle to the top, and then from the bottom.
+                    _ => *model.range(END / 2..).next().or(model.iter().next()).unwrap().0,
+                };
+                assert_eq!(order.remove(key), model.remove(&key));
+                assert_eq!(order.remove(key), None);
+                agree(&order, &model, key);
+                agree(&order, &model, draw(&mut state, END));
+                if (model.len() as u64).is_multiple_of(1 + most / 20) {
+                    order.check(model.len(), |key, slot| model.get(&key) == Some(&slot)).unwrap();
+                }
             }
-            _ => assert_eq!(order.remove(key + 0x1000), None),
-        }
-        assert_eq!(order.at_or_below(key), model.range(..=key).next_back().map(|(_, &slot)| slot));
-        assert_eq!(order.above(key), model.range(key + 1..).next().map(|(_, &slot)| slot));
-        if step % 500 == 0 {
             order.check(model.len(), |key, slot| model.get(&key) == Some(&slot)).unwrap();
         }
+        for (key, slot) in core::mem::take(&mut model) {
+            assert_eq!(order.remove(key), Some(slot));
+        }
+        assert_eq!((order.nodes.in_use(), order.height, order.root), (0, 0, NONE));
+        order.check(0, |_, _| false).unwrap();
     }
-    for (key, slot) in core::mem::take(&mut model) {
-        assert_eq!(order.remove(key), Some(slot));
+    assert!(heights.iter().all(|&times| times > 0), "{heights:?}");
+}
+
+/// An order of keys from 1,000,000 on, ten apart, without the lowest `gone` of them.
+fn without_the_lowest(keys: u64, gone: u64) -> Order {
+    const FIRST: u64 = 1_000_000;
+    let mut order = of((0..keys).map(|nth| FIRST + nth * 10));
+    for nth in 0..gone {
+        assert_eq!(order.remove(FIRST + nth * 10), Some(slot_of(FIRST + nth * 10)));
     }
-    assert_eq!((order.nodes.in_use(), order.height, order.root), (0, 0, NONE));
-    order.check(0, |_, _| false).unwrap();
+    order
+}
+
+#[test]
+fn what_comes_where_whole_leaves_went_at_the_low_end_is_found() {
+    // Of one, two and three levels above the leaves. What is left is as high, or lower.
+    for (keys, height) in [(100_u64, 1), (1_500, 2), (40_000, 3)] {
+        let mut lowered = 0;
+        for left in [keys - 32, keys - 33, keys / 2, 600, 65, 32, 1] {
+            let gone = keys.saturating_sub(left);
+            for downwards in [false, true] {
+                let mut order = without_the_lowest(keys, gone);
+                assert!(order.height <= height);
+                lowered += usize::from(order.height < height);
+                let mut count = usize::try_from(keys - gone).unwrap();
+                order.check(count, |key, slot| slot == slot_of(key)).unwrap();
+                for nth in 0..600 {
+                    let key = if downwards { 599 - nth } else { nth };
+                    order.reserve().unwrap();
+                    order.insert(key, slot_of(key)).unwrap();
+                    count += 1;
+                    let below = if downwards { None } else { key.checked_sub(1).map(slot_of) };
+                    assert_eq!(order.at_or_below(key), Some(slot_of(key)));
+                    assert_eq!(key.checked_sub(1).and_then(|key| order.at_or_below(key)), below);
+                }
+                order.check(count, |key, slot| slot == slot_of(key)).unwrap();
+                for key in 0..600 {
+                    assert_eq!(order.remove(key), Some(slot_of(key)));
+                }
+                order.check(count - 600, |key, slot| slot == slot_of(key)).unwrap();
+            }
+        }
+        assert!(lowered > 0, "{keys} keys");
+    }
+}
+
+/// Half full at least, which is what splits leave behind, and a node on each level besides.
+fn assert_half_full(order: &Order, keys: usize) {
+    let most = keys.div_ceil(FAN / 2 - 1) + 4;
+    assert!(order.nodes.in_use() <= most, "{} nodes for {keys} keys", order.nodes.in_use());
+}
+
+#[test]
+fn keys_that_come_in_order_between_others_leave_nodes_half_full() {
+    let wide = |nth: u64| nth * 100_000;
+    for (others, gap) in [(96, 31), (96, 32), (96, 63), (1024, 511), (1024, 1000), (3200, 1023)] {
+        for downwards in [false, true] {
+            // Full leaves throughout, and the gap above one of them or inside it.
+            let mut order = of((0..others).map(wide));
+            let before = order.nodes.in_use();
+            for nth in 0..2000 {
+                let key = wide(gap) + if downwards { 2000 - nth } else { nth + 1 };
+                order.reserve().unwrap();
+                order.insert(key, slot_of(key)).unwrap();
+            }
+            order
+                .check(usize::try_from(others).unwrap() + 2000, |key, slot| slot == slot_of(key))
+                .unwrap();
+            let more = order.nodes.in_use() - before;
+            assert!(more <= 2000 / 14 + 4, "{more} nodes, {downwards}, gap {gap} of {others}");
+        }
+    }
+    // A balloon that takes the upper half but for the last key, and lets go from the top.
+    let mut order = of(0..4000);
+    for key in 2000..3999 {
+        order.remove(key).unwrap();
+    }
+    for key in (2000..3999).rev() {
+        order.reserve().unwrap();
+        order.insert(key, slot_of(key)).unwrap();
+    }
+    order.check(4000, |key, slot| slot == slot_of(key)).unwrap();
+    assert_half_full(&order, 4000);
 }
 
 /// Whether an order is one array, and that it holds the keys below `keys`, each with its slot.
@@ -157,5 +311,23 @@ fn a_key_moves_between_its_neighbours_in_an_array_and_in_a_tree() {
             }
         }
         order.check(usize::try_from(count).unwrap(), |key, slot| slot_of(key - 1) == slot).unwrap();
+    }
+}
+
+#[test]
+fn a_key_moves_below_where_its_leaf_was_bounded() {
+    for count in [SMALL as u64, SMALL as u64 + 1, 5000, 40_000] {
+        let mut order = of((1..=count).map(|nth| nth * 10));
+        for key in (1..=count).map(|nth| nth * 10) {
+            order.rekey(key, key - 9).unwrap();
+            assert_eq!(order.at_or_below(key - 9), Some(slot_of(key)));
+            let below = (key > 10).then(|| slot_of(key - 10));
+            assert_eq!(order.at_or_below(key - 10), below, "the one before");
+        }
+        let len = usize::try_from(count).unwrap();
+        order.check(len, |key, slot| slot_of(key + 9) == slot).unwrap();
+        for key in (1..=count).map(|nth| nth * 10 - 9) {
+            assert_eq!(order.remove(key), Some(slot_of(key + 9)));
+        }
     }
 }

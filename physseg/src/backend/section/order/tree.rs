@@ -1,6 +1,6 @@
 //! The order as a tree: searches and changes.
 
-use super::{HEIGHT_MAX, Node, Order};
+use super::{FAN, HEIGHT_MAX, Node, Order};
 use crate::backend::section::pool::NONE;
 
 /// The nodes above a leaf, from the root down, each with which child was taken.
@@ -35,12 +35,20 @@ impl Order {
             return Some(());
         }
         let (path, mut at) = self.descend(key)?;
-        let mut index = self.nodes.get(at)?.entries.rank(key);
+        let leaf = self.nodes.get(at)?;
+        let mut index = leaf.entries.rank(key);
+        // Whoever leads to the last leaf is the last of its level.
+        let at_end = index == FAN && leaf.next == NONE;
         let mut entry = (key, slot);
         let mut level = self.height;
         while self.nodes.get(at)?.entries.is_full() {
-            let right = self.split(at, index, entry, level == self.height)?;
-            entry = (*self.nodes.get(right)?.entries.keys().first()?, right);
+            let is_leaf = level == self.height;
+            let right = self.split(at, index, entry, is_leaf, at_end)?;
+            let upper = self.nodes.get_mut(right)?;
+            entry = (*upper.entries.keys().first()?, right);
+            if !is_leaf {
+                upper.open_below();
+            }
             if level == 0 {
                 return self.add_root(at, entry);
             }
@@ -69,7 +77,9 @@ impl Order {
             level = level.checked_sub(1)?;
             let index;
             (at, index) = path[level];
-            self.nodes.get_mut(at)?.entries.cut(index)?;
+            let node = self.nodes.get_mut(at)?;
+            node.entries.cut(index)?;
+            node.open_below();
         }
         self.lower();
         Some(slot)
