@@ -38,7 +38,7 @@ pub struct Compare {
     #[arg(long, value_name = "N|auto", value_delimiter = ',', value_parser = values::lookups)]
     pub lookups: Vec<Lookups>,
     /// Rounds of every batch, in each process; with --precision or --max-time the least number of
-    /// them [default: 10]
+    /// them [default: 20]
     #[arg(long, value_name = "N", value_parser = values::rounds, allow_negative_numbers = true)]
     pub runs: Option<u32>,
     /// Rounds go on until every change is known to so many percentage points to either side (95 %),

@@ -10,8 +10,9 @@ use crate::cli::{Compare, Lookups};
 use crate::measure::Mode;
 use crate::{layout, workload};
 
-/// Rounds of every batch, unless said otherwise.
-const RUNS: u32 = 10;
+/// Rounds of every batch, unless said otherwise: the fewest of which groups are made, so that a wild
+/// batch or two leave the change alone.
+const RUNS: u32 = 20;
 
 /// Lookups of the batches, unless said otherwise.
 const LOOKUPS: [u64; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];

@@ -134,32 +134,38 @@ pub(super) fn reference<'r>(view: &View<'r>) -> Option<&'r str> {
 }
 
 /// Which backends could not do which layouts, and why: a line a backend. Reasons that differ in
-/// their numbers only are given once, for the first layout.
+/// their numbers only are given once, with the numbers of the first layout, and it is said whose
+/// numbers are others.
 pub(super) fn unsupported(view: &View<'_>) -> Vec<String> {
     view.backends.iter().filter_map(|backend| unsupported_of(view, backend)).collect()
 }
 
 fn unsupported_of(view: &View<'_>, backend: &str) -> Option<String> {
-    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    // A reason, whom it is true of to the letter, and whom with other numbers.
+    let mut reasons: Vec<(String, Vec<String>, Vec<String>)> = Vec::new();
     for group in &view.groups {
         for row in group.batches.iter().filter_map(|batch| batch.row(backend)) {
             let Status::Unsupported(reason) = &row.status else { continue };
             let (reason, layout) = (clean(reason), clean(group.layout));
             let alike =
-                reasons.iter_mut().find(|(earlier, _)| numberless(earlier) == numberless(&reason));
+                reasons.iter_mut().find(|(earlier, ..)| numberless(earlier) == numberless(&reason));
             match alike {
-                Some((_, layouts)) if layouts.contains(&layout) => {}
-                Some((_, layouts)) => layouts.push(layout),
-                None => reasons.push((reason, vec![layout])),
+                Some((_, same, others)) if same.contains(&layout) || others.contains(&layout) => {}
+                Some((earlier, same, _)) if *earlier == reason => same.push(layout),
+                Some((.., others)) => others.push(layout),
+                None => reasons.push((reason, vec![layout], Vec::new())),
             }
         }
     }
     let reasons: Vec<String> = reasons
         .into_iter()
-        .map(|(reason, layouts)| match layouts.as_slice() {
-            [first] => format!("{reason} ({first})"),
-            [first, others @ ..] => format!("{reason} ({first}; likewise {})", others.join(", ")),
-            [] => reason,
+        .map(|(reason, same, others)| match others.as_slice() {
+            [] => format!("{reason} ({})", same.join(", ")),
+            _ => format!(
+                "{reason} ({}; with other figures {})",
+                same.join(", "),
+                others.join(", ")
+            ),
         })
         .collect();
     let name = clean(backend);

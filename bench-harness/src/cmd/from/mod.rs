@@ -12,7 +12,7 @@ use anyhow::anyhow;
 
 use super::{Failure, print};
 use crate::cli::{Compare, NO_FOLDER};
-use crate::record::{self, Across, Run, RunDir};
+use crate::record::{self, Across, ChurnRun, Run, RunDir, SelftestRun};
 use crate::report::across::{self, Recorded};
 
 /// Columns of the tables.
@@ -58,6 +58,20 @@ pub(super) fn run(args: &Compare) -> Result<(), Failure> {
 /// # Errors
 /// Whatever is wrong with the folder or its files: bad input.
 pub(super) fn read(folder: &Path, flag: &str) -> Result<Run, Failure> {
+    let other = if RunDir::at(folder).holds_run() {
+        None
+    } else if ChurnRun::is_in(folder) {
+        Some("churn")
+    } else {
+        SelftestRun::is_in(folder).then_some("selftest")
+    };
+    if let Some(other) = other {
+        let folder = folder.display();
+        return Err(Failure::input(anyhow!(
+            "{flag}: {folder} is a record of `{other}`; only records of `compare` can be held against \
+             each other (`bench-harness report {folder}` shows it)"
+        )));
+    }
     RunDir::open(folder)
         .and_then(|dir| dir.read())
         .map_err(|error| Failure::input(anyhow!("{flag}: {error}")))

@@ -19,7 +19,8 @@ pub(super) fn are_several(configurations: impl Iterator<Item = Configuration>) -
     configurations.map(what).collect::<HashSet<_>>().len() > 1
 }
 
-/// A line for each layout where `uniform` mixes hits and misses and nothing in the run tells them apart.
+/// A line for each layout where `uniform` mixes hits and misses and nothing in the run tells them apart,
+/// or where it met no page at all and nothing in the run did.
 pub(super) fn mixed(summary: &[SummaryRow]) -> Vec<String> {
     let has = |layout: &str, workload: &str| {
         summary.iter().any(|row| row.layout == layout && row.workload == workload)
@@ -30,8 +31,15 @@ pub(super) fn mixed(summary: &[SummaryRow]) -> Vec<String> {
         .filter(|row| row.workload == "uniform" && row.backend != BASELINE)
         .filter(|row| !(has(&row.layout, "hits") && has(&row.layout, "misses")))
         .filter_map(|row| Some((row.layout.as_str(), row.hit_rate?)))
-        .filter(|&(layout, rate)| rate > 0.0 && rate < 1.0 && seen.insert(layout))
+        .filter(|&(layout, rate)| rate > 0.0 || !has(layout, "hits"))
+        .filter(|&(layout, rate)| rate < 1.0 && seen.insert(layout))
         .map(|(layout, rate)| {
+            if rate <= 0.0 {
+                return format!(
+                    "{layout}: no lookup found a page, so that all figures are of holes; \
+                     --workload hits asks for what is present"
+                );
+            }
             format!(
                 "{layout}: {} of the lookups found a page, the others a hole, and the figures are \
                  of both; --workload uniform,hits,misses tells them apart",
@@ -89,15 +97,19 @@ mod tests {
             row("more", "uniform", "array", Some(0.25)),
             row("few", "uniform", "array", Some(0.000_2)),
             row("most", "uniform", "array", Some(0.998)),
+            row("none", "uniform", "array", Some(0.0)),
             row("more", "zipf:1", "array", Some(0.5)),
         ];
         let said = mixed(&rows);
-        assert_eq!(said.len(), 4, "{said:?}");
+        assert_eq!(said.len(), 5, "{said:?}");
+        assert!(said[4].starts_with("none: no lookup found a page"), "{said:?}");
         assert!(said[0].starts_with("holes: 50 % of the lookups found"), "{said:?}");
         assert!(said[2].starts_with("few: less than 1 % of"), "{said:?}");
         assert!(said[3].starts_with("most: more than 99 % of"), "{said:?}");
         rows.push(row("holes", "hits", "array", Some(1.0)));
-        assert_eq!(mixed(&rows).len(), 4, "the misses are still not known");
+        assert_eq!(mixed(&rows).len(), 5, "the misses are still not known");
+        rows.push(row("none", "hits", "array", Some(1.0)));
+        assert_eq!(mixed(&rows).len(), 4, "hits were asked for too");
         rows.push(row("holes", "misses", "array", Some(0.0)));
         assert!(mixed(&rows)[0].starts_with("more: 25 %"));
     }
