@@ -57,6 +57,22 @@ impl Extent {
         boundary: u64,
         flags: Flags,
     ) -> Result<u64, ExtentError> {
+        let at = self.alloc_keeping_room(sub_start, sub_end, size, alignment, boundary, flags)?;
+        self.tidy();
+        Ok(at)
+    }
+
+    /// As [`alloc_subregion`](Self::alloc_subregion), and what memory is no longer needed is kept, until
+    /// [`tidy`](Self::tidy): up to then [`undo_alloc`](Self::undo_alloc) needs none.
+    pub(crate) fn alloc_keeping_room(
+        &mut self,
+        sub_start: u64,
+        sub_end: u64,
+        size: u64,
+        alignment: u64,
+        boundary: u64,
+        flags: Flags,
+    ) -> Result<u64, ExtentError> {
         let base = if flags.contains(Flags::BOUNDZERO) { 0 } else { self.start };
         let request = Request::new(size, alignment, boundary, base)?;
         let span = sub_end.checked_sub(sub_start).ok_or(ExtentError::Empty)?;
@@ -88,9 +104,11 @@ impl Extent {
     pub fn alloc_region(&mut self, start: u64, size: u64, flags: Flags) -> Result<(), ExtentError> {
         let last = self.last_of(start, size)?;
         match self.free.neighbours(start).0 {
-            Some(run) if run.key + run.weight >= last => self.claim(run, start, last, flags),
-            _ => Err(no_space(size, true, flags)),
+            Some(run) if run.key + run.weight >= last => self.claim(run, start, last, flags)?,
+            _ => return Err(no_space(size, true, flags)),
         }
+        self.tidy();
+        Ok(())
     }
 
     /// The lowest place in `first..=last`.
@@ -195,7 +213,6 @@ impl Extent {
         }
         self.regions = regions;
         self.free_units = self.free_units.wrapping_sub((last - at).wrapping_add(1));
-        self.tidy();
         Ok(())
     }
 }

@@ -17,6 +17,26 @@ impl Extent {
     /// - [`ExtentError::NoDescriptor`], [`ExtentError::NoMemory`]: the region cannot be split. With
     ///   [`Flags::WAITOK`], [`ExtentError::WouldBlock`].
     pub fn free(&mut self, start: u64, size: u64, flags: Flags) -> Result<(), ExtentError> {
+        self.give_back(start, size, flags, true)
+    }
+
+    /// Undoes the last [`alloc_keeping_room`](Self::alloc_keeping_room), of these units: there is memory
+    /// for the run that was free.
+    ///
+    /// # Errors
+    /// If these units are not what was allocated.
+    pub(crate) fn undo_alloc(&mut self, start: u64, size: u64) -> Result<(), ExtentError> {
+        self.give_back(start, size, Flags::NOWAIT, false)
+    }
+
+    /// Frees; asks for memory first if it `may_need` any.
+    fn give_back(
+        &mut self,
+        start: u64,
+        size: u64,
+        flags: Flags,
+        may_need: bool,
+    ) -> Result<(), ExtentError> {
         let last = self.last_of(start, size)?;
         let place = self.free.place(last);
         let (before, after) = (place.before, place.after);
@@ -38,7 +58,7 @@ impl Extent {
             }
         };
         self.allow_regions(regions, flags)?;
-        if below.is_none() && above.is_none() {
+        if may_need && below.is_none() && above.is_none() {
             reserve(&mut self.free, self.end - self.start, flags)?;
         }
         // The freed run, made one with its neighbours.

@@ -164,7 +164,7 @@ impl Extent {
     }
 
     /// Gives memory back that heap storage does not need.
-    fn tidy(&mut self) {
+    pub(crate) fn tidy(&mut self) {
         if self.storage() == Storage::Heap {
             self.free.release_if_empty();
         }

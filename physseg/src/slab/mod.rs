@@ -93,6 +93,14 @@ impl Slabs {
     /// As [`create`](Self::create), and [`SlabError::Extent`] if a new slab's fixed storage cannot
     /// describe even one region.
     pub fn allocate(&mut self, pages: u64) -> Result<(SlabId, PageId), SlabError> {
+        let allocated = self.allocate_for_now(pages)?;
+        self.settle(allocated.0);
+        Ok(allocated)
+    }
+
+    /// As [`allocate`](Self::allocate), for whoever may have to [`revoke`](Self::revoke) it, which needs
+    /// no memory. Who need not any more [settles](Self::settle) it.
+    pub(crate) fn allocate_for_now(&mut self, pages: u64) -> Result<(SlabId, PageId), SlabError> {
         if pages == 0 {
             return Err(SlabError::Empty);
         }
@@ -107,6 +115,26 @@ impl Slabs {
         Ok((slab, first))
     }
 
+    /// Gives back what is kept to [`revoke`](Self::revoke) the last allocation in `slab`.
+    pub(crate) fn settle(&mut self, slab: SlabId) {
+        if let Some(found) = self.slots.get_mut(slab) {
+            found.extent.tidy();
+        }
+    }
+
+    /// Undoes the last [`allocate_for_now`](Self::allocate_for_now): a slab that it made goes, in
+    /// another one the pages are free again and it has one user less.
+    pub(crate) fn revoke(&mut self, slab: SlabId, first: PageId, pages: u64) {
+        if let Some(found) = self.slots.get_mut(slab).filter(|found| found.users > 1) {
+            let before = longest(&found.extent);
+            let undone = found.extent.undo_alloc(first.index(), pages);
+            debug_assert!(undone.is_ok(), "{undone:?}");
+            let after = longest(&found.extent);
+            self.rank(slab, before, after);
+        }
+        self.release(slab);
+    }
+
     /// `pages` descriptors in a row from `slab` alone, the lowest that are free; the slab gets one
     /// more user. Segments that ask in ascending order get ascending names.
     ///
@@ -117,7 +145,9 @@ impl Slabs {
         if pages == 0 {
             return Err(SlabError::Empty);
         }
-        self.take(slab, pages, Flags::FAST)
+        let first = self.take(slab, pages, Flags::FAST)?;
+        self.settle(slab);
+        Ok(first)
     }
 
     /// Gives the `pages` descriptors from `first` back to `slab`, whose users stay as they are.
@@ -216,11 +246,12 @@ impl Slabs {
         Ok(id)
     }
 
-    /// Allocates in `slab`, which gets one more user.
+    /// Allocates in `slab`, which gets one more user. To be [settled](Self::settle).
     fn take(&mut self, slab: SlabId, pages: u64, flags: Flags) -> Result<PageId, SlabError> {
         let found = self.slots.get_mut(slab).ok_or(SlabError::NoSuchSlab(slab))?;
         let before = longest(&found.extent);
-        let first = found.extent.alloc(pages, 1, 0, flags)?;
+        let (start, end) = (found.extent.start(), found.extent.end());
+        let first = found.extent.alloc_keeping_room(start, end, pages, 1, 0, flags)?;
         found.users = found.users.saturating_add(1);
         let after = longest(&found.extent);
         self.rank(slab, before, after);

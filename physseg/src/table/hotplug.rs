@@ -30,21 +30,16 @@ impl<B: Backend> SegmentTable<B> {
             return Err(Error::NoPlugAfterBoot);
         }
         let (slab, first) =
-            self.slabs.allocate(pages).map_err(|_| Error::NoDescriptors { pages })?;
+            self.slabs.allocate_for_now(pages).map_err(|_| Error::NoDescriptors { pages })?;
         match self.backend.insert(segment.with_pages(first, slab)) {
             Ok(handle) => {
+                self.slabs.settle(slab);
                 self.slabs.describe(first, range);
                 self.pages += pages;
                 Ok(Handle::Segment(handle))
             }
             Err(refusal) => {
-                // A slab of its own goes altogether, which needs no memory. In another's the names lay
-                // free a moment ago, and what described them is still there.
-                if self.slabs.users(slab) != Some(1) {
-                    let returned = self.slabs.free(slab, first, pages);
-                    debug_assert!(returned.is_ok());
-                }
-                self.slabs.release(slab);
+                self.slabs.revoke(slab, first, pages);
                 Err(refusal.into())
             }
         }

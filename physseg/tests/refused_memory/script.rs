@@ -57,7 +57,12 @@ pub(crate) fn small(base: u64, count: u64) -> Vec<Step> {
         let (start, end) = place(nth);
         match nth / 2 % 4 {
             0 => steps.push(Step::Unplug(start + 1, start + 2)),
-            1 => steps.push(Step::Unplug(start, start + 1)),
+            // Plugged again, it takes the only descriptor that is free in its slab.
+            1 => steps.extend([
+                Step::Unplug(start, start + 1),
+                Step::Plug(start, start + 1),
+                Step::Unplug(start, start + 1),
+            ]),
             2 => steps.push(Step::Unplug(end - 1, end)),
             _ => steps.extend([Step::Unplug(start, end), Step::Plug(start, end - 1)]),
         }

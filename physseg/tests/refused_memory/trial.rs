@@ -9,6 +9,9 @@ use super::script::Step;
 
 type Table<B> = SegmentTable<Counted<B>>;
 
+/// The segment of a frame and how far into it the frame lies; the descriptor.
+type Found = (Option<(FrameRange, u64)>, Option<PageId>);
+
 /// How often something was refused in the end.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Refusals {
@@ -26,9 +29,8 @@ struct Picture {
     ranges: Vec<FrameRange>,
     /// Of each segment: its handle and record, and how its slab is used, in words.
     records: Vec<String>,
-    /// What is found at the ends of each segment and beside them: in which segment, how far into it, and
-    /// the descriptor.
-    found: Vec<(Option<(FrameRange, u64)>, Option<PageId>)>,
+    /// What is found at the ends of each segment and beside them.
+    found: Vec<Found>,
     pages: u64,
     slabs: usize,
 }
