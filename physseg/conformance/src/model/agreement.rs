@@ -1,4 +1,7 @@
-//! Everything that can be asked of a table, compared with the model.
+//! Everything that can be asked of a table, compared with the model; or, among many segments, what can
+//! be asked where something has just changed.
+
+use std::collections::BTreeMap;
 
 use physseg::backend::Backend;
 use physseg::{FrameRange, Handle, PageId, PageSize, Pfn, Segment};
@@ -11,8 +14,28 @@ use super::operation::FRAMES;
 
 type Outcome = Result<(), TestCaseError>;
 
-/// Frames that no segment can hold in these tests.
+/// Frames that no segment holds in these tests, but for the one before the limit.
 const OUTSIDE: [u64; 4] = [FRAMES, (1 << 40) - 1, 1 << 40, u64::MAX];
+
+/// What a search from a frame has to find.
+#[derive(Clone, Copy)]
+struct Expected {
+    /// The segment that holds the frame.
+    holder: Option<Seen>,
+    /// The holder or else the nearest one below.
+    below: Option<Seen>,
+    /// The holder or else the nearest one above.
+    above: Option<Seen>,
+}
+
+impl Expected {
+    fn of(seen: &[Seen], number: u64) -> Self {
+        let index = seen.partition_point(|seen| seen.range.start().get() <= number);
+        let below = index.checked_sub(1).map(|index| seen[index]);
+        let holder = below.filter(|seen| seen.range.contains(Pfn::new(number)));
+        Self { holder, below, above: holder.or(seen.get(index).copied()) }
+    }
+}
 
 impl<B: Backend> Driver<B> {
     /// Table and model agree on everything.
@@ -21,13 +44,44 @@ impl<B: Backend> Driver<B> {
             return Err(TestCaseError::fail(broken));
         }
         let seen = self.model.segments();
+        self.met.note(&seen);
         self.agree_on_totals(&seen)?;
         self.agree_on_the_walk(&seen)?;
         self.agree_on_words(&seen)?;
         self.agree_on_frames(&seen)?;
         self.agree_on_pages()?;
-        self.agree_on_handles()?;
+        self.agree_on_handles(&seen)?;
         self.agree_on_slabs()
+    }
+
+    /// Table and model agree on the frames that were plugged or unplugged last, and on those beside
+    /// them.
+    pub(crate) fn agree_nearby(&mut self) -> Outcome {
+        let (model, (low, high)) = (&self.model, self.near);
+        prop_assert_eq!(self.table.len(), model.words.len());
+        for frame in [low.saturating_sub(1), low, u64::midpoint(low, high), high - 1, high] {
+            if frame >= model.ground.frames() {
+                continue;
+            }
+            let holder = model.around(frame);
+            let above = |from| (from..model.ground.frames()).find_map(|at| model.around(at));
+            let below = holder.or_else(|| (0..frame).rev().find_map(|at| model.around(at)));
+            let expected = Expected { holder, below, above: holder.or_else(|| above(frame)) };
+            let (first, end) = model.ground.bounds(frame, frame + 1);
+            self.agree_on_frame(first, expected)?;
+            self.agree_on_frame(end - 1, expected)?;
+            if let Some(holder) = holder {
+                let next = self.table.find(Pfn::new(first)).map(|(at, _)| self.table.next(at));
+                let start = next.and_then(|next| self.table.start(next));
+                prop_assert_eq!(start, above(holder.end).map(|seen| seen.range.start()));
+            }
+        }
+        // Those may have come again with others, which is seen now and not next time.
+        for frame in low..high.min(self.model.ground.frames()) {
+            let page = self.table.find_page(Pfn::new(self.model.ground.start(frame)));
+            self.pages[usize::try_from(frame).unwrap()] = page;
+        }
+        Ok(())
     }
 
     fn agree_on_totals(&self, seen: &[Seen]) -> Outcome {
@@ -37,7 +91,7 @@ impl<B: Backend> Driver<B> {
         prop_assert_eq!(table.is_empty(), seen.is_empty());
         let pages = if model.booted { model.present() } else { 0 };
         prop_assert_eq!(table.pages(), pages);
-        let highest = seen.last().map(|seen| seen.range().last());
+        let highest = seen.last().map(|seen| seen.range.last());
         prop_assert_eq!(table.highest_frame(), highest);
         Ok(())
     }
@@ -45,11 +99,15 @@ impl<B: Backend> Driver<B> {
     /// By iterator and by handle, up and down.
     fn agree_on_the_walk(&self, seen: &[Seen]) -> Outcome {
         let table = &self.table;
-        let mut expected: Vec<FrameRange> = seen.iter().map(|seen| seen.range()).collect();
-        let walked: Vec<_> = table.segments().map(|(_, seg)| seg.range()).collect();
+        let mut expected: Vec<FrameRange> = seen.iter().map(|seen| seen.range).collect();
+        let walked = table.segments().map(|(_, seg)| seg.range());
+        // One too many is enough of a walk that does not end.
+        let walked: Vec<_> = walked.take(seen.len() + 1).collect();
         prop_assert_eq!(&walked, &expected);
         let (mut at, mut walked) = (table.first(), Vec::new());
-        while let Some(segment) = table.segment(at) {
+        while let Some(segment) = table.segment(at)
+            && walked.len() <= seen.len()
+        {
             walked.push(segment.range());
             at = table.next(at);
         }
@@ -58,10 +116,13 @@ impl<B: Backend> Driver<B> {
         prop_assert_eq!(at, end(Handle::Overflow));
 
         expected.reverse();
-        let walked: Vec<_> = table.segments().rev().map(|(_, seg)| seg.range()).collect();
+        let walked = table.segments().rev().map(|(_, seg)| seg.range());
+        let walked: Vec<_> = walked.take(seen.len() + 1).collect();
         prop_assert_eq!(&walked, &expected);
         let (mut at, mut walked) = (table.last(), Vec::new());
-        while let Some(segment) = table.segment(at) {
+        while let Some(segment) = table.segment(at)
+            && walked.len() <= seen.len()
+        {
             walked.push(segment.range());
             at = table.prev(at);
         }
@@ -71,51 +132,74 @@ impl<B: Backend> Driver<B> {
     }
 
     fn agree_on_words(&self, seen: &[Seen]) -> Outcome {
-        for ((handle, _), seen) in self.table.segments().zip(seen) {
+        let ground = &self.model.ground;
+        for ((handle, _), &seen) in self.table.segments().zip(seen) {
             let (table, words) = (&self.table, self.model.words[&seen.id]);
             prop_assert!(table.valid(handle));
             prop_assert_eq!(table.free_list(handle), Ok(words.free_list));
-            prop_assert_eq!(table.start_hint(handle), Ok(words.hinted - seen.start));
+            let hint = ground.start(words.hinted) - seen.range.start().get();
+            prop_assert_eq!(table.start_hint(handle), Ok(hint));
             prop_assert_eq!(table.pmap_data(handle), Ok(words.pmap));
             let (start, end) = (table.avail_start(handle), table.avail_end(handle));
             let (Some(start), Some(end)) = (start, end) else {
                 return Err(TestCaseError::fail("no avail"));
             };
-            prop_assert!(seen.start <= start.get() && start <= end && end.get() <= seen.end);
-            let avail: Vec<_> = (start.get()..end.get()).collect();
-            prop_assert_eq!(avail, self.model.avail(seen.id));
+            prop_assert!(seen.range.start() <= start && start <= end && end <= seen.range.end());
+            // In one piece: it is cut at its ends only.
+            match (self.model.avail(seen).as_slice(), start.get(), end.get()) {
+                ([], start, end) => prop_assert_eq!(start, end),
+                ([first, .., last] | [first @ last], start, end) => {
+                    prop_assert_eq!((start, end), ground.bounds(*first, last + 1));
+                }
+            }
         }
         Ok(())
     }
 
-    /// Every search, for every frame.
+    /// Every search, for every frame, or for the first and the last of those that one of the model's
+    /// stands for; and for frames between regions.
     fn agree_on_frames(&self, seen: &[Seen]) -> Outcome {
-        let (table, backend) = (&self.table, self.table.backend());
-        for number in (0..FRAMES).chain(OUTSIDE) {
-            let pfn = Pfn::new(number);
-            let holder = seen.iter().find(|s| s.start <= number && number < s.end);
-            let found = table.find(pfn);
-            let place = found.map(|(at, offset)| (table.start(at).map(Pfn::get), offset));
-            let expected = holder.map(|seen| (Some(seen.start), number - seen.start));
-            prop_assert_eq!(place, expected, "find of {}", pfn);
-
-            let page = table.find_page(pfn);
-            prop_assert_eq!(page.is_some(), holder.is_some() && self.model.booted);
-            if let (Some((at, offset)), Some(page)) = (found, page) {
-                prop_assert_eq!(table.get_page(at, offset), Ok(page));
+        let ground = &self.model.ground;
+        for frame in 0..ground.frames() {
+            let (first, end) = ground.bounds(frame, frame + 1);
+            self.agree_on_frame(first, Expected::of(seen, first))?;
+            if first + 1 < end {
+                self.agree_on_frame(end - 1, Expected::of(seen, end - 1))?;
             }
-            if let Some(paddr) = pfn.to_paddr(PageSize::FOUR_KIB) {
-                prop_assert_eq!(table.phys_to_page(paddr), page);
-            }
-
-            let start_of = |at| backend.get(at).map(|segment| segment.start().get());
-            let above = seen.iter().find(|seen| seen.end > number);
-            let geq = backend.find_geq(pfn).and_then(start_of);
-            prop_assert_eq!(geq, above.map(|seen| seen.start), "geq {}", pfn);
-            let below = seen.iter().rev().find(|seen| seen.start <= number);
-            let leq = backend.find_leq(pfn).and_then(start_of);
-            prop_assert_eq!(leq, below.map(|seen| seen.start), "leq {}", pfn);
         }
+        let starts = [0].iter().chain(ground.ends()).map(|&frame| ground.start(frame));
+        let below = starts.filter_map(|start| start.checked_sub(1));
+        let above = ground.ends().iter().map(|&end| ground.end(end));
+        for number in OUTSIDE.into_iter().chain(below).chain(above) {
+            self.agree_on_frame(number, Expected::of(seen, number))?;
+        }
+        Ok(())
+    }
+
+    /// Every search for one frame of the table.
+    fn agree_on_frame(&self, number: u64, expected: Expected) -> Outcome {
+        let (table, backend) = (&self.table, self.table.backend());
+        let pfn = Pfn::new(number);
+        let holder = expected.holder.map(|seen| seen.range.start());
+        let found = table.find(pfn);
+        let place = found.map(|(at, offset)| (table.start(at), offset));
+        let expected_place = holder.map(|start| (Some(start), number - start.get()));
+        prop_assert_eq!(place, expected_place, "find of {}", pfn);
+
+        let page = table.find_page(pfn);
+        prop_assert_eq!(page.is_some(), holder.is_some() && self.model.booted, "page of {}", pfn);
+        if let (Some((at, offset)), Some(page)) = (found, page) {
+            prop_assert_eq!(table.get_page(at, offset), Ok(page));
+        }
+        if let Some(paddr) = pfn.to_paddr(PageSize::FOUR_KIB) {
+            prop_assert_eq!(table.phys_to_page(paddr), page);
+        }
+
+        let start_of = |at| backend.get(at).map(Segment::start);
+        let geq = backend.find_geq(pfn).and_then(start_of);
+        prop_assert_eq!(geq, expected.above.map(|seen| seen.range.start()), "geq {}", pfn);
+        let leq = backend.find_leq(pfn).and_then(start_of);
+        prop_assert_eq!(leq, expected.below.map(|seen| seen.range.start()), "leq {}", pfn);
         Ok(())
     }
 
@@ -123,38 +207,43 @@ impl<B: Backend> Driver<B> {
     /// whatever is cut off its segment.
     fn agree_on_pages(&mut self) -> Outcome {
         let mut names = Vec::new();
-        for (number, before) in (0..).zip(&mut self.pages) {
-            let now = self.table.find_page(Pfn::new(number));
+        for (frame, before) in (0..).zip(&mut self.pages) {
+            let (first, end) = self.model.ground.bounds(frame, frame + 1);
+            let now = self.table.find_page(Pfn::new(first));
             if let (Some(before), Some(now)) = (*before, now) {
-                prop_assert_eq!(before, now, "frame {}", number);
+                prop_assert_eq!(before, now, "frame {}", first);
             }
             *before = now;
-            names.extend(now);
+            if let Some(now) = now {
+                let last = self.table.find_page(Pfn::new(end - 1));
+                prop_assert_eq!(last, Some(now.offset(end - 1 - first)), "frame {}", end - 1);
+                names.push((now, now.offset(end - first)));
+            }
         }
-        let present = names.len();
         names.sort_unstable();
-        names.dedup();
-        prop_assert_eq!(names.len(), present, "descriptors that two frames share");
+        let shared = names.windows(2).find(|both| both[0].1 > both[1].0);
+        prop_assert_eq!(shared, None, "descriptors that two frames share");
         Ok(())
     }
 
     /// A stable handle names its own segment and, after that has gone, none. Others name some
     /// segment or none.
-    fn agree_on_handles(&mut self) -> Outcome {
+    fn agree_on_handles(&mut self, seen: &[Seen]) -> Outcome {
         for (handle, segment) in self.table.segments() {
-            let Some(id) = self.model.id_of(segment.start().get()) else {
+            let holder = Expected::of(seen, segment.start().get()).holder;
+            let Some(id) = holder.map(|seen| seen.id) else {
                 return Err(TestCaseError::fail("a segment that the model has not"));
             };
-            if !self.handles.contains(&(id, handle)) {
+            if self.known.insert((id, handle)) {
                 self.handles.push((id, handle));
             }
         }
+        let by_id: BTreeMap<_, _> = seen.iter().map(|seen| (seen.id, seen.range)).collect();
         for &(id, handle) in &self.handles {
             let named = self.table.segment(handle).map(Segment::range);
             prop_assert_eq!(self.table.valid(handle), named.is_some());
             if B::CAPABILITIES.stable_handles {
-                let expected = self.model.seen(id).map(Seen::range);
-                prop_assert_eq!(named, expected, "{:?}", handle);
+                prop_assert_eq!(named, by_id.get(&id).copied(), "{:?}", handle);
             }
             if named.is_none() {
                 prop_assert_eq!(self.table.next(handle), Handle::Invalid);
@@ -169,11 +258,12 @@ impl<B: Backend> Driver<B> {
     /// slab is left without any.
     fn agree_on_slabs(&self) -> Outcome {
         let slabs = self.table.slabs();
-        let mut users: Vec<_> = self.table.segments().map(|(_, seg)| seg.slab()).collect();
-        users.sort_unstable();
+        let users = self.table.segments().map(|(_, segment)| segment);
+        let mut users: Vec<_> = users.map(|segment| (segment.slab(), segment)).collect();
+        users.sort_unstable_by_key(|user| user.0);
         let mut in_use = 0;
-        for same in users.chunk_by(|a, b| a == b) {
-            let slab = same[0];
+        for same in users.chunk_by(|a, b| a.0 == b.0) {
+            let slab = same[0].0;
             if !self.model.booted {
                 prop_assert_eq!(slabs.users(slab), None);
                 continue;
@@ -184,9 +274,8 @@ impl<B: Backend> Driver<B> {
             else {
                 return Err(TestCaseError::fail("a segment without a slab"));
             };
-            let of_slab = self.table.segments().filter(|(_, seg)| seg.slab() == slab);
             let mut taken = 0;
-            for (_, segment) in of_slab {
+            for (_, segment) in same {
                 taken += segment.frames();
                 let low = segment.pages().map_or(0, PageId::index);
                 let high = low + segment.frames();

@@ -3,30 +3,36 @@
 //! | file | holds |
 //! |---|---|
 //! | `operation.rs` | what can be done, and how sequences of it are drawn |
+//! | `ground.rs` | which frames of the table each of the model's stands for |
 //! | `frames.rs` | the naive model: one entry for each frame |
 //! | `rules.rs` | what each operation does to the model, or why it is refused |
 //! | `driver.rs` | carries an operation out on both and compares the outcome |
 //! | `aim.rs` | which segment, hole or frames an operation means when its turn comes |
 //! | `agreement.rs` | compares everything that can be asked, after every step |
+//! | `met.rs` | what a sequence has led to |
 //! | `reach.rs` | makes sure that the sequences drawn reach what there is to reach |
 
 mod agreement;
 mod aim;
 mod driver;
 mod frames;
+mod ground;
+mod met;
 mod operation;
 #[cfg(test)]
 mod reach;
 mod rules;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::str::FromStr;
 
 use physseg::backend::Backend;
+use physseg::{FrameRange, FreeList, Pfn, Segment};
 use proptest::test_runner::{Config, TestRunner};
 
 use self::driver::Driver;
+use self::ground::Ground;
 use self::operation::sequences;
 
 /// How many segments should fit at boot: few enough to be used up now and then.
@@ -37,7 +43,8 @@ pub const CAPACITY: usize = 8;
 pub struct Agreement {
     /// Sequences of operations, each from an empty table on.
     pub sequences: u64,
-    /// Operations in all of them. After each, everything that can be asked was compared.
+    /// Operations in all of them. After each, everything that can be asked was compared; where there
+    /// are many segments, at first what lies nearby.
     pub operations: u64,
 }
 
@@ -109,16 +116,15 @@ pub fn agree<B: Backend>(
     regions: Option<usize>,
 ) -> Result<Agreement, Disagreement> {
     let cases = effort.sequences.max(1);
-    let (mut drawn, operations) = (0, Cell::new(0));
+    let (mut drawn, operations, near) = (0, Cell::new(0), OnceCell::new());
     // A runner that is made anew draws anew.
     while drawn == 0 || operations.get() < effort.operations {
         let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
         let outcome = TestRunner::new(config).run(&sequences(), |sequence| {
-            let mut driver = Driver::new(make(), capacity, regions);
-            driver.agree()?;
-            for operation in sequence {
-                driver.step(&operation)?;
-            }
+            let near = *near.get_or_init(|| follows_the_span(&make));
+            let ground = Ground::new(&sequence.plan, near);
+            let mut driver = Driver::new(make(), ground, capacity, regions);
+            driver.run(&sequence.operations)?;
             operations.set(operations.get() + driver.operations);
             Ok(())
         });
@@ -126,4 +132,21 @@ pub fn agree<B: Backend>(
         drawn += u64::from(cases);
     }
     Ok(Agreement { sequences: drawn, operations: operations.get() })
+}
+
+/// Whether the backend takes memory for what lies between segments, so that they must not be petabytes
+/// apart.
+fn follows_the_span<B: Backend>(make: impl Fn() -> B) -> bool {
+    const FAR: u64 = 1 << 20;
+    let bytes = |apart| {
+        let mut backend = make();
+        for start in [0, apart].map(Pfn::new) {
+            if let Some(range) = FrameRange::with_len(start, 1) {
+                // Whoever has room for one alone refuses the other.
+                _ = backend.insert(Segment::new(range, FreeList::Default));
+            }
+        }
+        backend.bytes() as u64
+    };
+    bytes(FAR) >= bytes(1) + FAR
 }

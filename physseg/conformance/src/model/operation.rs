@@ -5,12 +5,15 @@
 //! its frames likewise, so that they mean something at any time and shrink well.
 
 use proptest::collection::vec;
+use proptest::option::weighted;
 use proptest::prelude::*;
+
+use super::ground::{Plan, crowded, quiet};
 
 /// Operations begin inside `0..SPAN`.
 pub(crate) const SPAN: u64 = 96;
 
-/// No frame at or above this can come to be present, but for the far end of the address space.
+/// No frame at or above this can come to be present, but for those of a crowd.
 pub(crate) const FRAMES: u64 = SPAN + 32;
 
 /// One operation.
@@ -22,38 +25,115 @@ pub(crate) enum Operation {
     /// Plug blindly.
     Plug { start: u64, pages: u64 },
     /// Plug a part of the hole with this number.
-    PlugHole { hole: u8, skip: u8, pages: u8 },
+    PlugHole { hole: u16, skip: u8, pages: u8 },
     /// Unplug blindly.
     Unplug { start: u64, pages: u64 },
     /// Unplug a part of the segment with this number.
-    UnplugPart { segment: u8, skip: u8, pages: u8 },
+    UnplugPart { segment: u16, skip: u8, pages: u8 },
     /// Unplug from the segment's start.
-    UnplugFront { segment: u8, pages: u8 },
+    UnplugFront { segment: u16, pages: u8 },
     /// Unplug up to the segment's end.
-    UnplugBack { segment: u8, pages: u8 },
+    UnplugBack { segment: u16, pages: u8 },
     /// Unplug all of the segment.
-    UnplugWhole { segment: u8 },
+    UnplugWhole { segment: u16 },
     /// Unplug one frame of every so many of the segment: many segments at one stroke.
-    Comb { segment: u8, every: u64 },
+    Comb { segment: u16, every: u64 },
+    /// Plug a crowd of segments, each of one frame with a hole above it, on one side of the crowd's
+    /// ground.
+    Crowd { side: Side, odd: bool, way: Way },
+    /// Plug all of the crowd's ground, and unplug every other frame.
+    CombCrowd { odd: bool, way: Way },
+    /// Unplug whole segments until so many are left.
+    Drain { way: Way, left: u8 },
     /// Steal frames at boot, one by one.
-    Unload { target: u8, free_list: u32, force: bool, times: u8 },
+    Unload { target: u16, free_list: u32, force: bool, times: u8 },
     /// End boot.
     PageInit,
     /// Set the start hint.
-    Hint { target: u8, frame: u64 },
+    Hint { target: u16, frame: u64 },
     /// Set the machine-dependent word.
-    Pmap { target: u8, word: u64 },
+    Pmap { target: u16, word: u64 },
 }
 
-/// Sequences of up to 37 operations: some for boot, its end (mostly), some for what follows.
-pub(crate) fn sequences() -> impl Strategy<Value = Vec<Operation>> {
-    let init = proptest::option::weighted(0.95, Just(Operation::PageInit));
-    (vec(at_boot(), 0..=12), init, vec(after_boot(), 0..=24)).prop_map(|(boot, init, after)| {
-        let mut all = boot;
-        all.extend(init);
-        all.extend(after);
-        all
+/// Which side of the crowd's ground.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Side {
+    /// All of it.
+    All,
+    /// The lowest eighth.
+    Low,
+    /// The highest eighth.
+    High,
+    /// A quarter between.
+    Middle,
+}
+
+/// In which order of their frames segments come or go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    /// Ascending.
+    Up,
+    /// Descending.
+    Down,
+    /// Ascending from the middle, and then from the lowest.
+    FromTheMiddle,
+    /// All over.
+    Shuffled,
+}
+
+/// Operations, and the ground on which they are carried out.
+#[derive(Clone, Debug)]
+pub(crate) struct Sequence {
+    pub(crate) plan: Plan,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// Mostly up to 37 operations: some for boot, its end (mostly), some for what follows. At times a
+/// crowd comes and goes between.
+pub(crate) fn sequences() -> impl Strategy<Value = Sequence> {
+    prop_oneof![
+        24 => (quiet(), boot(), vec(after_boot(), 0..=24)).prop_map(|(plan, boot, after)| {
+            let operations = [boot, after].concat();
+            Sequence { plan, operations }
+        }),
+        1 => (crowded(), weighted(0.1, arrival()), boot(), vec(rush(), 1..=5)).prop_map(
+            |(plan, early, boot, rushes)| {
+                let rushes = rushes.into_iter().flatten();
+                let operations = early.into_iter().chain(boot).chain(rushes).collect();
+                Sequence { plan, operations }
+            }
+        ),
+    ]
+}
+
+/// Operations at boot, and its end.
+fn boot() -> impl Strategy<Value = Vec<Operation>> {
+    let init = weighted(0.95, Just(Operation::PageInit));
+    (vec(at_boot(), 0..=12), init).prop_map(|(boot, init)| boot.into_iter().chain(init).collect())
+}
+
+/// A crowd, what happens among it, and what after most of it has gone.
+fn rush() -> impl Strategy<Value = Vec<Operation>> {
+    let leave = (way(), 0..70u8).prop_map(|(way, left)| Operation::Drain { way, left });
+    let some = || vec(after_boot(), 0..=4);
+    (arrival(), some(), weighted(0.8, leave), some()).prop_map(|(come, among, leave, after)| {
+        [vec![come], among, leave.into_iter().collect(), after].concat()
     })
+}
+
+fn arrival() -> impl Strategy<Value = Operation> {
+    use Side::{All, High, Low, Middle};
+    let side = prop_oneof![2 => Just(All), 1 => Just(Low), 1 => Just(High), 1 => Just(Middle)];
+    prop_oneof![
+        3 => (side, any::<bool>(), way())
+            .prop_map(|(side, odd, way)| Operation::Crowd { side, odd, way }),
+        1 => (any::<bool>(), way()).prop_map(|(odd, way)| Operation::CombCrowd { odd, way }),
+    ]
+}
+
+fn way() -> impl Strategy<Value = Way> {
+    use Way::{Down, FromTheMiddle, Shuffled, Up};
+    prop_oneof![Just(Up), Just(Down), Just(FromTheMiddle), Just(Shuffled)]
 }
 
 /// Mostly loading and stealing.
@@ -83,7 +163,7 @@ fn load() -> impl Strategy<Value = Operation> {
 fn plug() -> impl Strategy<Value = Operation> {
     prop_oneof![
         1 => blind().prop_map(|(start, pages)| Operation::Plug { start, pages }),
-        4 => any::<(u8, u8, u8)>()
+        4 => any::<(u16, u8, u8)>()
             .prop_map(|(hole, skip, pages)| Operation::PlugHole { hole, skip, pages }),
     ]
 }
@@ -91,31 +171,31 @@ fn plug() -> impl Strategy<Value = Operation> {
 fn unplug() -> impl Strategy<Value = Operation> {
     prop_oneof![
         1 => blind().prop_map(|(start, pages)| Operation::Unplug { start, pages }),
-        4 => any::<(u8, u8, u8)>()
+        4 => any::<(u16, u8, u8)>()
             .prop_map(|(segment, skip, pages)| Operation::UnplugPart { segment, skip, pages }),
-        1 => any::<(u8, u8)>()
+        1 => any::<(u16, u8)>()
             .prop_map(|(segment, pages)| Operation::UnplugFront { segment, pages }),
-        1 => any::<(u8, u8)>()
+        1 => any::<(u16, u8)>()
             .prop_map(|(segment, pages)| Operation::UnplugBack { segment, pages }),
-        4 => any::<u8>().prop_map(|segment| Operation::UnplugWhole { segment }),
+        4 => any::<u16>().prop_map(|segment| Operation::UnplugWhole { segment }),
     ]
 }
 
 fn comb() -> impl Strategy<Value = Operation> {
-    (any::<u8>(), 2..5u64).prop_map(|(segment, every)| Operation::Comb { segment, every })
+    (any::<u16>(), 2..5u64).prop_map(|(segment, every)| Operation::Comb { segment, every })
 }
 
 fn unload() -> impl Strategy<Value = Operation> {
-    (any::<u8>(), free_list(), any::<bool>(), 1..=8u8).prop_map(
+    (any::<u16>(), free_list(), any::<bool>(), 1..=8u8).prop_map(
         |(target, free_list, force, times)| Operation::Unload { target, free_list, force, times },
     )
 }
 
 fn words() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        2 => (any::<u8>(), 0..20u64)
+        2 => (any::<u16>(), 0..20u64)
             .prop_map(|(target, frame)| Operation::Hint { target, frame }),
-        1 => any::<(u8, u64)>().prop_map(|(target, word)| Operation::Pmap { target, word }),
+        1 => any::<(u16, u64)>().prop_map(|(target, word)| Operation::Pmap { target, word }),
     ]
 }
 

@@ -3,28 +3,30 @@
 use std::collections::HashSet;
 use std::mem::discriminant;
 
-use physseg::backend::{Array, Backend, Bsearch, RbTree};
+use physseg::backend::{Array, Backend, Bsearch, Direct, RbTree, Section};
 use physseg::{Error, FrameRange, Pfn};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::CAPACITY;
 use super::driver::Driver;
+use super::ground::Ground;
+use super::met::Met;
 use super::operation::sequences;
+use super::{CAPACITY, follows_the_span};
 
-/// Which errors come at boot and which after it, and how many segments there are at most, in 1,000
-/// sequences that are always the same.
-fn reached<B: Backend>(backend: impl Fn() -> B) -> ([Vec<Error>; 2], usize) {
+/// Which errors come at boot and which after it, and the extremes of the tables, in 1,000 sequences
+/// that are always the same.
+fn reached<B: Backend>(backend: impl Fn() -> B) -> ([Vec<Error>; 2], Met) {
     let mut runner = TestRunner::deterministic();
-    let (mut outcomes, mut largest) = (HashSet::new(), 0);
+    let (mut outcomes, mut all) = (HashSet::new(), Met::default());
+    let near = follows_the_span(&backend);
     for _ in 0..1_000 {
-        let operations = sequences().new_tree(&mut runner).unwrap().current();
-        let mut driver = Driver::new(backend(), CAPACITY, None);
-        for operation in operations {
-            driver.step(&operation).unwrap();
-        }
+        let sequence = sequences().new_tree(&mut runner).unwrap().current();
+        let ground = Ground::new(&sequence.plan, near);
+        let mut driver = Driver::new(backend(), ground, CAPACITY, None);
+        driver.run(&sequence.operations).unwrap();
         outcomes.extend(driver.outcomes);
-        largest = largest.max(driver.most_segments);
+        all = all.and(driver.met);
     }
     let met = |booted| {
         let mut errors = errors();
@@ -32,7 +34,7 @@ fn reached<B: Backend>(backend: impl Fn() -> B) -> ([Vec<Error>; 2], usize) {
         assert!(outcomes.contains(&(booted, None)), "nothing succeeds");
         errors
     };
-    ([met(false), met(true)], largest)
+    ([met(false), met(true)], all)
 }
 
 /// One of each of the errors that a sequence can meet on some backend.
@@ -66,7 +68,7 @@ fn same_kinds(met: &[Error], expected: impl Fn(&Error) -> bool) {
 
 #[test]
 fn the_draws_reach_every_refusal_of_the_tree_and_trees_of_some_depth() {
-    let ([at_boot, after_boot], largest) = reached(|| RbTree::with_boot_capacity(CAPACITY));
+    let ([at_boot, after_boot], met) = reached(|| RbTree::with_boot_capacity(CAPACITY));
     same_kinds(&at_boot, |error| {
         use Error::{AlreadyBooted, BootIsOver, NoPlugAfterBoot, NoSplit};
         !matches!(error, BootIsOver | AlreadyBooted | NoPlugAfterBoot | NoSplit)
@@ -78,12 +80,31 @@ fn the_draws_reach_every_refusal_of_the_tree_and_trees_of_some_depth() {
             AvailOutside { .. } | NoPlugAfterBoot | NoRoom { .. } | NoSegments | NoSplit
         )
     });
-    assert!(largest >= 16, "{largest}");
+    assert_far(met);
+}
+
+/// More segments than any small form of a structure takes, that go and come again; frames farther apart
+/// than 32 bits count; segments longer than any block of a page map.
+fn assert_far(met: Met) {
+    assert!(met.most_segments >= 1_000 && met.grown_again >= 10, "{met:?}");
+    assert!(met.widest > 1 << 39 && met.longest >= 1 << 17, "{met:?}");
+}
+
+#[test]
+fn the_draws_reach_large_sections_and_small_ones_after_them() {
+    assert_far(reached(|| Section::with_boot_capacity(CAPACITY)).1);
+}
+
+#[test]
+fn a_span_that_takes_memory_is_kept_small() {
+    let (_, met) = reached(|| Direct::with_span_limit(CAPACITY, u64::MAX));
+    assert!(met.most_segments >= 1_000 && met.grown_again >= 10, "{met:?}");
+    assert!(met.widest < 1 << 20, "{met:?}");
 }
 
 #[test]
 fn the_draws_reach_every_refusal_of_the_array_and_its_capacity() {
-    let ([at_boot, after_boot], largest) = reached(|| Array::<Bsearch>::new(Some(CAPACITY)));
+    let ([at_boot, after_boot], met) = reached(|| Array::<Bsearch>::new(Some(CAPACITY)));
     same_kinds(&at_boot, |error| {
         use Error::{AlreadyBooted, BootIsOver, NoPlugAfterBoot};
         !matches!(error, BootIsOver | AlreadyBooted | NoPlugAfterBoot)
@@ -91,5 +112,5 @@ fn the_draws_reach_every_refusal_of_the_array_and_its_capacity() {
     same_kinds(&after_boot, |error| {
         !matches!(error, Error::AvailOutside { .. } | Error::NoRoom { .. } | Error::NoSegments)
     });
-    assert_eq!(largest, CAPACITY);
+    assert_eq!(met.most_segments, CAPACITY);
 }

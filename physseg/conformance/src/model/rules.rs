@@ -2,7 +2,7 @@
 
 use physseg::{Error, FreeList, PageSize, Pfn};
 
-use super::frames::{Id, Model, Seen, Words, addressable};
+use super::frames::{Id, Model, Seen, Words};
 
 impl Model {
     pub(crate) fn physload(
@@ -14,38 +14,39 @@ impl Model {
         if self.booted {
             return Err(Error::BootIsOver);
         }
-        let range = self.admit(start, end)?;
+        let segment = self.admit(start, end)?;
         if !(start <= avail_start && avail_start <= avail_end && avail_end <= end) {
-            return Err(Error::AvailOutside {
-                segment: range,
-                avail_start: Pfn::new(avail_start),
-                avail_end: Pfn::new(avail_end),
-            });
+            let [avail_start, avail_end] =
+                [avail_start, avail_end].map(|avail| Pfn::new(self.bound(avail, end)));
+            return Err(Error::AvailOutside { segment, avail_start, avail_end });
         }
         self.room()?;
         let words = Words { free_list, hinted: start, pmap: 0 };
-        Ok(self.add(range, avail_start..avail_end, words))
+        Ok(self.add(start, end, &(avail_start..avail_end), words))
     }
 
     pub(crate) fn plug(&mut self, start: u64, pages: u64) -> Result<Id, Error> {
         let end = end_of(start, pages)?;
-        let range = self.admit(start, end)?;
+        self.admit(start, end)?;
         if self.booted && !self.rules.plug_after_boot {
             return Err(Error::NoPlugAfterBoot);
         }
         self.room()?;
         let words = Words { free_list: FreeList::Default, hinted: start, pmap: 0 };
-        Ok(self.add(range, start..end, words))
+        Ok(self.add(start, end, &(start..end), words))
     }
 
     pub(crate) fn unplug(&mut self, start: u64, pages: u64) -> Result<(), Error> {
         let end = end_of(start, pages)?;
-        let range = addressable(start, end)?;
+        let range = self.addressable(start, end)?;
         let id = self.id_of(start);
         if let Some(outside) = (start..end).find(|&f| id.is_none() || self.id_of(f) != id) {
+            // The segment ends where its last frame does; the next may lie in another region.
+            let outside =
+                if outside == start { range.start().get() } else { self.ground.end(outside) };
             return Err(Error::NotInOneSegment { range, outside: Pfn::new(outside) });
         }
-        let seen = self.seen(id.unwrap()).unwrap();
+        let seen = self.around(start).unwrap();
         if (start, end) == (seen.start, seen.end) && self.words.len() == 1 {
             return Err(Error::LastSegment);
         }
@@ -55,12 +56,12 @@ impl Model {
             }
             self.room()?;
         }
-        self.take(seen.id, start, end);
+        self.take(seen, start, end);
         Ok(())
     }
 
-    /// The frame stolen from the segment, if any. By force, what lies below the first available
-    /// frame goes too.
+    /// The frame stolen from the segment, if any; its frames are single ones of the table. By force,
+    /// what lies below the first available frame goes too.
     pub(crate) fn physunload(
         &mut self,
         target: Option<Id>,
@@ -71,7 +72,7 @@ impl Model {
             return Err(Error::BootIsOver);
         }
         let seen = self.named(target)?;
-        let avail = self.avail(seen.id);
+        let avail = self.avail(seen);
         if self.words[&seen.id].free_list != free_list || avail.is_empty() {
             return Ok(None);
         }
@@ -86,8 +87,8 @@ impl Model {
         if gone == (seen.start, seen.end) && self.words.len() == 1 {
             return Err(Error::LastSegment);
         }
-        self.take(seen.id, gone.0, gone.1);
-        Ok(Some(frame))
+        self.take(seen, gone.0, gone.1);
+        Ok(Some(self.ground.start(frame)))
     }
 
     pub(crate) fn page_init(&mut self) -> Result<(), Error> {
@@ -104,7 +105,8 @@ impl Model {
     pub(crate) fn set_start_hint(&mut self, target: Option<Id>, frame: u64) -> Result<(), Error> {
         let seen = self.named(target)?;
         if frame >= seen.end - seen.start {
-            return Err(Error::BeyondSegment { segment: seen.range(), frame });
+            let frame = self.offset(seen, frame);
+            return Err(Error::BeyondSegment { segment: seen.range, frame });
         }
         self.words.get_mut(&seen.id).unwrap().hinted = seen.start + frame;
         Ok(())
@@ -116,8 +118,24 @@ impl Model {
         Ok(())
     }
 
-    fn named(&self, target: Option<Id>) -> Result<Seen, Error> {
+    /// The segment that a handle names, if it does.
+    pub(crate) fn named(&self, target: Option<Id>) -> Result<Seen, Error> {
         target.and_then(|id| self.seen(id)).ok_or(Error::InvalidHandle)
+    }
+
+    /// A bound of the available frames of a segment that ends at `end`, in frames of the table.
+    pub(crate) fn bound(&self, avail: u64, end: u64) -> u64 {
+        if avail < end { self.ground.start(avail) } else { self.ground.end(avail) }
+    }
+
+    /// How far into the segment its frame number `frame` is, or would be, in frames of the table.
+    pub(crate) fn offset(&self, seen: Seen, frame: u64) -> u64 {
+        let len = seen.end - seen.start;
+        if frame < len {
+            self.ground.start(seen.start + frame) - seen.range.start().get()
+        } else {
+            seen.range.frames() + (frame - len)
+        }
     }
 }
 

@@ -98,12 +98,12 @@ fn keys_that_come_and_go_agree_with_a_map() {
                     1 => low + nth * step,
                     _ => high - 1 - nth * step,
                 };
-                if !model.contains_key(&key) {
+                model.entry(key).or_insert_with(|| {
                     next_slot += 1;
                     order.reserve().unwrap();
                     order.insert(key, next_slot).unwrap();
-                    model.insert(key, next_slot);
-                }
+                    next_slot
+                });
                 agree(&order, &model, key);
                 agree(&order, &model, draw(&mut state, END));
                 if nth % 8 == 0 {
