@@ -40,9 +40,15 @@ impl Factor {
         self.bounds.is_none_or(|(low, high)| low <= 1.0 && high >= 1.0)
     }
 
-    /// `17.2`.
+    /// `17.2`; `≥5.0` where the interval has no upper end: of so uncertain a factor only the lower one is
+    /// known.
     pub(super) fn number(self) -> String {
-        fixed(self.value, decimals(self.value, 3))
+        match self.bounds {
+            Some((low, high)) if high.is_infinite() && low > 1.0 => {
+                format!("≥{}", fixed(low, decimals(self.value, 3)))
+            }
+            _ => fixed(self.value, decimals(self.value, 3)),
+        }
     }
 
     /// `[16.9, 17.5]`.
@@ -82,7 +88,7 @@ mod tests {
         let large = |change, low, high| large(Some(change), Some(low), Some(high));
         assert_eq!(large(-90.0, -92.0, -80.0).as_deref(), Some("10.0x faster [5.0, 12.5]"));
         assert_eq!(large(150.0, 100.0, 300.0).as_deref(), Some("2.50x slower [2.00, 4.00]"));
-        assert_eq!(large(-90.0, -130.0, -50.0).as_deref(), Some("10.0x faster [2.0, ∞]"));
+        assert_eq!(large(-90.0, -130.0, -50.0).as_deref(), Some("≥2.0x faster [2.0, ∞]"));
         assert_eq!(large(-50.0, -51.0, -49.0), None);
         assert_eq!(large(100.0, 99.0, 101.0), None);
         assert_eq!(large(-100.0, -101.0, -99.0), None, "no time at all is no factor");
