@@ -124,7 +124,7 @@ impl<B: Backend> SegmentTable<B> {
         if self.page_size.is_none() {
             return Err(Error::PageSizeUnset);
         }
-        // 2^43 frames at most (of 512 bytes) lie below the limit of addresses, so that the sum cannot overflow.
+        // 2^43 frames at most (of 512 bytes) lie below the limit of addresses: no overflow.
         let pages: u64 = self.segments().map(|(_, segment)| segment.frames()).sum();
         if pages == 0 {
             return Err(Error::NoSegments);
