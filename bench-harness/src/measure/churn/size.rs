@@ -40,15 +40,14 @@ impl Size {
         let (there, limit) = (start.len() as u64, limit as u64);
         let frames: u64 = start.iter().map(|range| range.frames()).sum();
         let pieces = frames.div_ceil(script::BLOCK) + there;
+        let half = limit.min(pieces / 2); // of all blocks, in a balloon
         // What is drawn from, the operations, and the segments that come on top.
         let (drawn, operations, more) = match scenario {
             Scenario::Build => (0, there + 1, 0),
             Scenario::Replug => (2 * there, there + 1 + limit.min(there), 0),
             Scenario::Fragment => (0, 2 * there + 1 + limit.min(pieces), limit.min(pieces)),
-            Scenario::Inflate => (2 * pieces, 2 * there + 1 + limit.min(pieces), limit.min(pieces)),
-            Scenario::Deflate => {
-                (2 * pieces, 2 * (there + 1 + limit.min(pieces)), 2 * limit.min(pieces))
-            }
+            Scenario::Inflate => (2 * pieces, 2 * there + 1 + half, half),
+            Scenario::Deflate => (2 * pieces, 2 * (there + 1 + half), 2 * half),
         };
         let segments = there + more;
         let bytes = drawn * bytes_of::<FrameRange>()

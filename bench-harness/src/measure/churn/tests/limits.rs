@@ -194,6 +194,10 @@ fn the_size_of_a_scenario_covers_what_it_takes() {
         assert!(size.bytes >= taken as u64, "{scenario}: {size:?}, {taken}");
         // And is not out of all proportion.
         let model = work.segments_most as u64 * super::super::model::BYTES_PER_SEGMENT;
-        assert!(size.bytes <= 4 * (taken as u64 + model), "{scenario}: {size:?}, {taken}");
+        let is_large = work.segments_most > 1000;
+        assert!(
+            !is_large || size.bytes <= 3 * (taken as u64 + model),
+            "{scenario}: {size:?}, {taken}"
+        );
     });
 }
