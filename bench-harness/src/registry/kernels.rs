@@ -145,7 +145,8 @@ mod tests {
             .map(|(index, (_, kernel))| (index, words(kernel)))
             .collect();
         for scenario in [Scenario::Build, Scenario::Replug] {
-            let trial = bench.trial(scenario, 1).expect("no wrong table");
+            let trial = bench.trial(scenario, 1, &mut || true).expect("no wrong table");
+            let trial = trial.expect("not interrupted");
             assert_eq!(trial.unsupported, missing);
             let samples = bench.round(&trial, (1, 1), 0, || true).expect("no wrong table");
             let took_part = all().count() + 1 - missing.len(); // the slabs alone are the one

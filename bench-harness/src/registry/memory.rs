@@ -6,6 +6,7 @@
 
 use super::Recipe;
 use crate::layout::build::{BuildError, Plan};
+use crate::measure::churn::Size;
 
 /// A table that takes less is built without asking.
 const SMALL: u64 = 64 << 20;
@@ -27,24 +28,44 @@ pub(super) fn check<R: Recipe>(plan: &Plan<'_>) -> Result<(), BuildError> {
 /// # Errors
 /// As [`check`].
 pub(super) fn check_bytes(plan: &Plan<'_>, needed: u64) -> Result<(), BuildError> {
+    let segments = plan.segments.len() as u64;
+    ask(segments, needed, "while they are built").map_err(BuildError::Unsupported)
+}
+
+/// Whether there is memory for a table of `R` that is changed, and beside it for the script and for the
+/// model that it is held against.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_churn<R: Recipe>(size: &Size) -> Result<(), String> {
+    let needed = with_slabs::<R>(size.segments, size.frames).saturating_add(size.bytes);
+    ask(size.segments, needed, "with the script and the model")
+}
+
+/// Whether so many bytes are to be had for so many segments; if not, how much they take `when`.
+fn ask(segments: u64, needed: u64, when: &str) -> Result<(), String> {
     if needed <= SMALL || can_be_had(needed) {
         return Ok(());
     }
-    let segments = plan.segments.len();
-    Err(BuildError::Unsupported(format!(
-        "out of memory: {segments} segments take up to {} while they are built",
-        in_words(needed)
-    )))
+    Err(format!("out of memory: {segments} segments take up to {} {when}", in_words(needed)))
 }
 
 /// Bytes that a table takes at most while it is built and checked.
 fn needed<R: Recipe>(plan: &Plan<'_>) -> u64 {
     let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) else { return 0 };
-    let (frames, segments) = (high.end().get() - low.start().get(), plan.segments.len() as u64);
+    with_slabs::<R>(plan.segments.len() as u64, high.end().get() - low.start().get())
+}
+
+/// Bytes of the structure and of the slabs, with so many segments over so many frames.
+fn with_slabs<R: Recipe>(segments: u64, frames: u64) -> u64 {
+    structure::<R>(segments, frames).saturating_add(BESIDE.saturating_mul(segments))
+}
+
+/// Bytes of the structure alone.
+fn structure<R: Recipe>(segments: u64, frames: u64) -> u64 {
     let room = if R::DOUBLES { segments.next_power_of_two() / 2 * 3 } else { segments };
-    [(R::BYTES_PER_SEGMENT, room), (BESIDE, segments), (R::BYTES_PER_FRAME, frames)]
-        .into_iter()
-        .fold(0, |sum: u64, (bytes, each)| sum.saturating_add(bytes.saturating_mul(each)))
+    let records = R::BYTES_PER_SEGMENT.saturating_mul(room);
+    records.saturating_add(R::BYTES_PER_FRAME.saturating_mul(frames))
 }
 
 /// Whether the allocator promises so many bytes in one piece.
@@ -60,19 +81,88 @@ fn in_words(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use physseg::FrameRange;
+    use physseg::backend::Backend;
+
     use super::*;
-    use crate::layout;
-    use crate::registry::recipes;
+    use crate::layout::{self, Layout, build::Build};
+    use crate::registry::{Room, recipes};
+
+    /// Holds what a structure has taken of a layout, built as its history goes and from its end, against
+    /// what was asked for; whether it can do the layout.
+    fn hold<R: Recipe>(layout: &Layout, segments: &[FrameRange]) -> bool {
+        let plan = Plan { layout, segments };
+        let frames = segments[segments.len() - 1].end().get() - segments[0].start().get();
+        let asked = structure::<R>(segments.len() as u64, frames);
+        assert!(needed::<R>(&plan) >= asked);
+        let mut builds = 0;
+        for build in [Build::Replay, Build::Final] {
+            // What moves thousands of records for each of thousands of operations takes too long for a test.
+            let is_quick = !R::Backend::CAPABILITIES.linear_updates || segments.len() < 4096;
+            if R::missing().is_some() || build == Build::Replay && !is_quick {
+                continue;
+            }
+            if let Ok(built) = plan.build(build, |boot| R::empty(Room { boot, array: None })) {
+                let taken = built.table.backend().bytes() as u64;
+                let name = std::any::type_name::<R>();
+                assert!(taken <= asked, "{name}, {}, {build:?}: {taken} > {asked}", layout.name);
+                builds += 1;
+            }
+        }
+        builds > 0
+    }
 
     #[test]
     fn what_is_asked_for_covers_what_a_table_takes() {
-        let layout = layout::open("frag-256mb").unwrap();
-        let segments = layout.final_segments().unwrap();
+        // One segment more than a power of two, and nearly the next one.
+        for name in ["frag-64mb", "frag-256mb"] {
+            let layout = layout::open(name).expect("shipped");
+            let all = layout.final_segments().expect("a valid layout");
+            assert!(hold::<recipes::Array>(&layout, &all));
+            assert!(hold::<recipes::ArrayLinear>(&layout, &all));
+            assert!(hold::<recipes::ArrayBigFirst>(&layout, &all));
+            assert!(hold::<recipes::RbTree>(&layout, &all));
+            assert!(hold::<recipes::ArrayRebuild>(&layout, &all));
+            assert!(hold::<recipes::ArrayBranchless>(&layout, &all));
+            assert!(hold::<recipes::Eytzinger>(&layout, &all));
+            assert!(hold::<recipes::STree>(&layout, &all));
+            assert!(hold::<recipes::Section>(&layout, &all));
+            assert!(hold::<recipes::BTree>(&layout, &all));
+            assert!(hold::<recipes::Direct>(&layout, &all));
+            assert!(hold::<recipes::LastHit<recipes::Section>>(&layout, &all));
+            // These hold one segment only.
+            assert!(!hold::<recipes::ArrayContig>(&layout, &all));
+            assert!(!hold::<recipes::Dense>(&layout, &all));
+            #[cfg(feature = "rangemap")]
+            assert!(hold::<recipes::RangeMap>(&layout, &all));
+            #[cfg(feature = "intrusive")]
+            assert!(hold::<recipes::Intrusive>(&layout, &all));
+            #[cfg(feature = "vm-memory")]
+            assert!(hold::<recipes::VmMemory>(&layout, &all));
+        }
+    }
+
+    #[test]
+    fn a_table_is_asked_for_with_what_lies_beside_it() {
+        let layout = layout::open("frag-256mb").expect("shipped");
+        let segments = layout.final_segments().expect("a valid layout");
         let plan = Plan { layout: &layout, segments: &segments };
         assert_eq!(needed::<recipes::Array>(&plan), 8192 / 2 * 3 * 72 + 8161 * BESIDE);
         assert_eq!(needed::<recipes::RbTree>(&plan), 8161 * (112 + BESIDE));
         assert_eq!(needed::<recipes::Direct>(&plan), 8161 * (112 + BESIDE) + 65536 * 24);
         assert!(check::<recipes::Array>(&plan).is_ok());
+    }
+
+    #[test]
+    fn a_script_that_gets_no_memory_is_refused_and_said_how_much() {
+        let size = |bytes| Size { segments: 33, frames: 256, bytes };
+        assert_eq!(check_churn::<recipes::RbTree>(&size(1 << 20)), Ok(()));
+        let refused =
+            check_churn::<recipes::RbTree>(&size(1 << 62)).expect_err("more than there can be");
+        assert_eq!(
+            refused,
+            "out of memory: 33 segments take up to 4294967296.0 GiB with the script and the model"
+        );
     }
 
     #[test]

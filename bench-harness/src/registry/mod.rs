@@ -207,7 +207,7 @@ fn make<R: Recipe>(plan: &Plan<'_>, options: Options) -> Outcome {
 /// Arrays get the room they need: how long plugging takes is asked here, not whether it fits.
 fn churn<R: Recipe>() -> Box<dyn Churn> {
     let tables = Tables::new(|boot| R::empty(Room { boot, array: None }));
-    Box::new(tables.lacking(R::missing()))
+    Box::new(tables.lacking(R::missing()).asking(memory::check_churn::<R>))
 }
 
 impl Entry {

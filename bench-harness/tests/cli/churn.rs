@@ -190,3 +190,101 @@ fn bad_input_is_named() {
         scratch.harness(words).assert().code(2).stderr(contains(says));
     }
 }
+
+/// Changes the environment of the run in `c`.
+fn edit_environment(scratch: &Scratch, edit: impl FnOnce(&mut serde_json::Value)) {
+    let mut environment: serde_json::Value =
+        serde_json::from_str(&scratch.read("c/environment.json")).expect("JSON");
+    edit(&mut environment);
+    scratch.write("c/environment.json", &environment.to_string());
+}
+
+#[test]
+fn who_takes_part_and_how_long_phases_are_stays_when_a_run_goes_on() {
+    let scratch = Scratch::new();
+    let words =
+        "churn --backends rbtree,btree --runs 2 --scenarios replug --layout frag-1mb --out c";
+    scratch.harness(words).assert().success();
+    // As if it had been cut off after a round, of half as long phases, that the second could not do.
+    edit_environment(&scratch, |environment| environment["ended"] = serde_json::Value::Null);
+    let rows = scratch.read("c/churn.csv");
+    let kept = rows.lines().filter(|line| {
+        let field = |n: usize| line.split(',').nth(n).expect("a field");
+        field(0) == "run_id" || field(1) == "0" && field(5) != "btree"
+    });
+    let halved: String =
+        kept.map(|line| line.replace(",rbtree,32,", ",rbtree,16,") + "\n").collect();
+    scratch.write("c/churn.csv", &halved.replace(",extent,32,", ",extent,16,"));
+    let summary = scratch.read("c/churn-summary.csv");
+    let unable = summary.replace(",replug,btree,ok,", ",replug,btree,unsupported: by hand,");
+    assert_ne!(unable, summary);
+    scratch.write("c/churn-summary.csv", &unable);
+
+    scratch.harness(&format!("{words} --resume")).assert().success();
+    assert_eq!(scratch.column("c/churn.csv", "operations"), ["16"; 4]);
+    let backends = scratch.column("c/churn.csv", "backend");
+    assert!(backends.iter().all(|backend| backend != "btree"), "{backends:?}");
+    assert_eq!(scratch.column("c/churn-summary.csv", "status")[1], "unsupported: by hand");
+    assert_eq!(scratch.column("c/churn-summary.csv", "rounds"), ["2", "0", "2"]);
+}
+
+#[test]
+fn what_goes_on_is_warned_about_once_and_says_where_it_ran() {
+    let scratch = Scratch::new();
+    scratch.harness(&format!("{SMALL} --out c")).assert().success();
+    // A clock so slow that every phase is short, and a core that this machine has not.
+    edit_environment(&scratch, |environment| {
+        environment["timer_overhead_ns"] = 1e9.into();
+        environment["pinned"] = "core 9999".into();
+        environment["warnings"] = Vec::<String>::new().into();
+    });
+    for _ in 0..2 {
+        edit_environment(&scratch, |environment| environment["ended"] = serde_json::Value::Null);
+        scratch.harness(&format!("{SMALL} --out c --resume")).assert().success();
+        let environment: serde_json::Value =
+            serde_json::from_str(&scratch.read("c/environment.json")).expect("JSON");
+        let warnings: Vec<&str> = environment["warnings"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(serde_json::Value::as_str)
+            .collect();
+        for part in
+            ["frag-1mb, replug, rbtree: reading the clock", "began on `core 9999`, and what"]
+        {
+            let of_part = warnings.iter().filter(|warning| warning.contains(part)).count();
+            assert_eq!(of_part, 1, "{part}: {warnings:?}");
+        }
+        assert_eq!(environment["pinned"], "core 9999");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_left_as_it_was() {
+    let scratch = Scratch::new();
+    // A folder in the place of a file: churn.csv can be made, environment.json cannot.
+    std::fs::create_dir_all(scratch.path("c/environment.json")).expect("a folder");
+    let words = format!("{SMALL} --out c");
+    scratch.harness(&words).assert().code(2).stderr(contains("environment.json"));
+    assert!(!scratch.path("c/churn.csv").exists());
+    std::fs::remove_dir(scratch.path("c/environment.json")).expect("empty");
+    scratch.harness(&words).assert().success();
+}
+
+#[test]
+fn a_record_that_contradicts_itself_is_refused_with_the_place() {
+    let scratch = Scratch::new();
+    scratch.harness(&format!("{SMALL} --out c")).assert().success();
+    let rows = scratch.read("c/churn.csv");
+    let last = rows.lines().last().expect("a row");
+    scratch.write("c/churn.csv", &format!("{rows}{last}\n"));
+    scratch.harness("report c").assert().failure().stderr(contains("churn.csv, line 6"));
+    edit_environment(&scratch, |environment| environment["ended"] = serde_json::Value::Null);
+    scratch
+        .harness(&format!("{SMALL} --out c --resume"))
+        .assert()
+        .code(2)
+        .stderr(contains("churn.csv, line 6"));
+    scratch.write("c/churn.csv", &rows.replace(",extent,32,", ",extent,31,"));
+    scratch.harness("report c").assert().failure().stderr(contains("`operations`"));
+}

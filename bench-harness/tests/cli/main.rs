@@ -10,6 +10,8 @@ mod interrupted;
 mod kernels;
 mod layouts;
 mod limits;
+#[cfg(target_os = "linux")]
+mod memory;
 mod outputs;
 mod processes;
 mod questions;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::plan::Plan;
 use super::{resume, warnings};
@@ -11,8 +11,8 @@ use crate::cli::{Churn, DEFAULT_CHURN_OUT};
 use crate::cmd::{Failure, session};
 use crate::machine::{self, Disturbance};
 use crate::record::{
-    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, Occupancy, RunDir,
-    SelftestRun,
+    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, Occupancy, RecordError,
+    RunDir, SelftestRun, Status,
 };
 
 pub(super) struct Files {
@@ -35,6 +35,14 @@ pub(super) struct Recorded<'a> {
     pub declared: Vec<&'a ChurnSummaryRow>,
     pub rounds: u32,
     pub operations: Option<u64>,
+}
+
+impl Recorded<'_> {
+    /// Whether it has had its rounds, or nobody can do it.
+    pub(super) fn is_complete(&self, rounds: u32) -> bool {
+        let able = self.declared.iter().any(|row| row.status == Status::Ok);
+        !self.declared.is_empty() && (self.rounds >= rounds || !able)
+    }
 }
 
 impl Files {
@@ -90,43 +98,51 @@ impl Files {
     }
 
     /// Makes the folder and writes what is known.
+    ///
+    /// # Errors
+    /// A folder that cannot be made or written: bad input, since nothing has been measured yet. It is then
+    /// as it was before, also where an older run was to be moved aside.
     pub(super) fn begin(&mut self, pinned: String) -> Result<(), Failure> {
-        let path = ChurnRun::churn(&self.dir);
+        session::note_pinned(&mut self.environment, pinned, "what followed --resume");
         if self.resumed {
+            // First the rows, which say whether another process has the run.
+            let path = ChurnRun::churn(&self.dir);
             self.writer = Some(ChurnWriter::append(&path).map_err(Failure::input)?);
-            return Ok(());
+            return self.write_environment().map_err(Failure::input);
         }
-        self.environment.pinned = pinned;
-        if ChurnRun::is_in(&self.dir) {
-            self.set_aside()?;
+        let dir = self.dir.clone();
+        let mut aside = None;
+        if is_default(&dir) && ChurnRun::is_in(&dir) {
+            ChurnRun::refuse_if_in_use(&dir).map_err(Failure::input)?;
+            aside = Some(session::name_beside(&dir, &ChurnRun::environment(&dir), "churn-")?);
         }
-        fs::create_dir_all(&self.dir)
-            .with_context(|| format!("--out {}: cannot make this folder", self.dir.display()))
-            .map_err(Failure::input)?;
-        // First the rows, which say whose folder it is.
-        self.writer = Some(ChurnWriter::create(&path).map_err(Failure::input)?);
-        self.write_environment().and_then(|()| self.write_summary()).map_err(Failure::input)
+        session::claim(&dir, aside.as_deref(), || self.create())?;
+        if let Some(aside) = aside.filter(|_| !self.quiet) {
+            eprintln!("the run in {} is now {}", dir.display(), aside.display());
+        }
+        Ok(())
     }
 
-    /// An older run in the default folder goes beside it, under its own name.
-    fn set_aside(&self) -> Result<(), Failure> {
-        ChurnRun::refuse_if_in_use(&self.dir).map_err(Failure::input)?;
-        let run_id = record::read_environment(&ChurnRun::environment(&self.dir))
-            .map_or_else(|_| format!("before-{}", self.environment.run_id), |found| found.run_id);
-        let aside = self.dir.with_file_name(format!("churn-{run_id}"));
-        if aside.exists() {
-            return Err(Failure::input(anyhow!(
-                "--out {}: the run there cannot be moved to {}, which is taken",
-                self.dir.display(),
-                aside.display()
-            )));
+    /// Makes the folder, claims it by its rows, and only then writes the rest; files made here are removed
+    /// again if that fails.
+    fn create(&mut self) -> Result<(), RecordError> {
+        let (churn, environment) = (ChurnRun::churn(&self.dir), ChurnRun::environment(&self.dir));
+        RunDir::create(&self.dir)?;
+        if churn.exists() {
+            // Another process came first since this one looked.
+            return Err(RecordError::InUse { path: churn });
         }
-        fs::rename(&self.dir, &aside)
-            .with_context(|| format!("cannot move {} aside", self.dir.display()))
-            .map_err(Failure::input)?;
-        if !self.quiet {
-            eprintln!("the run in {} is now {}", self.dir.display(), aside.display());
-        }
+        let writer = ChurnWriter::create(&churn).inspect_err(|error| {
+            if !matches!(error, RecordError::InUse { .. }) {
+                let _ = fs::remove_file(&churn);
+            }
+        })?;
+        self.write_environment().and_then(|()| self.write_summary()).inspect_err(|_| {
+            for made in [&churn, &environment] {
+                let _ = fs::remove_file(made);
+            }
+        })?;
+        self.writer = Some(writer);
         Ok(())
     }
 
@@ -181,13 +197,13 @@ impl Files {
     /// Writes what follows from the rows, and when the run ended if it did.
     pub(super) fn finish(&mut self, by: Disturbance, complete: bool) -> Result<(), Failure> {
         by.worse(self.disturbed_before).note_in(&mut self.environment);
-        self.environment.warnings.extend(by.warnings());
-        let summary = record::summarise_churn(&self.rows, &self.declared);
-        let timer_ns = self.environment.timer_overhead_ns;
-        self.environment.warnings.extend(warnings::of_figures(&summary, timer_ns));
+        session::warn(&mut self.environment, by.warnings());
         if complete {
             self.environment.ended = Some(session::now());
             self.environment.load_after = machine::load_average();
+            let summary = record::summarise_churn(&self.rows, &self.declared);
+            let timer_ns = self.environment.timer_overhead_ns;
+            session::warn(&mut self.environment, warnings::of_figures(&summary, timer_ns));
         }
         self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
     }
@@ -227,4 +243,24 @@ impl Files {
 
 fn is_default(dir: &Path) -> bool {
     dir.components().eq(Path::new(DEFAULT_CHURN_OUT).components())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Recorded;
+    use crate::record::{ChurnSummaryRow, Status};
+
+    #[test]
+    fn a_scenario_is_complete_with_all_its_rounds_or_where_nobody_can_do_it() {
+        let row = |status| ChurnSummaryRow::declared(["l", "replug", "b"], status, None, 1.0);
+        let able = row(Status::Ok);
+        let unable = row(Status::Unsupported("no".to_owned()));
+        let complete = |declared: &[&ChurnSummaryRow], rounds| {
+            Recorded { declared: declared.to_vec(), rounds, operations: None }.is_complete(3)
+        };
+        assert!(!complete(&[], 0), "not begun");
+        assert!(!complete(&[&able, &unable], 2));
+        assert!(complete(&[&able, &unable], 3));
+        assert!(complete(&[&unable], 0));
+    }
 }

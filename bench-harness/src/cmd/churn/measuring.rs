@@ -38,9 +38,17 @@ fn of_layout(
     for &scenario in &plan.scenarios {
         progress.set_message(format!("{}, {scenario}", part.layout.name));
         progress.tick();
+        let recorded = files.recorded(&part.layout.name, scenario.as_str());
+        let (begun, rounds_there) = (!recorded.declared.is_empty(), recorded.rounds);
+        if recorded.is_complete(plan.rounds) {
+            progress.inc(u64::from(plan.rounds));
+            continue;
+        }
         let seed = order_seed(plan.seed, &format!("{}/{scenario}", part.layout.name), 0);
-        let trial = match bench.trial(scenario, round_seed(seed, u32::MAX)) {
-            Ok(trial) => trial,
+        let mut tick = || !interrupt::asked();
+        let trial = match bench.trial(scenario, round_seed(seed, u32::MAX), &mut tick) {
+            Ok(Some(trial)) => trial,
+            Ok(None) => return interrupted(files, progress),
             Err(ChurnError::NothingToDo(reason)) => Trial {
                 scenario,
                 limit: 0,
@@ -51,7 +59,6 @@ fn of_layout(
             Err(error) => return Err(Failure::running(of_what(&part.layout.name, &error))),
         };
         let trial = as_recorded(trial, &bench, files, &part.layout.name);
-        let (begun, rounds_there) = begun(files, &part.layout.name, scenario);
         interrupted(files, progress)?;
         let reference = reference(plan, &bench, &trial);
         if !begun {
@@ -66,12 +73,6 @@ fn of_layout(
         }
     }
     Ok(())
-}
-
-/// Whether a scenario was begun before, and how many rounds of it are on disk.
-fn begun(files: &Files, layout: &str, scenario: Scenario) -> (bool, u32) {
-    let recorded = files.recorded(layout, scenario.as_str());
-    (!recorded.declared.is_empty(), recorded.rounds)
 }
 
 /// The trial of a scenario that was begun before: who takes part and how long phases are stays as it
@@ -198,4 +199,13 @@ fn progress(plan: &Plan, shown: bool) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    /// Rows of the record are found by the name that the measurement gives them.
+    #[test]
+    fn the_slabs_alone_are_called_the_same_where_they_are_measured_and_where_they_are_filed() {
+        assert_eq!(crate::measure::churn::EXTENT, crate::record::EXTENT);
+    }
 }

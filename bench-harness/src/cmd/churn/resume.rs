@@ -37,6 +37,7 @@ pub(super) fn take_over(
     };
     let recovered = recover_churn(&ChurnRun::churn(dir), |last| is_whole(last, &declared))
         .map_err(Failure::input)?;
+    ChurnRun::check(dir, &recovered.rows, &declared, &environment).map_err(Failure::input)?;
     if !quiet {
         let dropped = match recovered.dropped_lines {
             0 => "",

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-pub(in crate::cmd) use self::notes::disturbance_of;
-use self::notes::{note_pinned, warn};
+pub(in crate::cmd) use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
 use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
@@ -145,7 +144,7 @@ impl Folder {
     /// # Errors
     /// environment.json cannot be written.
     pub(super) fn set_pinned(&mut self, pinned: String, process: u32) -> Result<(), Failure> {
-        note_pinned(&mut self.environment, pinned, process);
+        note_pinned(&mut self.environment, pinned, &format!("process {process}"));
         if self.writer.is_some() { self.write_environment() } else { Ok(()) }
     }
 

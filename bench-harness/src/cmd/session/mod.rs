@@ -6,6 +6,7 @@
 
 mod auto;
 mod checks;
+mod claim;
 mod folder;
 mod gate;
 pub(super) mod interrupt;
@@ -29,7 +30,8 @@ mod width;
 mod words;
 mod worker;
 
-pub(super) use folder::disturbance_of;
+pub(super) use claim::{claim, name_beside};
+pub(super) use folder::{disturbance_of, note_pinned, warn};
 pub(super) use part::Part;
 pub(super) use place::{command_line, now, report_folder, run_id};
 pub(super) use plan::Plan;

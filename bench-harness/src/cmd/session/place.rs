@@ -3,11 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::anyhow;
-
 use crate::cli::DEFAULT_OUT;
-use crate::cmd::Failure;
-use crate::record::{self, RunDir};
 
 /// Where the report of the run in `out` goes: beside the results by default, elsewhere into a folder
 /// of the run's.
@@ -17,31 +13,6 @@ pub(in crate::cmd) fn report_folder(out: &Path) -> PathBuf {
     } else {
         out.join("report")
     }
-}
-
-/// The folder and those above it that are not there yet, innermost first.
-pub(super) fn missing_folders(folder: &Path) -> Vec<PathBuf> {
-    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
-    folder.ancestors().take_while(missing).map(Path::to_owned).collect()
-}
-
-/// Where the run in the default folder goes: beside it, named after itself.
-pub(super) fn set_aside(files: &RunDir) -> Result<PathBuf, Failure> {
-    let name = record::read_environment(&files.environment())
-        .map_or_else(|_| format!("before-{}", run_id()), |environment| environment.run_id);
-    let parent = files.folder().parent().unwrap_or(Path::new("."));
-    (0..100)
-        .map(|copy| match copy {
-            0 => parent.join(&name),
-            _ => parent.join(format!("{name}-{copy}")),
-        })
-        .find(|path| !path.exists())
-        .ok_or_else(|| {
-            Failure::input(anyhow!(
-                "{} holds a run and no name is left to move it to; use --out",
-                files.folder().display()
-            ))
-        })
 }
 
 /// Start and process, so that two runs never share a name: `20261121T024057Z-1f3a`.

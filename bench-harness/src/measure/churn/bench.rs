@@ -1,9 +1,12 @@
 //! The participants of a layout, and rounds of a scenario among them.
 
+use std::time::Duration;
+
 use super::super::order::order;
 use super::control::Control;
-use super::trial::{self, LINEAR_OPERATIONS_MAX, OPERATIONS_MAX, Trial};
-use super::{Churn, ChurnError, EXTENT, Occupied, Scenario, Script, Work};
+use super::pace::in_parts;
+use super::trial::{self, Trial, Tried};
+use super::{Churn, ChurnError, EXTENT, Occupied, Scenario, Script, Size, Work};
 use crate::layout::build::Plan;
 
 /// One timed phase, verified.
@@ -29,8 +32,8 @@ pub(super) struct Participant {
 
 /// Backends on one layout, and the slabs alone.
 pub struct ChurnBench<'a> {
-    plan: Plan<'a>,
-    participants: Vec<Participant>,
+    pub(super) plan: Plan<'a>,
+    pub(super) participants: Vec<Participant>,
 }
 
 impl<'a> ChurnBench<'a> {
@@ -56,35 +59,70 @@ impl<'a> ChurnBench<'a> {
     }
 
     /// Tries a scenario: who can do it, and how many operations a phase may have. Not timed for the
-    /// record.
+    /// record. `tick` is called every now and then, and ends the trial without an answer when it says
+    /// false.
     ///
     /// # Errors
     /// [`ChurnError`]; [`ChurnError::NothingToDo`] where nobody has anything to do.
-    pub fn trial(&mut self, scenario: Scenario, seed: u64) -> Result<Trial, ChurnError> {
-        let script = Script::new(scenario, &self.plan, seed, OPERATIONS_MAX)?;
-        let work = Work::new(script, &self.plan)?;
-        let mut trial = Trial { scenario, limit: OPERATIONS_MAX, unsupported: Vec::new() };
-        for (index, participant) in self.participants.iter_mut().enumerate() {
-            let outcome = match trial::lacks(participant, &work) {
-                Some(reason) => Err(reason),
-                None => trial::of(participant, &work)?,
-            };
-            match outcome {
-                Ok(done) => {
-                    let linear =
-                        participant.churn.capabilities().is_some_and(|can| can.linear_updates);
-                    let most = if linear { LINEAR_OPERATIONS_MAX } else { OPERATIONS_MAX };
-                    trial.limit = trial.limit.min(done).min(most);
-                }
-                Err(reason) => trial.unsupported.push((index, reason)),
+    pub fn trial(
+        &mut self,
+        scenario: Scenario,
+        seed: u64,
+        tick: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Trial>, ChurnError> {
+        let mut limit = trial::operations_max(&self.participants, scenario);
+        if scenario == Scenario::Deflate {
+            // Each of its phases begins with the whole of another scenario, which has to have an end.
+            match self.trial(Scenario::Inflate, seed, tick)? {
+                Some(inflating) => limit = limit.min(inflating.limit),
+                None => return Ok(None),
             }
         }
-        Ok(trial)
+        let mut trial = Trial { scenario, limit, unsupported: self.without_room(scenario, limit)? };
+        if !(0..self.control()).any(|index| trial.can(index)) {
+            return Ok(Some(trial)); // nobody left, and maybe no memory for a script either
+        }
+        let work = self.work(scenario, seed, limit)?;
+        for (index, participant) in self.participants.iter_mut().enumerate() {
+            if !trial.can(index) {
+                continue;
+            }
+            let tried = match trial::lacks(participant, &work) {
+                Some(reason) => Tried::Unable(reason),
+                None => trial::of(participant, &work, tick)?,
+            };
+            match tried {
+                Tried::Done(done) => trial.limit = trial.limit.min(done),
+                Tried::Unable(reason) => trial.unsupported.push((index, reason)),
+                Tried::Interrupted => return Ok(None),
+            }
+        }
+        trial.unsupported.sort_unstable();
+        Ok(Some(trial))
+    }
+
+    /// Who cannot be made on this machine at all, or gets no memory for the scenario, and why.
+    fn without_room(
+        &self,
+        scenario: Scenario,
+        limit: usize,
+    ) -> Result<Vec<(usize, String)>, ChurnError> {
+        let size = Size::of(scenario, &self.plan, limit)?;
+        let why = |participant: &Participant| {
+            let churn = &participant.churn;
+            churn.missing().map(str::to_owned).or_else(|| churn.room(&size).err())
+        };
+        let all = self.participants.iter().enumerate();
+        Ok(all.filter_map(|(index, one)| Some((index, why(one)?))).collect())
+    }
+
+    fn work(&self, scenario: Scenario, seed: u64, limit: usize) -> Result<Work, ChurnError> {
+        Work::new(Script::new(scenario, &self.plan, seed, limit)?, &self.plan)
     }
 
     /// One round: everybody who can does the same script from the same state, in the order that the
-    /// design gives the round. `tick` is called before each phase, and ends the round when it says
-    /// false. One participant's table is there at a time.
+    /// design gives the round. `tick` is called before each phase and while a table is brought to where
+    /// one begins, and ends the round when it says false. One participant's table is there at a time.
     ///
     /// # Errors
     /// [`ChurnError`].
@@ -95,9 +133,7 @@ impl<'a> ChurnBench<'a> {
         round: u32,
         mut tick: impl FnMut() -> bool,
     ) -> Result<Option<Vec<ChurnSample>>, ChurnError> {
-        let scenario = trial.scenario;
-        let script = Script::new(scenario, &self.plan, seed, trial.limit)?;
-        let work = Work::new(script, &self.plan)?;
+        let work = self.work(trial.scenario, seed, trial.limit)?;
         let able: Vec<usize> =
             (0..self.participants.len()).filter(|&index| trial.can(index)).collect();
         let mut samples = Vec::with_capacity(able.len());
@@ -110,7 +146,9 @@ impl<'a> ChurnBench<'a> {
             else {
                 continue;
             };
-            let (elapsed_ns, occupied) = participant.phase(&work)?;
+            let Some((elapsed_ns, occupied)) = participant.phase(&work, &mut tick)? else {
+                return Ok(None);
+            };
             let operations = work.script.operations() as u64;
             samples.push(ChurnSample {
                 participant: able[item],
@@ -124,18 +162,32 @@ impl<'a> ChurnBench<'a> {
     }
 }
 
+/// The time of a phase, and what the table took before and after.
+type Phase = (u64, Option<[Occupied; 2]>);
+
 impl Participant {
-    /// One phase: the state it begins with, the timed operations, the check.
-    fn phase(&mut self, work: &Work) -> Result<(u64, Option<[Occupied; 2]>), ChurnError> {
+    /// One phase: the state it begins with, the timed operations, the check. `None` where `tick` said
+    /// false before the timed operations.
+    fn phase(
+        &mut self,
+        work: &Work,
+        tick: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Phase>, ChurnError> {
         let (backend, scenario) = (self.name, work.script.scenario);
         let failed = |stopped| ChurnError::Failed { backend, scenario, stopped };
         self.churn.begin(work).map_err(failed)?;
+        let before = work.script.before.len();
+        let prepared = in_parts(before, Duration::MAX, tick, |part| self.churn.prepare(work, part));
+        if prepared.map_err(failed)?.is_none() {
+            self.churn.end();
+            return Ok(None);
+        }
         let before = self.churn.occupied();
         let elapsed_ns = self.churn.run(work, 0..work.script.timed.len()).map_err(failed)?;
         self.verify(work)?;
         let after = self.churn.occupied();
         self.churn.end();
-        Ok((elapsed_ns, before.zip(after).map(|(before, after)| [before, after])))
+        Ok(Some((elapsed_ns, before.zip(after).map(|(before, after)| [before, after]))))
     }
 
     pub(super) fn verify(&self, work: &Work) -> Result<(), ChurnError> {

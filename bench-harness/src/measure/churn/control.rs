@@ -25,25 +25,21 @@ impl Churn for Control {
         None
     }
 
-    fn begin(&mut self, work: &Work) -> Result<(), Stopped> {
+    fn begin(&mut self, _work: &Work) -> Result<(), Stopped> {
         *self = Self::default();
-        self.take(&work.steps_before, 0).map(drop)
+        Ok(())
     }
 
-    /// `part` counts operations. An operation without a step (a load before boot ends) takes none, and
-    /// steps are then fewer; the end of the part is the end of the steps all the same.
+    fn prepare(&mut self, work: &Work, part: Range<usize>) -> Result<u64, Stopped> {
+        let (steps, first) = of_part(&work.steps_before, work.script.before.len(), &part);
+        self.timed(steps, first).map(|(elapsed_ns, _)| elapsed_ns)
+    }
+
     fn run(&mut self, work: &Work, part: Range<usize>) -> Result<u64, Stopped> {
-        let missing = work.script.timed.len() - work.steps.len();
-        let from = part.start.saturating_sub(missing);
-        let to = part.end.saturating_sub(missing);
-        let Some(steps) = work.steps.get(from..to) else {
-            return Ok(0);
-        };
-        let start = Instant::now();
-        let sum = self.take(steps, from);
-        let elapsed = start.elapsed();
-        self.checksum = self.checksum.wrapping_add(sum?);
-        Ok(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX))
+        let (steps, first) = of_part(&work.steps, work.script.timed.len(), &part);
+        let (elapsed_ns, sum) = self.timed(steps, first)?;
+        self.checksum = self.checksum.wrapping_add(sum);
+        Ok(elapsed_ns)
     }
 
     fn verify(&self, work: &Work) -> Result<(), String> {
@@ -62,7 +58,24 @@ impl Churn for Control {
     }
 }
 
+/// The steps of a part, which counts operations, and the number of the first. An operation without a step (a
+/// load before boot ends) takes none, and steps are then fewer; the end of the part is the end of the steps
+/// all the same.
+fn of_part<'a>(steps: &'a [Step], operations: usize, part: &Range<usize>) -> (&'a [Step], usize) {
+    let missing = operations - steps.len();
+    let from = part.start.saturating_sub(missing);
+    (steps.get(from..part.end.saturating_sub(missing)).unwrap_or_default(), from)
+}
+
 impl Control {
+    /// How many nanoseconds the steps took, and the sum of what the slabs answered.
+    fn timed(&mut self, steps: &[Step], first: usize) -> Result<(u64, u64), Stopped> {
+        let start = Instant::now();
+        let sum = self.take(steps, first);
+        let elapsed = start.elapsed();
+        Ok((u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX), sum?))
+    }
+
     fn take(&mut self, steps: &[Step], first: usize) -> Result<u64, Stopped> {
         let mut sum = 0_u64;
         for (index, step) in steps.iter().enumerate() {

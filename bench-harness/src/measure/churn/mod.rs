@@ -15,6 +15,8 @@
 //! | `model.rs`, `work.rs` | what must come of them |
 //! | `step.rs` | what a table asks of the slabs for an operation |
 //! | `tables.rs`, `control.rs` | the participants: a backend, and the slabs alone |
+//! | `size.rs` | how much memory it takes, asked first |
+//! | `pace.rs` | operations a few at a time, under a time limit |
 //! | `trial.rs`, `bench.rs` | how many operations; rounds |
 //!
 //! `registry` makes the participants, `cmd::churn` runs them.
@@ -23,8 +25,10 @@ mod bench;
 mod control;
 mod error;
 mod model;
+mod pace;
 mod scenario;
 mod script;
+mod size;
 mod step;
 mod tables;
 mod trial;
@@ -37,6 +41,7 @@ pub use bench::{ChurnBench, ChurnSample};
 pub use error::{Cause, ChurnError, Stopped};
 pub use scenario::Scenario;
 pub use script::Script;
+pub use size::Size;
 pub use tables::{Churn, Occupied, Tables};
 pub use trial::{BUILD_MAX, LINEAR_OPERATIONS_MAX, OPERATIONS_MAX, PHASE_MAX, Trial};
 pub use work::Work;

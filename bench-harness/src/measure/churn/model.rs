@@ -21,6 +21,10 @@ pub struct Expected {
     pub first: Option<PageId>,
 }
 
+/// What the model keeps for a segment, about: a place in the leaf of a B-tree, of which little more than
+/// half is used where segments come in ascending order, and its share of the nodes above.
+pub(super) const BYTES_PER_SEGMENT: u64 = size_of::<(u64, Piece)>() as u64 * 5 / 2;
+
 /// What a script asks for that not every backend can do.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Needs {

@@ -25,6 +25,16 @@ impl Scenario {
     pub const ALL: [Self; 5] =
         [Self::Build, Self::Fragment, Self::Inflate, Self::Deflate, Self::Replug];
 
+    /// Whether segments come in it after boot, on any layout.
+    pub(super) fn plugs(self) -> bool {
+        matches!(self, Self::Deflate | Self::Replug)
+    }
+
+    /// Whether segments lose frames from their middle in it, on any layout that is large enough.
+    pub(super) fn splits(self) -> bool {
+        matches!(self, Self::Fragment | Self::Inflate | Self::Deflate)
+    }
+
     /// As command line and records name it.
     pub fn as_str(self) -> &'static str {
         match self {

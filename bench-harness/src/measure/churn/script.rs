@@ -9,7 +9,7 @@ use crate::layout::{Every, Operation, StepKind};
 use crate::workload::{Generator, Xoshiro};
 
 /// Frames in a block of a balloon, and in a piece that is fragmented.
-const BLOCK: u64 = 8;
+pub(super) const BLOCK: u64 = 8;
 
 /// Operations on a table, in order.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Script {
             Scenario::Inflate | Scenario::Deflate => {
                 let mut before = whole(plan);
                 let span = Model::segments_after(&before)?;
-                let chosen = chosen(span.into_iter().flat_map(blocks).collect(), limit, &mut draw);
+                let chosen = chosen(all_blocks(&span), limit, &mut draw);
                 let (gone, back) = there_and_back(chosen, &mut draw);
                 if scenario == Scenario::Inflate {
                     (before, gone.collect())
@@ -90,7 +90,7 @@ fn load(segments: &[FrameRange]) -> Vec<Operation> {
 }
 
 /// The layout's history until it is first fragmented: its memory in one piece.
-fn whole(plan: &Plan<'_>) -> Vec<Operation> {
+pub(super) fn whole(plan: &Plan<'_>) -> Vec<Operation> {
     let is_whole = |kind: &StepKind| !matches!(kind, StepKind::Unplug { every: Some(_), .. });
     let steps = plan.layout.steps.iter().map(|step| step.kind).take_while(is_whole);
     let mut operations: Vec<Operation> = steps.flat_map(StepKind::operations).collect();
@@ -112,6 +112,14 @@ fn blocks(range: FrameRange) -> impl Iterator<Item = FrameRange> {
     let first = range.start().get().next_multiple_of(BLOCK);
     let count = range.end().get().saturating_sub(first) / BLOCK;
     (0..count).filter_map(move |n| FrameRange::with_len(Pfn::new(first + n * BLOCK), BLOCK))
+}
+
+/// The aligned blocks of all segments, in memory taken once: of a large layout they are half a GiB.
+fn all_blocks(segments: &[FrameRange]) -> Vec<FrameRange> {
+    let count: u64 = segments.iter().map(|range| range.frames() / BLOCK).sum();
+    let mut all = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
+    all.extend(segments.iter().copied().flat_map(blocks));
+    all
 }
 
 /// Half of `all`, at most `limit` of them, in random order.

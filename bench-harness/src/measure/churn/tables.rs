@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::time::Instant;
 
 use physseg::backend::{Backend, Capabilities};
-use physseg::{Error, FreeList, SegmentTable};
+use physseg::{Error, FreeList, PageId, Pfn, SegmentTable};
 
-use super::{Cause, Stopped, Work};
+use super::model::Expected;
+use super::{Cause, Size, Stopped, Work};
 use crate::layout::Operation;
 
 /// Something that can carry out scripts. The choice of backend is made here, once a phase; what is
@@ -20,11 +21,27 @@ pub trait Churn {
         None
     }
 
-    /// Makes what it works on anew and brings it to where the timed phase begins.
+    /// Whether there is memory for a scenario of this size; if not, what it takes, in words. Asked before
+    /// its script is made.
+    ///
+    /// # Errors
+    /// How much it takes, and that it is not to be had.
+    fn room(&self, _size: &Size) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Makes what it works on anew, empty.
     ///
     /// # Errors
     /// [`Stopped`].
     fn begin(&mut self, work: &Work) -> Result<(), Stopped>;
+
+    /// Carries out a part of the operations that lead to where the timed phase begins, and says how many
+    /// nanoseconds that took.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn prepare(&mut self, work: &Work, part: Range<usize>) -> Result<u64, Stopped>;
 
     /// Carries out a part of the timed operations, and says how many nanoseconds that took.
     ///
@@ -65,18 +82,26 @@ pub struct Tables<B> {
     table: Option<SegmentTable<B>>,
     /// What the machine lacks for it.
     missing: Option<String>,
+    /// Whether there is memory.
+    room: fn(&Size) -> Result<(), String>,
 }
 
 impl<B: Backend> Tables<B> {
     /// Tables of what `empty` makes, which is told how many records there are before boot ends.
     pub fn new(empty: fn(usize) -> B) -> Self {
-        Self { empty, table: None, missing: None }
+        Self { empty, table: None, missing: None, room: |_| Ok(()) }
     }
 
     /// The same where the machine may lack what it takes: `empty` is then not called.
     #[must_use]
     pub fn lacking(self, missing: Option<String>) -> Self {
         Self { missing, ..self }
+    }
+
+    /// The same where `room` says whether there is memory for so much.
+    #[must_use]
+    pub fn asking(self, room: fn(&Size) -> Result<(), String>) -> Self {
+        Self { room, ..self }
     }
 
     /// The slabs of the table.
@@ -95,27 +120,25 @@ impl<B: Backend> Churn for Tables<B> {
         self.missing.as_deref()
     }
 
+    fn room(&self, size: &Size) -> Result<(), String> {
+        (self.room)(size)
+    }
+
     fn begin(&mut self, work: &Work) -> Result<(), Stopped> {
         let stopped = |error| Stopped { operation: 0, cause: Cause::Table(error) };
         self.table = None; // two at a time would be twice the memory
         let mut table = SegmentTable::init((self.empty)(work.boot_room));
         table.set_page_size(work.page_size).map_err(stopped)?;
-        carry_out(&mut table, &work.script.before, 0)?;
         self.table = Some(table);
         Ok(())
     }
 
+    fn prepare(&mut self, work: &Work, part: Range<usize>) -> Result<u64, Stopped> {
+        self.timed(&work.script.before, part)
+    }
+
     fn run(&mut self, work: &Work, part: Range<usize>) -> Result<u64, Stopped> {
-        let (Some(table), Some(operations)) =
-            (self.table.as_mut(), work.script.timed.get(part.clone()))
-        else {
-            return Ok(0);
-        };
-        let start = Instant::now();
-        let done = carry_out(table, operations, part.start);
-        let elapsed = start.elapsed();
-        done?;
-        Ok(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX))
+        self.timed(&work.script.timed, part)
     }
 
     fn verify(&self, work: &Work) -> Result<(), String> {
@@ -136,24 +159,8 @@ impl<B: Backend> Churn for Tables<B> {
                     expected.frames, expected.first
                 ));
             }
-            let ends = [
-                (frames.start(), first),
-                (frames.last(), first.and_then(|first| first.checked_add(frames.frames() - 1))),
-            ];
-            for (pfn, page) in ends {
-                let answer = table.find_page(pfn);
-                if answer != page {
-                    return Err(format!("frame {pfn} has {answer:?}, and must have {page:?}"));
-                }
-            }
-            let next = work.end.get(index + 1).map(|next| next.frames.start());
-            if next != Some(frames.end())
-                && let Some(page) = table.find_page(frames.end())
-            {
-                return Err(format!("frame {} is in a hole and has {page}", frames.end()));
-            }
         }
-        Ok(())
+        hold_answers(&work.end, |pfn| table.find_page(pfn))
     }
 
     fn occupied(&self) -> Option<Occupied> {
@@ -169,6 +176,48 @@ impl<B: Backend> Churn for Tables<B> {
     fn end(&mut self) {
         self.table = None;
     }
+}
+
+impl<B: Backend> Tables<B> {
+    /// Carries out a part of `operations` on the table; how many nanoseconds that took.
+    fn timed(&mut self, operations: &[Operation], part: Range<usize>) -> Result<u64, Stopped> {
+        let (Some(table), Some(operations)) = (self.table.as_mut(), operations.get(part.clone()))
+        else {
+            return Ok(0);
+        };
+        let start = Instant::now();
+        let done = carry_out(table, operations, part.start);
+        let elapsed = start.elapsed();
+        done?;
+        Ok(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX))
+    }
+}
+
+/// Holds what `find_page` answers of the first and last frame of each segment, and of the frame after it
+/// where nothing is, against what it must.
+pub(super) fn hold_answers(
+    segments: &[Expected],
+    find_page: impl Fn(Pfn) -> Option<PageId>,
+) -> Result<(), String> {
+    for (index, &Expected { frames, first }) in segments.iter().enumerate() {
+        let ends = [
+            (frames.start(), first),
+            (frames.last(), first.and_then(|first| first.checked_add(frames.frames() - 1))),
+        ];
+        for (pfn, page) in ends {
+            let answer = find_page(pfn);
+            if answer != page {
+                return Err(format!("frame {pfn} has {answer:?}, and must have {page:?}"));
+            }
+        }
+        let next = segments.get(index + 1).map(|next| next.frames.start());
+        if next != Some(frames.end())
+            && let Some(page) = find_page(frames.end())
+        {
+            return Err(format!("frame {} is in a hole and has {page}", frames.end()));
+        }
+    }
+    Ok(())
 }
 
 /// Carries out operations; `first` is the number of the first, for errors.

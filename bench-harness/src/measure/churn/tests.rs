@@ -1,6 +1,9 @@
 //! Scripts are what they say, every backend comes to what the model says, and the control does to its
 //! slabs what a table does.
 
+mod liars;
+mod limits;
+
 use physseg::FrameRange;
 use physseg::backend::RbTree;
 
@@ -36,6 +39,12 @@ fn each(mut check: impl FnMut(Scenario, &Plan<'_>, &Work)) {
 
 fn tree() -> Tables<RbTree> {
     Tables::new(RbTree::with_boot_capacity)
+}
+
+/// Brings a participant to where the timed phase begins.
+fn begin(participant: &mut dyn Churn, work: &Work) {
+    participant.begin(work).expect("room");
+    participant.prepare(work, 0..work.script.before.len()).expect("a script that can be done");
 }
 
 /// The frames of a list of segments, those that touch taken together.
@@ -111,7 +120,8 @@ fn every_backend_comes_to_what_the_model_says_or_says_why_not() {
         let all = backends.len();
         let mut bench = ChurnBench::new(plan, backends);
         for scenario in Scenario::ALL {
-            let trial = bench.trial(scenario, 3).expect("no wrong table");
+            let trial = bench.trial(scenario, 3, &mut || true).expect("no wrong table");
+            let trial = trial.expect("not interrupted");
             let tree = ENTRIES.iter().position(|entry| entry.name == "rbtree").expect("there");
             assert!(trial.can(tree) && trial.can(bench.control()));
             for (index, reason) in &trial.unsupported {
@@ -136,9 +146,10 @@ fn the_static_array_can_be_built_and_not_plugged() {
     let plan = Plan { layout: &layout, segments: &segments };
     let array = ENTRIES.iter().find(|entry| entry.name == "array").expect("there");
     let mut bench = ChurnBench::new(plan, [(array.name, array.churn().expect("a table"))]);
-    let reason = |trial: Trial| trial.unsupported.into_iter().map(|(_, reason)| reason).next();
-    assert_eq!(reason(bench.trial(Scenario::Build, 1).expect("built")), None);
-    let replug = reason(bench.trial(Scenario::Replug, 1).expect("no failure"));
+    let reason =
+        |trial: Option<Trial>| trial?.unsupported.into_iter().map(|(_, reason)| reason).next();
+    assert_eq!(reason(bench.trial(Scenario::Build, 1, &mut || true).expect("built")), None);
+    let replug = reason(bench.trial(Scenario::Replug, 1, &mut || true).expect("no failure"));
     assert_eq!(replug.as_deref(), Some("this backend takes no segment after boot"));
 }
 
@@ -153,7 +164,7 @@ fn the_control_leaves_its_slabs_as_a_table_does() {
         let (mut table, mut control) = (tree(), Control::default());
         let whole = 0..work.script.timed.len();
         for participant in [&mut table as &mut dyn Churn, &mut control] {
-            participant.begin(work).expect("room");
+            begin(participant, work);
             participant.run(work, whole.clone()).expect("a script that can be done");
             participant.verify(work).expect("right");
         }
@@ -169,7 +180,7 @@ fn a_part_done_later_is_the_same_as_all_at_once() {
         let whole = work.script.timed.len();
         let (mut table, mut control) = (tree(), Control::default());
         for participant in [&mut table as &mut dyn Churn, &mut control] {
-            participant.begin(work).expect("room");
+            begin(participant, work);
             for part in [0..whole / 3, whole / 3..whole / 2, whole / 2..whole] {
                 participant.run(work, part).expect("a script that can be done");
             }
@@ -183,12 +194,12 @@ fn a_wrong_state_is_found_and_its_first_difference_named() {
     each(|scenario, _, work| {
         let whole = work.script.timed.len();
         let (mut table, mut control) = (tree(), Control::default());
-        table.begin(work).expect("room");
+        begin(&mut table, work);
         table.run(work, 0..whole - 1).expect("most of it");
         let what = table.verify(work).expect_err("the last operation is missing");
         assert!(what.contains("must be"), "{scenario}: {what}");
         if scenario == Scenario::Deflate {
-            control.begin(work).expect("room");
+            begin(&mut control, work);
             control.run(work, 0..whole - 1).expect("most of it");
             control.verify(work).expect_err("a plug is missing");
         }

@@ -5,14 +5,17 @@
 //! computed again: a folder is read by taking from churn-summary.csv who took part and what tables
 //! occupied, and from churn.csv everything else, so that a run that was cut off has its figures too.
 
+mod agree;
+mod occupancy;
 mod row;
 mod summarise;
 mod summary;
 mod writer;
 
+pub use occupancy::Occupancy;
 pub use row::{ChurnRow, read_churn, recover_churn};
 pub use summarise::summarise_churn;
-pub use summary::{ChurnSummaryRow, Occupancy, read_churn_summary, write_churn_summary};
+pub use summary::{ChurnSummaryRow, read_churn_summary, write_churn_summary};
 pub use writer::ChurnWriter;
 
 use std::path::{Path, PathBuf};
@@ -70,6 +73,19 @@ impl ChurnRun {
         dir.join(ENVIRONMENT)
     }
 
+    /// Refuses what was read of a folder where its files contradict each other.
+    ///
+    /// # Errors
+    /// [`RecordError::Disagrees`] with file, row and column of the first disagreement.
+    pub fn check(
+        dir: &Path,
+        rows: &[ChurnRow],
+        declared: &[ChurnSummaryRow],
+        environment: &Environment,
+    ) -> Result<(), RecordError> {
+        agree::check(dir, rows, declared, environment)
+    }
+
     /// Reads a folder.
     ///
     /// # Errors
@@ -78,6 +94,7 @@ impl ChurnRun {
         let rows = read_churn(&Self::churn(dir))?;
         let declared = read_churn_summary(&Self::summary(dir))?;
         let environment = read_environment(&Self::environment(dir))?;
+        agree::check(dir, &rows, &declared, &environment)?;
         Ok(Self { summary: summarise_churn(&rows, &declared), rows, environment })
     }
 }

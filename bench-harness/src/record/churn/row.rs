@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::agree::refuse_duplicates;
 use crate::record::{
     RecordError, Recovered, files,
     recover::{self, InRound},
@@ -62,14 +63,16 @@ pub fn recover_churn(
     path: &Path,
     complete: impl FnOnce(&[ChurnRow]) -> bool,
 ) -> Result<Recovered<ChurnRow>, RecordError> {
-    recover::recover(path, |_, _| Ok(()), complete)
+    recover::recover(path, refuse_duplicates, complete)
 }
 
 /// Reads churn.csv whole.
 ///
 /// # Errors
-/// [`RecordError`] naming file, line and column of the first thing that is wrong.
+/// [`RecordError`] naming file, line and column of the first thing that is wrong, the same phase twice
+/// included.
 pub fn read_churn(path: &Path) -> Result<Vec<ChurnRow>, RecordError> {
     let lines = table::decode(path, &files::read(path)?)?;
+    refuse_duplicates(path, &lines)?;
     Ok(lines.into_iter().map(|line| line.row).collect())
 }

@@ -11,11 +11,12 @@ use crate::record::Status;
 use crate::record::compare::{balanced_after, percent};
 use crate::stats::{Change, Rounds, Unit, compare_rounds, judge};
 
-/// The figures of every row in `declared` that are in `rows`.
+/// The figures of every row in `declared` that are in `rows`, and no others: what stood there before is
+/// forgotten.
 ///
 /// Holm's correction runs over the backends of one scenario on one layout.
 pub fn summarise_churn(rows: &[ChurnRow], declared: &[ChurnSummaryRow]) -> Vec<ChurnSummaryRow> {
-    let mut summary = declared.to_vec();
+    let mut summary: Vec<_> = declared.iter().map(ChurnSummaryRow::without_figures).collect();
     for group in summary.chunk_by_mut(|a, b| (&a.layout, &a.scenario) == (&b.layout, &b.scenario)) {
         let of_group = Phases::of(rows, group);
         let changes: Vec<Option<Change>> = group.iter_mut().map(|row| of_group.fill(row)).collect();

@@ -10,9 +10,6 @@ use crate::record::{
     table::{self, Kind, Row},
 };
 
-/// Bytes of a page descriptor, of which an index is a share: `struct vm_page` of NetBSD/amd64.
-const DESCRIPTOR_BYTES: f64 = 128.0;
-
 /// A backend, or [`EXTENT`](super::EXTENT), in one scenario on one layout. Low and high bound 95 %; a
 /// figure that does not exist is `None`, an empty field.
 ///
@@ -95,19 +92,6 @@ pub struct ChurnSummaryRow {
     pub index_share_pct_after: Option<f64>,
 }
 
-/// What a table holds and takes at one moment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Occupancy {
-    /// Segments.
-    pub segments: u64,
-    /// Frames in them.
-    pub frames: u64,
-    /// Bytes of the structure.
-    pub bytes_total: u64,
-    /// Of these, what answers a page lookup.
-    pub bytes_index: u64,
-}
-
 impl ChurnSummaryRow {
     /// A row that says who takes part in what, without figures.
     pub fn declared(
@@ -154,38 +138,6 @@ impl ChurnSummaryRow {
             index_bytes_per_frame_after: None,
             index_share_pct_after: None,
         }
-    }
-
-    /// Notes what the table took where the phase began and ended.
-    pub fn occupied(&mut self, [before, after]: [Occupancy; 2]) {
-        self.segments_before = Some(before.segments);
-        self.frames_before = Some(before.frames);
-        self.bytes_total_before = Some(before.bytes_total);
-        self.bytes_index_before = Some(before.bytes_index);
-        self.bytes_per_segment_before = before.total_per_segment();
-        self.index_bytes_per_frame_before = before.index_per_frame();
-        self.index_share_pct_before = before.index_share_pct();
-        self.segments_after = Some(after.segments);
-        self.frames_after = Some(after.frames);
-        self.bytes_total_after = Some(after.bytes_total);
-        self.bytes_index_after = Some(after.bytes_index);
-        self.bytes_per_segment_after = after.total_per_segment();
-        self.index_bytes_per_frame_after = after.index_per_frame();
-        self.index_share_pct_after = after.index_share_pct();
-    }
-}
-
-impl Occupancy {
-    fn total_per_segment(self) -> Option<f64> {
-        (self.segments > 0).then(|| self.bytes_total as f64 / self.segments as f64)
-    }
-
-    fn index_per_frame(self) -> Option<f64> {
-        (self.frames > 0).then(|| self.bytes_index as f64 / self.frames as f64)
-    }
-
-    fn index_share_pct(self) -> Option<f64> {
-        Some(100.0 * self.index_per_frame()? / DESCRIPTOR_BYTES)
     }
 }
 

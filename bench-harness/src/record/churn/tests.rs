@@ -1,7 +1,7 @@
 //! Rows come back as they were written, and figures are what pencil and paper say.
 
 use super::*;
-use crate::record::{Status, table};
+use crate::record::{Environment, RecordError, Status, fixtures::says, table, write_environment};
 
 fn row(round: u32, backend: &str, elapsed_ns: u64) -> ChurnRow {
     ChurnRow {
@@ -101,4 +101,108 @@ fn one_round_claims_no_interval() {
     let b = &summary[1];
     assert!(b.ns_per_operation.is_some() && b.change_pct.is_some());
     assert_eq!((b.low_ns, b.change_low_pct, &b.verdict, b.p_value), (None, None, &None, None));
+}
+
+/// A folder with three rounds of two backends and the extent, changed by `edit`, read back.
+fn edited(
+    edit: impl FnOnce(&mut Vec<ChurnRow>, &mut Vec<ChurnSummaryRow>),
+) -> Result<ChurnRun, RecordError> {
+    let folder = tempfile::tempdir().expect("folder");
+    let backends = ["a", "b", EXTENT];
+    let mut rows: Vec<ChurnRow> =
+        (0..3).flat_map(|round| backends.map(|backend| row(round, backend, 5))).collect();
+    let mut summary: Vec<_> = backends.map(|name| declared(name, Status::Ok)).to_vec();
+    summary.push(declared("c", Status::Unsupported("no".to_owned())));
+    edit(&mut rows, &mut summary);
+    let mut writer = ChurnWriter::create(&ChurnRun::churn(folder.path())).expect("a new file");
+    writer.write_round(&rows).expect("written");
+    write_churn_summary(&ChurnRun::summary(folder.path()), &summary).expect("written");
+    let environment = Environment { run_id: "run".to_owned(), ..Environment::blank() };
+    write_environment(&ChurnRun::environment(folder.path()), &environment).expect("written");
+    ChurnRun::read(folder.path())
+}
+
+#[test]
+fn a_folder_that_agrees_is_read() {
+    let run = edited(|_, _| ()).expect("nothing contradicts");
+    assert_eq!((run.rows.len(), run.summary.len()), (9, 4));
+    assert_eq!(run.summary[1].rounds, 3);
+    edited(|rows, _| rows.clear()).expect("cut off before anything was measured");
+}
+
+#[test]
+fn figures_are_of_the_phases_and_never_what_stands_in_the_summary() {
+    let at = |segments| Occupancy { segments, frames: 64, bytes_total: 640, bytes_index: 128 };
+    let run = edited(|rows, summary| {
+        rows.clear();
+        for row in summary.iter_mut() {
+            row.rounds = 7;
+            row.operations = Some(10);
+            row.phase_s = Some(1.0);
+            row.p_value = Some(0.5);
+            row.verdict = Some("faster".to_owned());
+            for figure in [
+                &mut row.ns_per_operation,
+                &mut row.extent_ns_per_operation,
+                &mut row.extent_share_pct,
+                &mut row.change_pct,
+                &mut row.change_low_pct,
+                &mut row.p_value_holm,
+            ] {
+                *figure = Some(1.0);
+            }
+        }
+        summary[0].occupied([at(1), at(10)]);
+        summary[0].bytes_per_segment_after = Some(1.0);
+        summary[0].index_share_pct_after = Some(99.0);
+        summary[1].index_share_pct_after = Some(99.0);
+    });
+    let summary = run.expect("nothing contradicts").summary;
+    let mut first = declared("a", Status::Ok);
+    first.occupied([at(1), at(10)]);
+    let unmeasured = [
+        first,
+        declared("b", Status::Ok),
+        declared(EXTENT, Status::Ok),
+        declared("c", Status::Unsupported("no".to_owned())),
+    ];
+    assert_eq!(summary, unmeasured);
+}
+
+#[test]
+fn files_that_contradict_each_other_are_refused_with_the_place() {
+    type Edit = fn(&mut Vec<ChurnRow>, &mut Vec<ChurnSummaryRow>);
+    let cases: [(Edit, &[&str]); 8] = [
+        (|rows, _| rows.push(row(0, "b", 6)), &["churn.csv, line 11", "the same batch as line 3"]),
+        (
+            |rows, _| rows[4].run_id = "other".to_owned(),
+            &["churn.csv, row 5", "`run_id`", "`other`", "`run`"],
+        ),
+        (
+            |rows, _| rows[3].backend = "d".to_owned(),
+            &["churn.csv, row 4", "`backend`", "`d`", "churn-summary.csv"],
+        ),
+        (|rows, _| rows[3].backend = "c".to_owned(), &["churn.csv, row 4", "`backend`", "`c`"]),
+        (|rows, _| rows[7].operations = 11, &["churn.csv, row 8", "`operations`", "`11`", "`10`"]),
+        (|rows, _| rows[8].seed = 3, &["churn.csv, row 9", "`seed`", "`3`"]),
+        (|rows, _| drop(rows.remove(4)), &["churn.csv, row 4", "`round`", "2 participants"]),
+        (
+            |_, summary| summary.push(declared("a", Status::Ok)),
+            &["churn-summary.csv, row 5", "`backend`", "`a`"],
+        ),
+    ];
+    for (edit, words) in cases {
+        says(&edited(edit).expect_err("a contradiction"), words);
+    }
+}
+
+#[test]
+fn a_phase_that_stands_twice_is_nothing_to_go_on_with() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = ChurnRun::churn(folder.path());
+    let mut writer = ChurnWriter::create(&path).expect("a new file");
+    writer.write_round(&[row(0, "a", 5), row(0, "a", 5)]).expect("written");
+    drop(writer);
+    let error = recover_churn(&path, |_| true).expect_err("twice");
+    assert!(matches!(error, RecordError::Duplicate { line: 3, first_line: 2, .. }), "{error}");
 }

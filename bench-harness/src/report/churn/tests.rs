@@ -85,3 +85,20 @@ fn nothing_declared_is_nothing_to_report() {
     let folder = tempfile::tempdir().expect("folder");
     assert!(matches!(render(&empty, folder.path()), Err(ReportError::NothingMeasured)));
 }
+
+#[test]
+fn a_figure_of_a_run_that_was_cut_off_says_how_few_rounds_a_mark_may_have() {
+    let caption_of = |run: &ChurnRun| {
+        let folder = tempfile::tempdir().expect("folder");
+        let files = render(run, folder.path()).expect("rendered");
+        let svg = std::fs::read_to_string(&files[0]).expect("text");
+        let document = roxmltree::Document::parse(&svg).expect("well-formed");
+        document.descendants().filter_map(|node| node.text()).collect::<String>()
+    };
+    let whole = run("x");
+    assert!(caption_of(&whole).contains("n = 6 rounds a mark"));
+    let mut rows = whole.rows.clone();
+    rows.retain(|row| row.scenario == "build" || row.round < 2);
+    let cut = ChurnRun { summary: summarise_churn(&rows, &whole.summary), rows, ..whole };
+    assert!(caption_of(&cut).contains("n = 2 to 6 rounds a mark"));
+}

@@ -89,9 +89,14 @@ fn figures(row: &ChurnSummaryRow) -> impl Iterator<Item = f64> {
 
 fn caption(group: &Group<'_>, y: Axis) -> String {
     let rows = || group.scenarios.iter().flat_map(|rows| rows.iter());
-    let rounds = rows().map(|row| row.rounds).max().unwrap_or(0);
+    // A run that was cut off has fewer of what it was at.
+    let marks = rows().filter(|row| row.backend != EXTENT && row.ns_per_operation.is_some());
+    let rounds: Vec<u64> = marks.map(|row| row.rounds).collect();
+    let (least, most) =
+        (rounds.iter().min().copied().unwrap_or(0), rounds.iter().max().copied().unwrap_or(0));
+    let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
-        "n = {rounds} rounds a mark. ops: operations timed as one; of build, segments. The band \
+        "n = {n} rounds a mark. ops: operations timed as one; of build, segments. The band \
          reaches up to what allocating and returning page descriptors takes alone, timed as a \
          participant of its own; what lies above it is table and backend. No band: too little to be on the scale."
     );

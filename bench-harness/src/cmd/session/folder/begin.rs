@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::Folder;
 use crate::cmd::Failure;
-use crate::cmd::session::place::{missing_folders, set_aside};
+use crate::cmd::session::claim::{claim, name_beside};
 use crate::machine;
 use crate::record::{self, RecordError, RunDir, SampleWriter};
 
@@ -32,23 +32,9 @@ impl Folder {
         let mut aside = None;
         if self.is_default && self.files.holds_run() {
             self.files.refuse_if_in_use().map_err(Failure::input)?;
-            let name = set_aside(&self.files)?;
-            fs::rename(&dir, &name)
-                .with_context(|| format!("cannot move {} to {}", dir.display(), name.display()))
-                .map_err(Failure::input)?;
-            aside = Some(name);
+            aside = Some(name_beside(&dir, &environment, "")?);
         }
-        let missing = missing_folders(&dir);
-        if let Err(error) = self.create() {
-            // Nothing that was not there before is left behind; folders go only if empty.
-            for folder in &missing {
-                let _ = fs::remove_dir(folder);
-            }
-            if let Some(aside) = aside {
-                let _ = fs::rename(aside, &dir);
-            }
-            return Err(Failure::input(error));
-        }
+        claim(&dir, aside.as_deref(), || self.create())?;
         if let Some(aside) = aside.filter(|_| !self.quiet) {
             eprintln!("the run in {} is now {}", dir.display(), aside.display());
         }

@@ -16,7 +16,10 @@ pub(in crate::cmd) fn disturbance_of(environment: &Environment) -> Disturbance {
 }
 
 /// Adds warnings that are not there yet.
-pub(super) fn warn(environment: &mut Environment, warnings: impl IntoIterator<Item = String>) {
+pub(in crate::cmd) fn warn(
+    environment: &mut Environment,
+    warnings: impl IntoIterator<Item = String>,
+) {
     for warning in warnings {
         if !environment.warnings.contains(&warning) {
             environment.warnings.push(warning);
@@ -24,17 +27,15 @@ pub(super) fn warn(environment: &mut Environment, warnings: impl IntoIterator<It
     }
 }
 
-/// The first place known is where the run was measured; another one is worth a warning, once each.
-pub(super) fn note_pinned(environment: &mut Environment, pinned: String, process: u32) {
+/// The first place known is where the run was measured; another one, where `who` was, is worth a warning, once
+/// each.
+pub(in crate::cmd) fn note_pinned(environment: &mut Environment, pinned: String, who: &str) {
     let first = environment.pinned.clone();
     let known = format!("`{pinned}`: cores may differ in speed and in what else runs there.");
     if first == UNKNOWN {
         environment.pinned = pinned;
     } else if first != pinned && !environment.warnings.iter().any(|said| said.ends_with(&known)) {
-        warn(
-            environment,
-            [format!("the run began on `{first}`, and process {process} ran on {known}")],
-        );
+        warn(environment, [format!("the run began on `{first}`, and {who} ran on {known}")]);
     }
 }
 
@@ -71,11 +72,11 @@ mod tests {
     fn the_first_core_that_is_known_counts_and_another_is_warned_about_once() {
         let mut environment = Environment::blank();
         for (core, process) in [("core 1", 1), ("core 1", 2)] {
-            note_pinned(&mut environment, core.to_owned(), process);
+            note_pinned(&mut environment, core.to_owned(), &format!("process {process}"));
         }
         assert_eq!((environment.pinned.as_str(), environment.warnings.len()), ("core 1", 0));
         for process in [3, 4] {
-            note_pinned(&mut environment, "core 0".to_owned(), process);
+            note_pinned(&mut environment, "core 0".to_owned(), &format!("process {process}"));
         }
         assert_eq!(environment.warnings.len(), 1);
         let said = &environment.warnings[0];

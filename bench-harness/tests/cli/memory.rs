@@ -1,0 +1,53 @@
+//! More than there is memory for, as a limit of the shell makes it: an answer with the size, never an abort.
+//! Only where the shell's limit is kept, so on Linux.
+
+use std::process::{Command, Output};
+
+use super::Scratch;
+
+/// Enough for the program and the layout, and for no table of 8.4 million segments.
+const LIMIT_KIB: u32 = 1_000_000;
+
+/// The program with `words` as its arguments, under the limit.
+fn limited(scratch: &Scratch, words: &str) -> Output {
+    let script = format!("ulimit -v {LIMIT_KIB}; exec \"$0\" \"$@\"");
+    Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_bench-harness")])
+        .current_dir(scratch.dir.path())
+        .args(words.split_whitespace())
+        .output()
+        .expect("a shell")
+}
+
+/// Every row of a summary says how much it would have taken.
+fn refused(scratch: &Scratch, summary: &str, outcome: &Output) {
+    let said = String::from_utf8_lossy(&outcome.stderr);
+    assert_eq!(outcome.status.code(), Some(1), "{said}");
+    assert!(said.contains("nothing was measured"), "{said}");
+    let statuses = scratch.column(summary, "status");
+    assert!(!statuses.is_empty());
+    for status in statuses {
+        let size = status
+            .strip_prefix("unsupported: out of memory: 8388577 segments take up to ")
+            .and_then(|rest| rest.split_once(" GiB "))
+            .unwrap_or_else(|| panic!("{status}"));
+        assert!(size.0.parse::<f64>().is_ok_and(|gib| gib > 1.0), "{status}");
+    }
+}
+
+#[test]
+fn a_table_that_gets_no_memory_is_said_to() {
+    let scratch = Scratch::new();
+    let words =
+        "compare --backends rbtree,btree --lookups 100 --runs 2 --layout frag-256gb --out c";
+    let outcome = limited(&scratch, words);
+    refused(&scratch, "c/summary.csv", &outcome);
+}
+
+#[test]
+fn a_script_that_gets_no_memory_is_said_to() {
+    let scratch = Scratch::new();
+    let words = "churn --backends rbtree,btree --scenarios build,replug --runs 2 --layout frag-256gb --out c";
+    let outcome = limited(&scratch, words);
+    refused(&scratch, "c/churn-summary.csv", &outcome);
+}
