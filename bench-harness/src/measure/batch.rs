@@ -9,7 +9,8 @@ use super::lookup::Lookup;
 use super::timed::TimedRun;
 use crate::layout::Layout;
 use crate::workload::{
-    AHEAD, Ahead, Atf, Draw, Present, Random3, RngKind, Uniform, WorkloadKind, Xoshiro, drawn,
+    AHEAD, Addresses, Ahead, Atf, Blocks, Draw, InPlace, Present, Random3, RngKind, Uniform,
+    WorkloadKind, Xoshiro, drawn,
 };
 
 /// Addresses drawn ahead in all modes but `inline`: 16 KiB of them, half of a small first-level data
@@ -40,7 +41,7 @@ pub struct Batch<'a> {
     /// How many bytes other work goes through before each burst, in [`Mode::Cold`].
     pub displaced_bytes: usize,
     /// Lookups, not timed, that bring the caches back where addresses are drawn far ahead
-    /// ([`Ahead`]); [`settle`](super::settle) says how many.
+    /// ([`Ahead`]). Plans have none: [`settle`](super::settle) says how many, directly before a batch.
     pub restoring: u64,
     /// The page descriptors of the table that is asked, for [`Target::Touch`]; a
     /// [`Bench`](super::Bench) has them and puts them here.
@@ -57,7 +58,7 @@ pub struct Answers {
 }
 
 /// A timed batch.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Timed {
     /// Time of the lookups (and of the generator in [`Mode::Inline`]), in nanoseconds.
     pub elapsed_ns: u64,
@@ -70,41 +71,104 @@ impl<'a> Batch<'a> {
     /// loop ([`WorkloadKind::is_inline`]) is drawn before it; whoever plans batches does not mix the
     /// two.
     pub fn run(&self, lookup: &impl Lookup) -> Timed {
-        let run = TimedRun { lookup, lookups: self.lookups, clock: Monotonic };
         match self.mode {
-            Mode::Inline => self.inline(&run),
-            Mode::Trace => run.trace(&mut *self.ahead()),
-            Mode::Chain => run.chain(&mut *self.ahead()),
+            Mode::Inline => self.inline(lookup),
+            Mode::Trace => self.trace(lookup),
+            Mode::Chain => {
+                let mut blocks = self.blocks();
+                self.in_parts(lookup, |part| part.chain(&mut *blocks))
+            }
             Mode::Cold(burst) => {
                 let mut elsewhere = Elsewhere::new(self.displaced_bytes, self.seed);
+                // Not drawn ahead: what is warm is displaced on purpose.
+                let mut blocks = InPlace::new(self.addresses(), TRACE_BLOCK);
                 let burst = usize::from(burst.get());
-                run.cold(&mut *self.addresses(), burst, || elsewhere.work())
+                self.in_parts(lookup, |part| {
+                    part.cold(&mut blocks, burst, || {
+                        elsewhere.work();
+                    })
+                })
             }
         }
     }
 
-    fn inline<L: Lookup>(&self, run: &TimedRun<'_, L, Monotonic>) -> Timed {
+    /// Whether running it runs the timed loop and nothing else, so that what a processor counts
+    /// meanwhile is of that loop.
+    pub fn is_bare(&self) -> bool {
+        self.mode == Mode::Inline && self.workload.is_inline()
+    }
+
+    fn trace(&self, lookup: &impl Lookup) -> Timed {
+        let mut blocks = self.blocks();
+        self.in_parts(lookup, |part| part.trace(&mut *blocks))
+    }
+
+    fn inline(&self, lookup: &impl Lookup) -> Timed {
         let (layout, seed) = (self.layout, self.seed);
         match (self.workload, self.rng) {
             (WorkloadKind::Uniform, RngKind::Xoshiro256pp) => {
-                run.inline(Uniform::<Xoshiro>::new(layout, seed))
+                self.inline_from(lookup, Uniform::<Xoshiro>::new(layout, seed))
             }
             (WorkloadKind::Uniform, RngKind::Random3) => {
-                run.inline(Uniform::<Random3>::new(layout, seed))
+                self.inline_from(lookup, Uniform::<Random3>::new(layout, seed))
             }
             (WorkloadKind::Atf, RngKind::Xoshiro256pp) => {
-                run.inline(Atf::<Xoshiro>::new(layout, seed))
+                self.inline_from(lookup, Atf::<Xoshiro>::new(layout, seed))
             }
-            (WorkloadKind::Atf, RngKind::Random3) => run.inline(Atf::<Random3>::new(layout, seed)),
-            _ => run.trace(&mut *self.addresses()),
+            (WorkloadKind::Atf, RngKind::Random3) => {
+                self.inline_from(lookup, Atf::<Random3>::new(layout, seed))
+            }
+            _ => self.trace(lookup),
         }
     }
 
-    /// The batch's addresses for blocks that follow one another. Not for bursts, which are drawn after
-    /// the caches were displaced on purpose.
-    fn ahead(&self) -> Box<dyn Draw + 'a> {
+    /// The loop takes its generator by value, which leaves it in registers; so where there are further
+    /// parts to come, it is drawn on here.
+    fn inline_from<L: Lookup>(&self, lookup: &L, mut addresses: impl Addresses) -> Timed {
+        self.in_parts(lookup, |part| {
+            let these = addresses.clone();
+            if L::AT_ONCE < u64::MAX {
+                for _ in 0..part.lookups {
+                    addresses.next_pfn();
+                }
+            }
+            part.inline(these)
+        })
+    }
+
+    /// Times the batch in as many parts as the lookup needs: one, but for a lookup that prepares.
+    fn in_parts<L: Lookup>(
+        &self,
+        lookup: &L,
+        mut timed: impl FnMut(&TimedRun<'_, L, Monotonic>) -> Timed,
+    ) -> Timed {
+        const { assert!(L::AT_ONCE >= TRACE_BLOCK as u64, "at least a block") };
+        // Of whole bursts, so that every lookup's bursts are the same.
+        let burst = self.mode.burst().map_or(1, |burst| burst.min(TRACE_BLOCK as u64));
+        let at_once = L::AT_ONCE - L::AT_ONCE % burst;
+        let mut beforehand = (L::AT_ONCE < u64::MAX).then(|| self.addresses());
+        let mut sum = Timed::default();
+        let mut left = self.lookups;
+        loop {
+            let lookups = left.min(at_once);
+            if let Some(addresses) = &mut beforehand {
+                lookup.make_ready(&mut **addresses, lookups);
+            }
+            let part = timed(&TimedRun { lookup, lookups, clock: Monotonic });
+            sum.elapsed_ns += part.elapsed_ns;
+            sum.answers.hits += part.answers.hits;
+            sum.answers.checksum = sum.answers.checksum.wrapping_add(part.answers.checksum);
+            left -= lookups;
+            if left == 0 {
+                return sum;
+            }
+        }
+    }
+
+    /// The batch's addresses for blocks that follow one another.
+    fn blocks(&self) -> Box<dyn Blocks + 'a> {
         if !self.workload.is_searched() {
-            return self.addresses();
+            return Box::new(InPlace::new(self.addresses(), TRACE_BLOCK));
         }
         let others = Self { seed: !self.seed, ..*self }.addresses();
         Box::new(Ahead::new(self.addresses(), AHEAD, others, self.restoring))

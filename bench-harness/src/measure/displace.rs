@@ -48,9 +48,9 @@ impl Elsewhere {
         Self { words, streamed, generator: Xoshiro::seeded(seed) }
     }
 
-    /// Does it once.
+    /// Does it once. What comes back has no meaning, but depends on everything that was read.
     #[inline(never)]
-    pub(super) fn work(&mut self) {
+    pub(super) fn work(&mut self) -> u64 {
         let mut sum = self.generator.next();
         for word in self.words[..self.streamed].iter_mut().step_by(LINE_WORDS) {
             sum = sum.wrapping_add(*word);
@@ -60,7 +60,7 @@ impl Elsewhere {
             // Another line of each page: the same one of all would meet in few sets of a cache.
             sum = sum.wrapping_add(words[page % (PAGE_WORDS / LINE_WORDS) * LINE_WORDS]);
         }
-        black_box(branches(sum, &mut self.generator));
+        black_box(branches(sum, &mut self.generator))
     }
 }
 
@@ -82,7 +82,8 @@ fn branches(mut sum: u64, generator: &mut Xoshiro) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Elsewhere, LINE_WORDS, displaced_bytes};
+    use super::{BRANCH_WORDS, Elsewhere, LINE_WORDS, PAGE_WORDS, PAGES, displaced_bytes};
+    use crate::workload::{Generator, Xoshiro};
 
     #[test]
     fn twice_the_cache_within_bounds() {
@@ -103,5 +104,38 @@ mod tests {
         let mut none = Elsewhere::new(0, 1);
         none.work();
         assert!(none.words.iter().all(|&word| word == 0));
+    }
+
+    #[test]
+    fn a_word_of_every_page_is_read() {
+        let mut elsewhere = Elsewhere::new(0, 1);
+        let mut work = |words: &[usize]| {
+            for &word in words {
+                elsewhere.words[word] = 1;
+            }
+            elsewhere.generator = Xoshiro::seeded(1);
+            let sum = elsewhere.work();
+            for &word in words {
+                elsewhere.words[word] = 0;
+            }
+            sum
+        };
+        let nothing = work(&[]);
+        for page in [0, 1, 63, 64, PAGES - 1] {
+            let line = page % (PAGE_WORDS / LINE_WORDS);
+            assert_ne!(work(&[page * PAGE_WORDS + line * LINE_WORDS]), nothing, "page {page}");
+            assert_eq!(work(&[page * PAGE_WORDS + line * LINE_WORDS + 1]), nothing, "one word");
+        }
+    }
+
+    #[test]
+    fn as_many_random_bits_are_branched_on_as_there_should_be() {
+        let (mut elsewhere, mut generator) = (Elsewhere::new(0, 1), Xoshiro::seeded(1));
+        let first = generator.next();
+        assert_ne!(elsewhere.work(), first);
+        for _ in 0..BRANCH_WORDS {
+            generator.next();
+        }
+        assert_eq!(elsewhere.generator.next(), generator.next());
     }
 }

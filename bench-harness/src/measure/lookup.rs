@@ -10,12 +10,21 @@ use physseg::Pfn;
 use physseg::backend::Backend;
 
 use super::descriptors::Descriptor;
+use crate::workload::Draw;
 
 /// Answers a lookup with one word.
 pub trait Lookup {
     /// Which copy of the timed loop to use. Loops that differ in this alone are compiled apart,
     /// see [`Twin`].
     const COPY: u8 = 0;
+
+    /// How many lookups it can be asked for at once, a block ([`TRACE_BLOCK`](super::TRACE_BLOCK)) at
+    /// least. Batches of more are timed in parts.
+    const AT_ONCE: u64 = u64::MAX;
+
+    /// Makes ready for the next `lookups`, whose addresses `draw` gives, while no clock runs. Called before
+    /// every part of a batch, if [`AT_ONCE`](Self::AT_ONCE) says that there may be several.
+    fn make_ready(&self, _draw: &mut dyn Draw, _lookups: u64) {}
 
     /// 0 for a miss; otherwise a word that names the answer.
     fn answer(&self, pfn: Pfn) -> u64;
@@ -93,6 +102,11 @@ pub struct Twin<L>(pub L);
 
 impl<L: Lookup> Lookup for Twin<L> {
     const COPY: u8 = L::COPY + 1;
+    const AT_ONCE: u64 = L::AT_ONCE;
+
+    fn make_ready(&self, draw: &mut dyn Draw, lookups: u64) {
+        self.0.make_ready(draw, lookups);
+    }
 
     #[inline(always)]
     fn answer(&self, pfn: Pfn) -> u64 {

@@ -9,7 +9,7 @@
 use super::batch::{Batch, Timed};
 use super::descriptors::Descriptor;
 use super::kind::Target;
-use super::subject::Facts;
+use super::subject::{Facts, Subject};
 
 /// Lookups before every timed batch, however small the structure: enough to take the predictors back
 /// from whatever ran before, few enough to cost nothing beside a batch of a million.
@@ -54,6 +54,18 @@ pub(super) fn settle<'a>(
     *batch
 }
 
+/// Times a batch of `subject` alone, for a first guess of how long lookups take. Trials that follow one
+/// another settle each other, but not where addresses are drawn far ahead: what that displaces would be
+/// most of a short trial, and it is settled as a batch of a round is.
+pub fn time_alone(subject: &dyn Subject, batch: &Batch<'_>) -> Timed {
+    let is_ahead = batch.workload.is_searched() && batch.mode.burst().is_none();
+    if !is_ahead {
+        return subject.run(batch);
+    }
+    let bytes = bytes_read(&subject.facts(), batch.target, batch.descriptors);
+    subject.run(&settle(batch, bytes, |untimed| subject.run(untimed)))
+}
+
 /// How many more lookups after the first [`SETTLE_LOOKUPS`], which took so long: what the bytes ask
 /// for, and what the time allows.
 fn lookups_more(bytes: u64, first_ns: u64) -> u64 {
@@ -75,7 +87,11 @@ pub(super) fn bytes_read(facts: &Facts, target: Target, descriptors: &[Descripto
 
 #[cfg(test)]
 mod tests {
-    use super::{SETTLE_LOOKUPS, SETTLE_NS, lookups_more};
+    use physseg::{FrameRange, Pfn};
+
+    use super::{Facts, SETTLE_LOOKUPS, SETTLE_NS, Target, bytes_read, lookups_more};
+    use crate::layout::build::BuiltBy;
+    use crate::measure::{Run, descriptors_of};
 
     const QUICK_NS: u64 = 10 * SETTLE_LOOKUPS;
 
@@ -99,5 +115,22 @@ mod tests {
         assert_eq!(lookups_more(1 << 40, SETTLE_NS), 0);
         assert_eq!(lookups_more(1 << 40, u64::MAX), 0);
         assert_eq!(lookups_more(u64::MAX, 0), SETTLE_LOOKUPS * SETTLE_NS, "a coarse clock");
+    }
+
+    #[test]
+    fn what_is_read_depends_on_what_is_asked_for() {
+        let facts = Facts {
+            built_by: BuiltBy::Final,
+            build_s: 0.0,
+            bytes_total: 1_000,
+            index_bytes: 100,
+            segments: 1,
+            frames: 3,
+        };
+        let frames = FrameRange::new(Pfn::new(8), Pfn::new(11)).expect("not empty");
+        let descriptors = descriptors_of(&[Run { frames, first_answer: 1 }]).expect("three");
+        assert_eq!(bytes_read(&facts, Target::Page, &descriptors), 100);
+        assert_eq!(bytes_read(&facts, Target::Handle, &descriptors), 1_000);
+        assert_eq!(bytes_read(&facts, Target::Touch, &descriptors), 100 + 3 * 128);
     }
 }

@@ -1,6 +1,9 @@
 //! The control `oracle`: answers found before the clock starts and read one after the other, so that a
 //! lookup costs what handing over its answer costs. Nothing that searches can be faster; what the
 //! other backends need beyond it is theirs.
+//!
+//! Answers are found a million at a time, so that memory does not grow with the lookups: longer batches
+//! are timed in parts.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -8,13 +11,14 @@ use std::time::Instant;
 
 use physseg::{FrameRange, PageSize, Pfn};
 
-use super::batch::{Batch, Timed};
+use super::batch::{Batch, TRACE_BLOCK, Timed};
 use super::descriptors::touched;
 use super::kind::Target;
 use super::lookup::{Lookup, Twin};
 use super::oracle::{Oracle, Run};
 use super::subject::{Facts, Subject};
 use crate::layout::build::{BuiltBy, Plan};
+use crate::workload::Draw;
 
 /// A layout's answers. Descriptors are named in the order of the frames.
 #[derive(Debug)]
@@ -56,25 +60,22 @@ impl Streamed {
         }
     }
 
-    /// All answers of a batch: 8 bytes a lookup, given back after it.
-    fn answers(&self, batch: &Batch<'_>) -> Vec<u64> {
-        let (mut draw, oracle) = (batch.addresses(), self.oracle(batch.target));
-        let mut next = || {
-            let mut pfn = [Pfn::ZERO];
-            draw.fill(&mut pfn);
-            oracle.answer(pfn[0])
-        };
-        (0..batch.lookups).map(|_| next()).collect()
+    fn stream(&self, batch: &Batch<'_>) -> Stream<'_> {
+        Stream::new(self.oracle(batch.target), batch.lookups)
     }
 }
 
 impl Subject for Streamed {
     fn run(&self, batch: &Batch<'_>) -> Timed {
-        timed_alone(batch).run(&Stream::new(&self.answers(batch)))
+        timed_alone(batch).run(&self.stream(batch))
     }
 
     fn run_twin(&self, batch: &Batch<'_>) -> Timed {
-        timed_alone(batch).run(&Twin(Stream::new(&self.answers(batch))))
+        timed_alone(batch).run(&Twin(self.stream(batch)))
+    }
+
+    fn is_bare(&self) -> bool {
+        false // answers are found between the parts that are timed
     }
 
     fn answer(&self, _target: Target, pfn: Pfn) -> u64 {
@@ -104,26 +105,62 @@ fn timed_alone<'a>(batch: &Batch<'a>) -> Batch<'a> {
     Batch { restoring: 0, ..*batch }
 }
 
+/// Answers found at once: 8 MiB of them.
+const ROOM: usize = 1 << 20;
+
 /// The next answer, whatever is asked. The address goes into it, masked with a 0 that nobody knows of:
 /// a loop that had no use for its addresses would not draw them, nor wait for them.
 struct Stream<'a> {
-    answers: &'a [u64],
+    oracle: &'a Oracle,
+    answers: Vec<Cell<u64>>,
     at: Cell<usize>,
     zero: u64,
 }
 
 impl<'a> Stream<'a> {
-    fn new(answers: &'a [u64]) -> Self {
-        Self { answers, at: Cell::new(0), zero: black_box(0) }
+    /// For a batch of so many `lookups`.
+    fn new(oracle: &'a Oracle, lookups: u64) -> Self {
+        let room = usize::try_from(lookups).map_or(ROOM, |lookups| lookups.min(ROOM));
+        let answers = vec![Cell::new(0); room];
+        Self { oracle, answers, at: Cell::new(0), zero: black_box(0) }
     }
 }
 
 impl Lookup for Stream<'_> {
+    const AT_ONCE: u64 = ROOM as u64;
+
+    fn make_ready(&self, draw: &mut dyn Draw, lookups: u64) {
+        let room = self.answers.len();
+        let length = usize::try_from(lookups).map_or(room, |lookups| lookups.min(room));
+        let mut pfns = [Pfn::ZERO; TRACE_BLOCK];
+        for answers in self.answers[..length].chunks(TRACE_BLOCK) {
+            let pfns = &mut pfns[..answers.len()];
+            draw.fill(pfns);
+            for (answer, &pfn) in answers.iter().zip(&*pfns) {
+                answer.set(self.oracle.answer(pfn));
+            }
+        }
+        self.at.set(0);
+    }
+
     #[inline(always)]
     #[allow(clippy::inline_always)] // the body of the timed loop
     fn answer(&self, pfn: Pfn) -> u64 {
         let at = self.at.get();
         self.at.set(at + 1);
-        self.answers.get(at).copied().unwrap_or(0).wrapping_add(pfn.get() & self.zero)
+        self.answers.get(at).map_or(0, Cell::get).wrapping_add(pfn.get() & self.zero)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Oracle, ROOM, Stream};
+
+    #[test]
+    fn the_answers_of_no_batch_take_more_than_there_is_room_for() {
+        let oracle = Oracle::new(Vec::new());
+        for (lookups, room) in [(0, 0), (7, 7), (1 << 21, ROOM), (u64::MAX, ROOM)] {
+            assert_eq!(Stream::new(&oracle, lookups).answers.len(), room);
+        }
     }
 }

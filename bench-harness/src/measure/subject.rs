@@ -39,6 +39,11 @@ pub trait Subject {
     /// The same in the second copy of the timed loop, see [`Twin`].
     fn run_twin(&self, batch: &Batch<'_>) -> Timed;
 
+    /// Whether running a batch that [is bare](Batch::is_bare) runs nothing else either.
+    fn is_bare(&self) -> bool {
+        true
+    }
+
     /// Answers one lookup, not timed: for [`Target::Touch`] which descriptor would be read, as for
     /// [`Target::Page`].
     fn answer(&self, target: Target, pfn: Pfn) -> u64;

@@ -13,7 +13,7 @@ use physseg::Pfn;
 use super::batch::{Answers, TRACE_BLOCK, Timed};
 use super::clock::Clock;
 use super::lookup::Lookup;
-use crate::workload::{Addresses, Draw};
+use crate::workload::{Addresses, Blocks};
 
 /// A batch of so many lookups, to be timed by a clock.
 pub(super) struct TimedRun<'a, L, C> {
@@ -39,7 +39,7 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
 
     /// Draws a block, then looks it up with the clock running, until all are done.
     #[inline(never)]
-    pub(super) fn trace(&self, addresses: &mut dyn Draw) -> Timed {
+    pub(super) fn trace(&self, addresses: &mut dyn Blocks) -> Timed {
         black_box(L::COPY);
         let lookup = black_box(self.lookup);
         self.blocks(
@@ -61,10 +61,17 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
     /// different and as random as the workload says; a chain whose next address *is* the answer would
     /// sooner or later run in a circle, and in a short one.
     #[inline(never)]
-    pub(super) fn chain(&self, addresses: &mut dyn Draw) -> Timed {
+    pub(super) fn chain(&self, addresses: &mut dyn Blocks) -> Timed {
         black_box(L::COPY);
+        self.chained(addresses, black_box(0))
+    }
+
+    /// [`chain`](Self::chain), with the mask an argument: only with another one than 0 does it show
+    /// that the answer goes into the next address of its block.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // the loop inside is what is measured
+    pub(super) fn chained(&self, addresses: &mut dyn Blocks, mask: u64) -> Timed {
         let lookup = black_box(self.lookup);
-        let zero = black_box(0_u64);
         self.blocks(
             addresses,
             TRACE_BLOCK,
@@ -72,7 +79,7 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
             |mut answers, block| {
                 let mut last = 0;
                 for &pfn in block {
-                    last = lookup.answer(Pfn::new(pfn.get() ^ (last & zero)));
+                    last = lookup.answer(Pfn::new(pfn.get() ^ (last & mask)));
                     answers.take(last);
                 }
                 answers
@@ -86,7 +93,7 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
     #[inline(never)]
     pub(super) fn cold(
         &self,
-        addresses: &mut dyn Draw,
+        addresses: &mut dyn Blocks,
         burst: usize,
         mut other_work: impl FnMut(),
     ) -> Timed {
@@ -100,33 +107,31 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
         })
     }
 
-    /// `timed` on block after block of `length` addresses, each drawn after `before`.
+    /// `timed` on block after block of `length` addresses, each made ready after `before`.
     #[inline(always)]
     #[allow(clippy::inline_always)] // the loops inside are what is measured
     fn blocks(
         &self,
-        addresses: &mut dyn Draw,
+        addresses: &mut dyn Blocks,
         length: usize,
         mut before: impl FnMut(),
         timed: impl Fn(Answers, &[Pfn]) -> Answers,
     ) -> Timed {
-        let mut block = [Pfn::ZERO; TRACE_BLOCK];
         let length = length.clamp(1, TRACE_BLOCK);
-        let mut sum = Timed { elapsed_ns: 0, answers: Answers::default() };
+        let mut sum = Timed::default();
         let mut left = self.lookups;
         while left > 0 {
             let wanted = usize::try_from(left).map_or(length, |left| left.min(length));
             before();
-            for untimed in addresses.prepare(left).chunks(TRACE_BLOCK) {
+            for untimed in addresses.prepare(left).blocks(TRACE_BLOCK) {
                 black_box(timed(Answers::default(), black_box(untimed)));
             }
-            let drawn = addresses.fill(&mut block[..wanted]);
+            let block = black_box(addresses.next_block(wanted));
             black_box(self.clock.now());
-            let addresses = black_box(&block[..drawn]);
             let start = self.clock.now();
-            sum.answers = black_box(timed(sum.answers, addresses));
+            sum.answers = black_box(timed(sum.answers, block));
             sum.elapsed_ns += self.clock.nanoseconds_since(start);
-            left -= drawn as u64;
+            left -= block.len() as u64;
         }
         sum
     }

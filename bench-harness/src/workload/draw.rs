@@ -1,4 +1,4 @@
-//! Addresses of any workload, drawn a block at a time while no clock runs.
+//! Addresses of any workload, drawn many at a time while no clock runs.
 //!
 //! Behind a trait object, so that whoever times blocks is compiled once and not once for each
 //! workload and generator.
@@ -11,25 +11,17 @@ use super::{
 };
 use crate::layout::Layout;
 
-/// Something that draws blocks of addresses.
+/// Something that draws addresses.
 pub trait Draw {
-    /// Makes ready for the next block, with so many lookups left. If that read memory of its own, the
-    /// addresses that come back are to be looked up, untimed, before the clock runs.
-    fn prepare(&mut self, _left: u64) -> &[Pfn] {
-        &[]
-    }
-
-    /// Puts the next addresses into `block` and says how many: all that fit, unless there are fewer
-    /// until it has to be made ready again; then at least one.
-    fn fill(&mut self, block: &mut [Pfn]) -> usize;
+    /// Puts the next addresses into `block`.
+    fn fill(&mut self, block: &mut [Pfn]);
 }
 
 impl<A: Addresses> Draw for A {
-    fn fill(&mut self, block: &mut [Pfn]) -> usize {
-        for pfn in &mut *block {
+    fn fill(&mut self, block: &mut [Pfn]) {
+        for pfn in block {
             *pfn = self.next_pfn();
         }
-        block.len()
     }
 }
 

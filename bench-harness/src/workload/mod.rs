@@ -2,14 +2,15 @@
 //!
 //! A workload is a type that implements [`Addresses`], generic over the [`Generator`] it draws from.
 //! Two of them are cheap enough to be drawn inside a timed loop, which is compiled for each pair with
-//! nothing dynamic in it; all of them are drawn beforehand through [`Draw`]. [`WorkloadKind`] and
-//! [`RngKind`] are their names on the command line; `measure` matches on them once, outside the
-//! loop. Addresses are drawn as they are needed, at most [`AHEAD`] of them at once: memory does not
-//! grow with the length of a run.
+//! nothing dynamic in it; all of them are drawn beforehand through [`Draw`] and read through
+//! [`Blocks`]. [`WorkloadKind`] and [`RngKind`] are their names on the command line; `measure` matches
+//! on them once, outside the loop. Addresses are drawn as they are needed: in the loop, into one block,
+//! or at most [`AHEAD`] of them at once. So memory stays within bounds however long a run is.
 
 mod ahead;
 mod apart;
 mod atf;
+mod blocks;
 mod check;
 mod draw;
 mod generator;
@@ -24,6 +25,7 @@ mod zipf;
 pub use ahead::{AHEAD, Ahead};
 pub use apart::{Hits, Misses};
 pub use atf::Atf;
+pub use blocks::{Blocks, InPlace, Restoring};
 pub use check::{WorkloadError, check};
 pub use draw::{Draw, drawn};
 pub use generator::{Generator, Xoshiro};

@@ -10,7 +10,7 @@ use crate::layout::build;
 use crate::machine;
 use crate::measure::{
     Batch, Clockwork, Descriptor, Subject, Target, Timed, cold_lookups_for, descriptors_of,
-    lookups_for, lookups_for_nobody,
+    lookups_for, lookups_for_nobody, time_alone,
 };
 use crate::record::Environment;
 use crate::registry::Options;
@@ -78,7 +78,7 @@ fn lookups(
 ) -> u64 {
     lookups_timed(question, clock, |lookups, which| {
         let batch = plan.batch(part, question, lookups, (0, u32::MAX - which));
-        Some(subject.run(&Batch { descriptors, ..batch }))
+        Some(time_alone(subject, &Batch { descriptors, ..batch }))
     })
 }
 

@@ -89,7 +89,7 @@ impl<'a, S: Sink> Measuring<'a, S> {
     }
 
     /// Counts instructions, cycles and misses a lookup where the machine does, in batches that are not
-    /// timed. Not of cold bursts: what lies between them would be counted too.
+    /// timed; only of those that are nothing but the timed loop.
     fn count(
         &self,
         part: &Part,
@@ -97,9 +97,6 @@ impl<'a, S: Sink> Measuring<'a, S> {
         bench: &Bench,
         rows: &mut [SummaryRow],
     ) -> Result<(), Failure> {
-        if question.mode.burst().is_some() {
-            return Ok(());
-        }
         let Ok(mut counters) = machine::Counters::open() else { return Ok(()) };
         let batch = self.plan.batch(part, question, COUNTED_LOOKUPS, (self.process, u32::MAX));
         let counted =

@@ -153,3 +153,24 @@ fn the_dense_oracle_answers_as_the_search() {
         assert_eq!(near.answer(Pfn::new(u64::MAX)), 0);
     }
 }
+
+#[test]
+fn of_a_wide_span_the_ends_of_segments_are_asked_for_and_what_lies_beside_them() {
+    // None of them is met by going over the span in even steps.
+    let far = 1 << 27;
+    let oracle = Oracle::new(vec![run(1_000, 1_008, 1), run(far, far + 8, 100)]);
+    let (mut asked, mut near) = (0_u64, Vec::new());
+    let note = |pfn: Pfn| {
+        let frame = pfn.get();
+        asked += 1;
+        if [1_000, far].iter().any(|start| (start - 20..start + 20).contains(&frame)) {
+            near.push(frame);
+        }
+        Ok(oracle.answer(pfn))
+    };
+    oracle.verify(frames(0, 2 * far), "any", note).expect("right");
+    for frame in [999, 1_000, 1_007, 1_008, far - 1, far, far + 7, far + 8] {
+        assert!(near.contains(&frame), "{frame} in {near:?}");
+    }
+    assert!((1 << 21..=1 << 22).contains(&asked), "{asked} of all are enough");
+}

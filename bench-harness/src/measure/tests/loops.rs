@@ -1,12 +1,12 @@
 //! The timed loops: what the clock sees, and that every mode asks for the same addresses.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::super::clock::Clock;
 use super::super::timed::TimedRun;
 use super::*;
-use crate::workload::{AHEAD, Addresses};
+use crate::workload::{AHEAD, Addresses, InPlace};
 
 /// Addresses, and a lookup, that count how often they are asked.
 #[derive(Clone, Default)]
@@ -48,16 +48,16 @@ fn timed(
     clock: Counted,
 ) -> Timed {
     let run = TimedRun { lookup, lookups, clock };
-    let mut addresses = addresses.clone();
+    let mut blocks = InPlace::new(Box::new(addresses.clone()), TRACE_BLOCK);
     match mode {
-        Mode::Inline => run.inline(addresses),
-        Mode::Trace => run.trace(&mut addresses),
-        Mode::Chain => run.chain(&mut addresses),
+        Mode::Inline => run.inline(addresses.clone()),
+        Mode::Trace => run.trace(&mut blocks),
+        Mode::Chain => run.chain(&mut blocks),
         Mode::Cold(burst) => {
             let other_work = run.clock.clone();
             // As if it took so long, by either clock.
             let work = || other_work.0.set(other_work.0.get() + 1_000_000);
-            run.cold(&mut addresses, usize::from(burst.get()), work)
+            run.cold(&mut blocks, usize::from(burst.get()), work)
         }
     }
 }
@@ -132,16 +132,68 @@ fn a_chain_asks_for_each_address_once_the_answer_before_is_known() {
 #[test]
 fn lookups_that_bring_the_caches_back_are_in_no_answer() {
     let layout = layout();
-    for (workload, lookups) in [("hits", 5_000), ("misses", 3_000), ("hits", 1_049_000)] {
+    let more = AHEAD as u64 + 7;
+    for (workload, lookups, restoring) in
+        [("hits", 5_000, 4_099), ("misses", 3_000, 1), ("hits", more, 4_099), ("hits", 9, more)]
+    {
         let workload = workload.parse().expect("a workload");
         for mode in [Mode::Trace, Mode::Chain] {
             let plain = Batch { workload, lookups, ..batch(&layout, mode) };
-            let restored = Batch { restoring: 4_099, ..plain };
+            let restored = Batch { restoring, ..plain };
             let asked = Counted::default();
             let answers = restored.run(&asked).answers;
             assert_eq!(answers, plain.run(&Counted::default()).answers, "{workload}, {mode}");
             let refills = lookups.div_ceil(AHEAD as u64);
-            assert_eq!(asked.0.get(), lookups + refills * 4_099, "{workload}, {mode}");
+            assert_eq!(asked.0.get(), lookups + refills * restoring, "{workload}, {mode}");
         }
+    }
+}
+
+/// A lookup that remembers what it was asked for.
+#[derive(Default)]
+struct Asked(RefCell<Vec<u64>>);
+
+impl Lookup for Asked {
+    fn answer(&self, pfn: Pfn) -> u64 {
+        self.0.borrow_mut().push(pfn.get());
+        pfn.get().wrapping_mul(3)
+    }
+}
+
+#[test]
+fn in_a_chain_the_answer_goes_into_the_next_address_of_its_block() {
+    let lookups = TRACE_BLOCK as u64 + 2;
+    let asked_with = |mask| {
+        let asked = Asked::default();
+        let run = TimedRun { lookup: &asked, lookups, clock: Counted::default() };
+        run.chained(&mut InPlace::new(Box::new(Counted::default()), TRACE_BLOCK), mask);
+        asked.0.take()
+    };
+    let drawn: Vec<u64> = (1..=lookups).collect();
+    assert_eq!(asked_with(0), drawn, "where the mask is 0 the addresses are those that were drawn");
+    let asked = asked_with(!0);
+    for (asked, drawn) in asked.chunks(TRACE_BLOCK).zip(drawn.chunks(TRACE_BLOCK)) {
+        let mut last = 0;
+        for (&asked, &drawn) in asked.iter().zip(drawn) {
+            assert_eq!(asked, drawn ^ last);
+            last = asked.wrapping_mul(3);
+        }
+    }
+}
+
+#[test]
+fn what_brings_the_caches_back_is_other_lookups_than_the_timed_ones() {
+    let layout = layout();
+    for mode in [Mode::Trace, Mode::Chain] {
+        let asked_with = |restoring| {
+            let asked = Asked::default();
+            let workload = WorkloadKind::Hits;
+            let batch = Batch { workload, lookups: 100, restoring, ..batch(&layout, mode) };
+            batch.run(&asked);
+            asked.0.take()
+        };
+        let (timed, all) = (asked_with(0), asked_with(100));
+        assert_eq!(all[100..], timed);
+        assert_ne!(all[..100], timed);
     }
 }

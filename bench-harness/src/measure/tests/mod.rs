@@ -3,6 +3,7 @@
 mod found;
 mod loops;
 mod rounds;
+mod stretches;
 mod targets;
 
 use std::cell::RefCell;

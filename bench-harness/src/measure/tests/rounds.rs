@@ -1,7 +1,9 @@
 //! Rounds: in the order of the design, each batch settled, each sample that of its backend.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use super::super::settle::settle;
 use super::*;
 
 #[test]
@@ -122,4 +124,66 @@ fn counted_batches_are_checked_too() {
     let wrong = Fake { in_batches: |_| 1, ..Fake::right("wrong") };
     let bench = prepare(vec![wrong]).expect("right in single lookups");
     assert!(bench.each(&batch, |lookups| lookups()).is_err());
+}
+
+#[test]
+fn only_batches_that_are_nothing_but_the_timed_loop_are_counted() {
+    let (layout, segments) = (layout(), segments());
+    let plan = Plan { layout: &layout, segments: &segments };
+    let streamed = Streamed::new(&plan); // finds answers beside it
+    let tables: [(_, Outcome); 2] =
+        [("oracle", Ok(Box::new(streamed))), ("one", Ok(Box::new(Fake::right("one"))))];
+    let bench = Bench::prepare(&plan, tables, &[Target::Page]).expect("right");
+    for (workload, mode) in workloads().into_iter().flat_map(|w| modes().map(|m| (w, m))) {
+        let batch = Batch { workload, ..batch(&layout, mode) };
+        let counted = bench.each(&batch, |lookups| lookups()).expect("right answers");
+        let is_bare = mode == Mode::Inline && workload.is_inline();
+        let wanted: &[(&str, ())] = if is_bare { &[("one", ())] } else { &[] };
+        assert_eq!(counted, wanted, "{workload}, {mode}");
+    }
+}
+
+thread_local!(static ASKED: Cell<u64> = const { Cell::new(0) });
+
+/// How often a subject is asked while `act` runs, which is given a bench of it alone.
+fn asked_by(act: impl FnOnce(&Bench)) -> u64 {
+    let in_batches: Answer = |pfn| {
+        ASKED.set(ASKED.get() + 1);
+        right(pfn)
+    };
+    let fake = Fake { in_batches, ..Fake::right("one") };
+    let bench = prepare(vec![fake]).expect("right");
+    ASKED.set(0);
+    act(&bench);
+    ASKED.take()
+}
+
+#[test]
+fn where_addresses_are_drawn_far_ahead_the_caches_come_back_before_the_clock_runs() {
+    let layout = layout();
+    let batch = Batch { workload: WorkloadKind::Hits, ..batch(&layout, Mode::Trace) };
+    let round = |bench: &Bench| {
+        bench.round(&batch, 0, || true).expect("right").expect("not stopped");
+    };
+    // What is settled with, as much again after drawing, and what is timed.
+    assert_eq!(asked_by(round), 2 * SETTLE_LOOKUPS + batch.lookups);
+    let trial = |batch: Batch<'_>| asked_by(|bench| assert!(bench.time_first(&batch).is_some()));
+    assert_eq!(trial(batch), 2 * SETTLE_LOOKUPS + batch.lookups, "a trial, too");
+    let uniform = Batch { workload: WorkloadKind::Uniform, ..batch };
+    assert_eq!(trial(uniform), batch.lookups, "trials settle each other");
+    let cold = Batch { mode: "cold:16".parse().expect("a mode"), ..batch };
+    assert_eq!(trial(cold), batch.lookups, "nothing is to be warm");
+}
+
+#[test]
+fn what_is_restored_is_as_much_as_settling_takes() {
+    let layout = layout();
+    let batch = Batch { workload: WorkloadKind::Misses, ..batch(&layout, Mode::Chain) };
+    let ran = Cell::new(0);
+    let settled = settle(&batch, 64 * 100_000, |untimed| {
+        ran.set(ran.get() + untimed.lookups);
+        Timed { elapsed_ns: 10 * untimed.lookups, ..Timed::default() }
+    });
+    assert_eq!((ran.get(), settled.restoring), (SETTLE_LOOKUPS, 300_000));
+    assert_eq!((settled.lookups, settled.seed), (batch.lookups, batch.seed));
 }

@@ -81,3 +81,59 @@ fn too_many_descriptors_leave_the_other_targets_alone() {
     let samples = bench.round(&touch, 0, || true).expect("nobody is wrong").expect("a baseline");
     assert_eq!(samples.len(), 1);
 }
+
+#[test]
+fn pages_are_asked_for_by_address_even_if_the_first_target_cannot_be_asked() {
+    /// Names so high that there is no memory for their descriptors.
+    fn high(pfn: Pfn) -> u64 {
+        right(pfn) + if right(pfn) == 0 { 0 } else { 1 << 40 }
+    }
+    let (layout, segments) = (layout(), segments());
+    let plan = Plan { layout: &layout, segments: &segments };
+    let prepare = |by_address: Answer| {
+        let walk = vec![run(8, 16, 101 + (1 << 40)), run(24, 32, 201 + (1 << 40))];
+        let fake = Fake {
+            walk: Some(walk),
+            single: high,
+            by_address,
+            in_batches: high,
+            ..Fake::right("high")
+        };
+        let tables = [("high", Ok(Box::new(fake) as Box<dyn Subject>))];
+        Bench::prepare(&plan, tables, &[Target::Touch, Target::Page])
+    };
+    let bench = prepare(high).expect("right");
+    assert!(bench.unsupported("high", Target::Touch).is_some());
+    match prepare(|pfn| if pfn.get() == 30 { 0 } else { high(pfn) }) {
+        Err(MeasureError::WrongByAddress { pfn, .. }) => assert_eq!(pfn, Pfn::new(30)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn answers_found_beforehand_are_right_in_every_mode_of_every_target() {
+    let (layout, segments) = (layout(), segments());
+    let plan = Plan { layout: &layout, segments: &segments };
+    let oracle = || Box::new(Streamed::new(&plan)) as Box<dyn Subject>;
+    let tables = [("oracle", Ok(oracle())), ("twin", Ok(oracle()))];
+    let mut bench = Bench::prepare(&plan, tables, &Target::ALL).expect("right");
+    bench.make_last_twin();
+    for target in Target::ALL {
+        for (workload, mode) in workloads().into_iter().flat_map(|w| modes().map(|m| (w, m))) {
+            let batch = Batch { workload, target, lookups: 1_000, ..batch(&layout, mode) };
+            let samples = bench.round(&batch, 0, || true).expect("right answers");
+            assert_eq!(samples.expect("not abandoned").len(), 3, "{target}, {workload}, {mode}");
+        }
+    }
+}
+
+#[test]
+fn more_lookups_than_answers_are_kept_are_answered_too() {
+    let (layout, segments) = (layout(), segments());
+    let streamed = Streamed::new(&Plan { layout: &layout, segments: &segments });
+    let oracle = Oracle::new(streamed.walk(Target::Page).expect("pages"));
+    for mode in [Mode::Inline, Mode::Trace] {
+        let batch = Batch { lookups: (1 << 20) + 5, ..batch(&layout, mode) };
+        assert_eq!(streamed.run(&batch).answers, oracle.expect(&batch).lookups, "{mode}");
+    }
+}
