@@ -60,3 +60,38 @@ fn table(rows: Vec<(String, String)>) -> String {
     }
     table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::measure::churn::Scenario;
+
+    /// The first cells of the rows of a document's tables: what the rows are about.
+    fn first_cells(document: &str) -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(document);
+        let text = fs::read_to_string(path).expect("a document of this repository");
+        let rows = text.lines().filter_map(|line| line.strip_prefix("| "));
+        rows.filter_map(|row| Some(row.split_once(" |")?.0.to_owned())).collect()
+    }
+
+    /// What is added to the lists and forgotten in the documents fails here.
+    #[test]
+    fn what_can_be_named_is_in_the_documents() {
+        let (formats, glossary) = (first_cells("FORMATS.md"), first_cells("GLOSSARY.md"));
+        let has = |cells: &[String], name: &str| cells.iter().any(|cell| cell.contains(name));
+        let backends = registry::ENTRIES.iter().map(|entry| entry.name);
+        let modes = measure::Mode::ALL.iter().map(|(name, _)| *name);
+        let targets = measure::Target::ALL.iter().map(|target| target.as_str());
+        let named: Vec<&str> = backends.chain(modes).chain(targets).collect();
+        for name in named.iter().copied().chain(layout::names()) {
+            assert!(has(&formats, &format!("`{name}`")), "FORMATS.md: {name}");
+        }
+        let scenarios = Scenario::ALL.iter().map(|scenario| scenario.as_str());
+        for name in named.iter().copied().chain(scenarios) {
+            assert!(has(&glossary, &format!("**`{name}`**")), "GLOSSARY.md: {name}");
+        }
+    }
+}

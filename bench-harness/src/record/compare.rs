@@ -151,12 +151,12 @@ pub(super) fn in_words(unit: Unit) -> &'static str {
 }
 
 /// The unit that the `unit` column names.
-pub(super) fn unit_named(word: &str) -> Unit {
+pub fn unit_named(word: &str) -> Unit {
     if word == in_words(Unit::Processes) { Unit::Processes } else { Unit::Rounds }
 }
 
 /// Rounds of a cycle of `items` items in a Williams design, as `measure` runs them.
-pub(super) fn balanced_after(items: usize) -> usize {
+pub fn balanced_after(items: usize) -> usize {
     if items.is_multiple_of(2) { items } else { 2 * items }
 }
 

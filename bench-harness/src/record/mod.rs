@@ -40,7 +40,7 @@ pub use churn::{
     ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, EXTENT, Occupancy, read_churn,
     read_churn_summary, recover_churn, summarise_churn, write_churn_summary,
 };
-pub use compare::{Judging, compare_all};
+pub use compare::{Judging, balanced_after, compare_all, unit_named};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
 pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
 pub use error::RecordError;

@@ -40,9 +40,14 @@ pub(super) struct Net {
 }
 
 impl Net {
-    /// Whether it is above zero, as far as is known with its whole interval.
+    /// Whether it is above zero: with its whole interval where it has one.
     pub(super) fn is_clear(self) -> bool {
         self.ns - self.margin.unwrap_or(0.0) > 0.0
+    }
+
+    /// Whether it was shown to be above zero; without an interval nothing is shown.
+    pub(super) fn is_shown(self) -> bool {
+        self.margin.is_some() && self.is_clear()
     }
 }
 
@@ -51,9 +56,15 @@ pub(super) fn is_crowd(view: &View<'_>) -> bool {
     view.backends.len() > FEW
 }
 
-/// Whether a backend is a control, see [`CONTROLS`].
+/// The backend that a name is a variant of: `last-hit:direct@final` is `direct`.
+pub(super) fn unvaried(backend: &str) -> &str {
+    let rest = backend.strip_prefix("last-hit:").unwrap_or(backend);
+    rest.split_once('@').map_or(rest, |(name, _)| name)
+}
+
+/// Whether a backend is a control, or a variant of one; see [`CONTROLS`].
 pub(super) fn is_control(backend: &str) -> bool {
-    CONTROLS.contains(&backend)
+    CONTROLS.contains(&unvaried(backend))
 }
 
 /// The fields of a run, in the order in which their settings first appear.
@@ -123,12 +134,32 @@ impl<'r> Member<'_, 'r> {
     pub(super) fn comparison(&self, backend: &str) -> Option<&'r ComparisonRow> {
         self.batch.comparisons.iter().copied().find(|row| row.backend == backend)
     }
+}
 
-    /// The cheapest of what can be chosen, controls left out; net.
-    pub(super) fn fastest<'n>(&self, backends: &[&'n str]) -> Option<(&'n str, Net)> {
-        let choices = backends.iter().filter(|name| !is_control(name));
-        choices
-            .filter_map(|name| Some((*name, self.net(name)?)))
-            .min_by(|(_, a), (_, b)| a.ns.total_cmp(&b.ns))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_of_a_control_is_a_control() {
+        for name in ["direct", "direct@final", "last-hit:direct", "last-hit:dense@replay", "oracle"]
+        {
+            assert!(is_control(name), "{name}");
+        }
+        for name in
+            ["section", "s-tree:avx2", "last-hit:s-tree:avx2@final", "directory", "my-direct"]
+        {
+            assert!(!is_control(name), "{name}");
+        }
+        assert_eq!(unvaried("last-hit:s-tree:avx2@final"), "s-tree:avx2");
+    }
+
+    #[test]
+    fn nothing_is_shown_without_an_interval() {
+        let net = |ns, margin| Net { ns, margin };
+        assert!(net(3.0, Some(1.0)).is_shown());
+        for open in [net(3.0, None), net(3.0, Some(4.0)), net(-3.0, Some(1.0))] {
+            assert!(!open.is_shown(), "{open:?}");
+        }
     }
 }

@@ -37,7 +37,9 @@ fn costs(view: &View<'_>, field: &Field<'_, '_>, room: Room) -> Vec<Table> {
     let note = "net of the baseline; below each layout its lookups a batch.";
     let note = match room {
         Room::Page => format!("± Student's margin, 95 %; {note}"),
-        Room::Terminal => format!("~ the 95 % interval includes 0; {note}"),
+        Room::Terminal => {
+            format!("~ the 95 % interval is not above 0, or there is none; {note}")
+        }
     };
     chunks(view, field, room, &title, &note, &cell)
 }
@@ -46,7 +48,7 @@ fn cost(net: Net, room: Room) -> String {
     let figure = significant(net.ns, 3);
     match (room, net.margin) {
         (Room::Page, Some(margin)) => format!("{figure} ± {}", significant(margin, 2)),
-        (Room::Terminal, _) if !net.is_clear() => format!("~{figure}"),
+        (Room::Terminal, _) if !net.is_shown() => format!("~{figure}"),
         _ => figure,
     }
 }
@@ -72,7 +74,10 @@ fn speeds(view: &View<'_>, field: &Field<'_, '_>, room: Room) -> Vec<Table> {
     };
     let note = match room {
         Room::Page => "Above 1: faster than the reference; bounds of 95 %.",
-        Room::Terminal => "Above 1: faster than the reference; ~ the 95 % interval includes 1.",
+        Room::Terminal => {
+            "Above 1: faster than the reference; ~ the 95 % interval includes 1, or there is \
+             none."
+        }
     };
     chunks(view, field, room, &title, note, &cell)
 }
@@ -151,4 +156,20 @@ fn column(view: &View<'_>, member: &Member<'_, '_>, room: Room, cell: &Cells<'_>
         }
     };
     std::iter::once(head).chain(view.backends.iter().map(of)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without an interval nothing was shown, here as in the matrix of factors.
+    #[test]
+    fn a_cost_that_is_not_shown_to_be_one_is_marked() {
+        let net = |ns, margin| Net { ns, margin };
+        let terminal = |net| cost(net, Room::Terminal);
+        assert_eq!(terminal(net(3.0, Some(1.0))), "3.00");
+        assert_eq!(terminal(net(3.0, Some(4.0))), "~3.00");
+        assert_eq!(terminal(net(3.0, None)), "~3.00");
+        assert_eq!(cost(net(3.0, None), Room::Page), "3.00");
+    }
 }

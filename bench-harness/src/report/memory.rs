@@ -3,12 +3,23 @@
 
 use std::collections::BTreeSet;
 
-use super::field::is_crowd;
+use super::field::{is_crowd, unvaried};
 use super::numbers::{NONE, bytes, finite, significant, time};
 use super::table::{Room, Table, heads};
 use super::text::clean;
 use super::view::{Group, View};
 use crate::record::{PAGE_DESCRIPTOR_BYTES, SummaryRow};
+
+/// Backends whose bytes are estimates: the maps inside them do not tell what they have taken, and it is
+/// worked out from how many keys their nodes hold.
+const ESTIMATED: [&str; 2] = ["btree", "rangemap"];
+
+/// Says whose bytes are estimates, of the backends given; `None` where nobody's are.
+pub(super) fn estimates<'n>(backends: impl Iterator<Item = &'n str>) -> Option<String> {
+    let those = backends.filter(|name| ESTIMATED.contains(&unvaried(name))).map(clean);
+    let those: Vec<String> = those.collect();
+    (!those.is_empty()).then(|| format!("Bytes are estimates of: {}.", those.join(", ")))
+}
 
 /// A table a layout for the page. A terminal has room for the last one, and for none where few
 /// backends have it in a sentence.
@@ -45,6 +56,8 @@ fn of_layout(group: &Group<'_>, room: Room) -> Option<Table> {
             "bytes a segment",
             "bytes a frame",
             "index",
+            "index a segment",
+            "index a frame",
             "index (% of descriptors)",
         ],
         Room::Terminal => &[
@@ -64,25 +77,35 @@ fn of_layout(group: &Group<'_>, room: Room) -> Option<Table> {
         known(|row| row.frames).map(|n| format!("{n} frames present")),
     ];
     let size: Vec<String> = size.into_iter().flatten().collect();
+    let index = format!(
+        "index: what answers page lookups; % of the descriptors of the frames present, \
+         {PAGE_DESCRIPTOR_BYTES} B each."
+    );
+    let estimates = estimates(rows.iter().map(|row| row.backend.as_str()));
     let of = if size.is_empty() { String::new() } else { format!(": {}", size.join(", ")) };
     (!rows.is_empty()).then(|| Table {
         title: format!("Memory and building, {}{of}", clean(group.layout)),
         heads: heads(names),
         names: 2,
-        rows: rows.iter().map(|row| cells(row)).collect(),
-        notes: vec![format!(
-            "index: what answers page lookups; % of the descriptors of the frames present, \
-             {PAGE_DESCRIPTOR_BYTES} B each."
-        )],
+        rows: rows.iter().map(|row| cells(row, room)).collect(),
+        notes: std::iter::once(index).chain(estimates).collect(),
     })
 }
 
-fn cells(row: &SummaryRow) -> Vec<String> {
+fn cells(row: &SummaryRow, room: Room) -> Vec<String> {
     let none = || NONE.to_owned();
     let figure =
         |value: Option<f64>| finite(value).map_or_else(none, |value| significant(value, 3));
     let each = |seconds: f64| Some(seconds * 1e9 / row.segments.filter(|n| *n > 0)? as f64);
-    vec![
+    // No column has these two: they follow from others of the row.
+    let index = |among: Option<u64>| {
+        figure(row.index_bytes.zip(among.filter(|n| *n > 0)).map(|(b, n)| b as f64 / n as f64))
+    };
+    let shares = match room {
+        Room::Page => vec![index(row.segments), index(row.frames)],
+        Room::Terminal => Vec::new(),
+    };
+    let mut cells = vec![
         clean(&row.backend),
         row.build.as_deref().map_or_else(none, clean),
         finite(row.build_s).map_or_else(none, time),
@@ -91,6 +114,24 @@ fn cells(row: &SummaryRow) -> Vec<String> {
         figure(row.bytes_per_segment),
         figure(row.bytes_per_frame),
         row.index_bytes.map_or_else(none, bytes),
-        figure(row.index_share_pct),
-    ]
+    ];
+    cells.extend(shares);
+    cells.push(figure(row.index_share_pct));
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_are_said_to_be_such() {
+        let words = |names: &[&'static str]| estimates(names.iter().copied());
+        let all = ["array", "btree", "last-hit:rangemap@final", "section"];
+        assert_eq!(
+            words(&all).as_deref(),
+            Some("Bytes are estimates of: btree, last-hit:rangemap@final.")
+        );
+        assert_eq!(words(&["array", "section"]), None);
+    }
 }

@@ -27,8 +27,26 @@ pub(super) struct Batch<'a> {
     pub rows: Vec<&'a SummaryRow>,
     /// In the run's order of backends.
     pub comparisons: Vec<&'a ComparisonRow>,
-    /// Seconds a batch by backend, in the order of measurement.
-    samples: BTreeMap<&'a str, Vec<f64>>,
+    /// By backend, the baseline among them.
+    samples: BTreeMap<&'a str, Timed>,
+}
+
+/// What one backend was timed at, in the order of measurement.
+#[derive(Default)]
+struct Timed {
+    /// Seconds a batch.
+    seconds: Vec<f64>,
+    /// Process and round of each.
+    rounds: Vec<(u32, u32)>,
+}
+
+/// The rounds that two backends share, in the order of measurement.
+pub(super) struct Paired {
+    /// Seconds a batch of the one, and of the other.
+    pub values: Vec<f64>,
+    pub reference: Vec<f64>,
+    /// The process of each round.
+    pub processes: Vec<u32>,
 }
 
 /// A run, sorted.
@@ -99,7 +117,32 @@ impl<'a> Batch<'a> {
 
     /// Seconds a batch of one backend, in the order of measurement.
     pub(super) fn samples(&self, backend: &str) -> &[f64] {
-        self.samples.get(backend).map_or(&[], Vec::as_slice)
+        self.samples.get(backend).map_or(&[], |timed| timed.seconds.as_slice())
+    }
+
+    /// How many were timed in each round, the baseline among them.
+    pub(super) fn participants(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// The rounds that both backends have.
+    pub(super) fn paired(&self, backend: &str, reference: &str) -> Paired {
+        let mut paired =
+            Paired { values: Vec::new(), reference: Vec::new(), processes: Vec::new() };
+        let (Some(one), Some(other)) = (self.samples.get(backend), self.samples.get(reference))
+        else {
+            return paired;
+        };
+        let of_round: BTreeMap<(u32, u32), f64> =
+            other.rounds.iter().copied().zip(other.seconds.iter().copied()).collect();
+        for (round, seconds) in one.rounds.iter().zip(&one.seconds) {
+            if let Some(other) = of_round.get(round) {
+                paired.values.push(*seconds);
+                paired.reference.push(*other);
+                paired.processes.push(round.0);
+            }
+        }
+        paired
     }
 
     /// The row of one backend, or of the baseline.
@@ -152,8 +195,9 @@ fn collect_samples<'a>(
             .get_mut(&(row.layout.as_str(), setting))
             .and_then(|batches| batches.get_mut(&row.lookups));
         if let Some(batch) = batch {
-            let seconds = row.elapsed_ns as f64 / 1e9;
-            batch.samples.entry(&row.backend).or_default().push(seconds);
+            let timed = batch.samples.entry(&row.backend).or_default();
+            timed.seconds.push(row.elapsed_ns as f64 / 1e9);
+            timed.rounds.push((row.process, row.round));
         }
     }
 }

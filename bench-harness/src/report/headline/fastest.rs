@@ -1,12 +1,14 @@
 //! Which of many backends is the fastest where, and how many times as fast as the reference.
 //!
 //! The setting nearest to the question of the project leads. Another setting has a sentence of its own
-//! where another backend wins somewhere, and a clause where none does.
+//! where another backend wins somewhere, and a clause where none does. Those that noise does not let
+//! tell apart win together.
 
 use super::FEW_LAYOUTS;
+use super::lead::Lead;
 use crate::report::conditions::reference;
-use crate::report::factor::{Factor, speed};
-use crate::report::field::{Field, Member, Net, fields_by_distance, is_control};
+use crate::report::factor::Factor;
+use crate::report::field::{Field, Net, fields_by_distance, is_control};
 use crate::report::numbers::significant;
 use crate::report::text::clean;
 use crate::report::view::View;
@@ -15,21 +17,14 @@ use crate::report::view::View;
 const MOST_SENTENCES: usize = 3;
 /// How many settings in which the same wins get a clause; of more, the range over all of them.
 const MOST_CLAUSES: usize = 3;
-
-/// The fastest backend on a layout.
-struct Win<'r> {
-    name: &'r str,
-    layout: String,
-    net: Net,
-    /// How many times as fast as the reference; none for the reference itself.
-    factor: Option<Factor>,
-}
+/// How many of those that are not told apart are named.
+const MOST_NAMES: usize = 4;
 
 /// One end of a range.
-type End<'w, 'r> = (&'w Win<'r>, Factor);
+type End<'w, 'r> = (&'w Lead<'r>, Factor);
 
-/// A setting, and what is the fastest on its layouts.
-type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Win<'r>>);
+/// A setting, and what leads on its layouts.
+type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Lead<'r>>);
 
 pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     let Some(reference) = reference(view) else { return Vec::new() };
@@ -37,22 +32,25 @@ pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     let fields = fields_by_distance(view);
     let won: Vec<Won<'_, '_, '_>> = fields
         .iter()
-        .map(|field| (field, wins(view, field)))
-        .filter(|(_, wins)| !wins.is_empty())
+        .map(|field| {
+            (field, field.members.iter().filter_map(|member| Lead::on(view, member)).collect())
+        })
+        .filter(|(_, wins): &Won<'_, '_, '_>| !wins.is_empty())
         .collect();
     let Some(((lead, first), others)) = won.split_first() else { return Vec::new() };
     let net = format!("net of {}", lead.setting.baseline());
     let mut lines =
         vec![format!("{} ({net}; {}{}).", in_full(first, &reference), lead.setting, apart(view))];
-    // Where one backend wins everywhere, a setting in which it does so too says nothing new.
-    let winner = only(first);
+    // Where the same wins everywhere, a setting in which nothing else is shown to says nothing new.
+    let winners = common(first);
+    let leads = |win: &Lead<'_>| winners.iter().all(|name| win.named(name).is_some());
     let (alike, other): (Vec<_>, Vec<_>) =
-        others.iter().partition(|(_, wins)| winner.is_some() && only(wins) == winner);
+        others.iter().partition(|(_, wins)| !winners.is_empty() && wins.iter().all(leads));
     for (field, wins) in other.iter().take(MOST_SENTENCES) {
         lines.push(format!("{} ({}).", in_full(wins, &reference), field.setting.short()));
     }
-    if let (Some(winner), false) = (winner, alike.is_empty()) {
-        lines.push(likewise(winner, &alike, &reference));
+    if !alike.is_empty() {
+        lines.push(likewise(&winners, &alike, &reference));
     }
     let more = other.len().saturating_sub(MOST_SENTENCES);
     if more > 0 {
@@ -63,22 +61,11 @@ pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     lines
 }
 
-/// The fastest of every layout that has one.
-fn wins<'r>(view: &View<'r>, field: &Field<'_, 'r>) -> Vec<Win<'r>> {
-    let win = |member: &Member<'_, 'r>| {
-        let (name, net) = member.fastest(&view.backends)?;
-        let factor = member
-            .comparison(name)
-            .and_then(|row| speed(row.net_change_pct, row.net_low_pct, row.net_high_pct));
-        Some(Win { name, layout: clean(member.group.layout), net, factor })
-    };
-    field.members.iter().filter_map(win).collect()
-}
-
-/// The winner where there is but one.
-fn only<'r>(wins: &[Win<'r>]) -> Option<&'r str> {
-    let name = wins.first()?.name;
-    wins.iter().all(|win| win.name == name).then_some(name)
+/// Those that lead on every layout, alone or with others.
+fn common<'r>(wins: &[Lead<'r>]) -> Vec<&'r str> {
+    let Some((first, rest)) = wins.split_first() else { return Vec::new() };
+    let everywhere = |name: &&str| rest.iter().all(|win| win.named(name).is_some());
+    first.names().into_iter().filter(everywhere).collect()
 }
 
 /// Controls are named, because a reader finds them ahead of the winner in the tables.
@@ -92,41 +79,73 @@ fn apart(view: &View<'_>) -> String {
     }
 }
 
-/// Each winner with the layouts on which it wins.
-fn in_full(wins: &[Win<'_>], reference: &str) -> String {
-    let mut winners: Vec<(&str, Vec<&Win<'_>>)> = Vec::new();
+/// `section`, `section and s-tree`, `a, b, c, d and 3 more`.
+fn listed(names: &[&str]) -> String {
+    let mut words: Vec<String> = names.iter().take(MOST_NAMES).map(|name| clean(name)).collect();
+    if names.len() > MOST_NAMES {
+        words.push(format!("{} more", names.len() - MOST_NAMES));
+    }
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// Each winner, or those that win together, with the layouts on which they do.
+fn in_full(wins: &[Lead<'_>], reference: &str) -> String {
+    let mut winners: Vec<(Vec<&str>, bool, Vec<&Lead<'_>>)> = Vec::new();
     for win in wins {
-        match winners.iter_mut().find(|(name, _)| *name == win.name) {
-            Some((_, layouts)) => layouts.push(win),
-            None => winners.push((win.name, vec![win])),
+        let names = win.names();
+        let same = winners.iter_mut().find(|(n, judged, _)| *n == names && *judged == win.judged);
+        match same {
+            Some((.., layouts)) => layouts.push(win),
+            None => winners.push((names, win.judged, vec![win])),
         }
     }
-    let clause = |(name, wins): (&str, Vec<&Win<'_>>)| {
+    let clause = |(names, judged, wins): (Vec<&str>, bool, Vec<&Lead<'_>>)| {
+        let alone = judged && names.len() == 1;
         let mut words: Vec<String> = wins
             .iter()
             .take(if wins.len() > FEW_LAYOUTS { 1 } else { FEW_LAYOUTS })
             .enumerate()
-            .map(|(index, win)| on_layout(win, index == 0, reference))
+            .map(|(index, win)| on_layout(win, index == 0, alone, reference))
             .collect();
         if wins.len() > FEW_LAYOUTS {
             words.push(on_all(&wins));
         }
-        format!("{} is {}", clean(name), words.join(", "))
+        format!("{} {}", who(&names, judged), words.join(", "))
     };
     winners.into_iter().map(clause).collect::<Vec<_>>().join("; ")
 }
 
+/// Who wins, up to the verb or the colon.
+fn who(names: &[&str], judged: bool) -> String {
+    let all = listed(names);
+    let mean = if names.len() == 2 { "smaller" } else { "smallest" };
+    match (judged, names.len()) {
+        (false, _) => {
+            format!("{all} took the least time, which no interval tells from the others':")
+        }
+        (true, 1) => format!("{all} is"),
+        _ => format!("{all}, not told apart, are the fastest, the one with the {mean} mean:"),
+    }
+}
+
 /// `19.8x faster than array on paper-32x8 [19.5, 20.2]`.
-fn on_layout(win: &Win<'_>, first: bool, reference: &str) -> String {
+fn on_layout(win: &Lead<'_>, first: bool, alone: bool, reference: &str) -> String {
     let layout = &win.layout;
-    match win.factor.map(Factor::in_words) {
+    match win.cheapest().factor.map(Factor::in_words) {
         Some((words, bracket)) if first => {
             format!("{words} than {reference} on {layout} {bracket}")
         }
         Some((words, bracket)) => format!("{words} on {layout} {bracket}"),
         None => {
-            let first = if first { "the fastest on " } else { "" };
-            format!("{first}{layout} ({})", cost(win.net))
+            let first = match (first, alone) {
+                (true, true) => "the fastest on ",
+                (true, false) => "on ",
+                (false, _) => "",
+            };
+            format!("{first}{layout} ({})", cost(win.cheapest().net))
         }
     }
 }
@@ -138,19 +157,19 @@ fn cost(net: Net) -> String {
 }
 
 /// The least and the most of many layouts.
-fn on_all(wins: &[&Win<'_>]) -> String {
+fn on_all(wins: &[&Lead<'_>]) -> String {
     let all = wins.len();
-    if let Some((least, most)) = range(wins.iter().copied()) {
+    if let Some((least, most)) = range(wins.iter().map(|win| (*win, win.cheapest().factor))) {
         return format!("over {all} layouts {} to {}", times(least), times(most));
     }
-    let mut costs: Vec<&&Win<'_>> = wins.iter().collect();
-    costs.sort_by(|a, b| a.net.ns.total_cmp(&b.net.ns));
+    let mut costs: Vec<&&Lead<'_>> = wins.iter().collect();
+    costs.sort_by(|a, b| a.cheapest().net.ns.total_cmp(&b.cheapest().net.ns));
     match costs.as_slice() {
         [least, .., most] => format!(
             "on {all} layouts, {} ({}) to {} ({})",
-            cost(least.net),
+            cost(least.cheapest().net),
             least.layout,
-            cost(most.net),
+            cost(most.cheapest().net),
             most.layout
         ),
         _ => format!("on {all} layouts"),
@@ -169,29 +188,32 @@ fn bare(factor: Factor) -> String {
 
 /// The wins with the smallest and the largest factor; none where one has no factor.
 fn range<'w, 'r: 'w>(
-    wins: impl Iterator<Item = &'w Win<'r>>,
+    wins: impl Iterator<Item = (&'w Lead<'r>, Option<Factor>)>,
 ) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
     let mut all: Vec<End<'w, 'r>> =
-        wins.map(|win| Some((win, win.factor?))).collect::<Option<_>>()?;
+        wins.map(|(win, factor)| Some((win, factor?))).collect::<Option<_>>()?;
     all.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     Some((*all.first()?, *all.last()?))
 }
 
-/// Settings in which the same backend is the fastest on every layout.
-fn likewise(winner: &str, alike: &[&Won<'_, '_, '_>], reference: &str) -> String {
-    let winner = clean(winner);
+/// Settings in which the same are the fastest on every layout, or not told from those that are.
+fn likewise(winners: &[&str], alike: &[&Won<'_, '_, '_>], reference: &str) -> String {
+    let verb = if winners.len() == 1 { "is" } else { "are" };
+    let tied = alike.iter().flat_map(|(_, wins)| wins).any(|win| win.names().len() > 1);
+    let tied = if tied { " or not told from the fastest" } else { "" };
     let too = match alike.len() {
-        1 => "likewise the fastest".to_owned(),
-        n => format!("likewise the fastest under {n} more settings"),
+        1 => format!("likewise the fastest{tied}"),
+        n => format!("likewise the fastest{tied} under {n} more settings"),
     };
+    let who = format!("{} {verb} {too}", listed(winners));
     if alike.len() > MOST_CLAUSES {
-        let ends = over_settings(alike);
+        let ends = over_settings(winners, alike);
         let ends = ends.map_or_else(String::new, |ends| format!(", {ends} {reference}'s speed"));
-        return format!("{winner} is {too}{ends}.");
+        return format!("{who}{ends}.");
     }
     let clause = |(field, wins): &&Won<'_, '_, '_>| {
         let setting = field.setting.short();
-        match range(wins.iter()) {
+        match of_first(winners, wins) {
             Some((one, _)) if wins.len() == 1 => format!("{setting}: {}", times(one)),
             Some(((_, least), (_, most))) => {
                 format!("{setting}: {} to {}", bare(least), bare(most))
@@ -200,13 +222,19 @@ fn likewise(winner: &str, alike: &[&Won<'_, '_, '_>], reference: &str) -> String
         }
     };
     let clauses: Vec<String> = alike.iter().map(clause).collect();
-    format!("{winner} is {too}, in times {reference}'s speed: {}.", clauses.join("; "))
+    format!("{who}, in times {reference}'s speed: {}.", clauses.join("; "))
+}
+
+/// The range of the first winner's factors, whoever had the smallest mean.
+fn of_first<'w, 'r>(winners: &[&str], wins: &'w [Lead<'r>]) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
+    let first = winners.first()?;
+    range(wins.iter().map(|win| (win, win.named(first).and_then(|leader| leader.factor))))
 }
 
 /// The least and the most of several settings, with where they were found.
-fn over_settings(alike: &[&Won<'_, '_, '_>]) -> Option<String> {
+fn over_settings(winners: &[&str], alike: &[&Won<'_, '_, '_>]) -> Option<String> {
     let ends = |(field, wins): &&Won<'_, '_, '_>| {
-        let (least, most) = range(wins.iter())?;
+        let (least, most) = of_first(winners, wins)?;
         let words = |(win, factor): End<'_, '_>| {
             let setting = field.setting.short();
             (factor.value, format!("{} ({setting} on {})", bare(factor), win.layout))

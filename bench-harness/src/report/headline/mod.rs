@@ -6,6 +6,7 @@
 
 mod fastest;
 mod few;
+mod lead;
 mod paper;
 
 use super::conditions::nothing_to_compare;

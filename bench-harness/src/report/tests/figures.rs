@@ -149,3 +149,32 @@ fn a_cost_that_is_not_above_zero_is_not_dropped() {
     }
     assert!(memory.contains("Arrows at the left edge"), "{memory}");
 }
+
+/// A line claims that what it joins belongs together, so the caption says what that is.
+#[test]
+fn captions_say_what_lines_join_and_which_bytes_are_estimates() {
+    let mut run = crowd(&[["uniform", "trace", "page"]], 3);
+    let captions = |run: &Run| {
+        let (folder, _) = rendered(run);
+        ["figure3-segments.svg", "figure4-memory.svg"].map(|name| words(&folder.path().join(name)))
+    };
+    let [segments, memory] = captions(&run);
+    for figure in [&segments, &memory] {
+        assert!(
+            figure.contains("lines join layouts whose names differ by a size alone"),
+            "{figure}"
+        );
+    }
+    assert!(memory.contains("Along a line: more segments."), "{memory}");
+    assert!(memory.contains("Bytes are estimates of: btree, rangemap."), "{memory}");
+    // Of layouts that have nothing but a run in common none are joined.
+    for row in &mut run.summary {
+        row.layout = row.layout.replace("frag-", "frag.");
+    }
+    run.summary.retain(|row| !["btree", "rangemap"].contains(&row.backend.as_str()));
+    let [segments, memory] = captions(&run);
+    for figure in [&segments, &memory] {
+        assert!(!figure.contains("join") && !figure.contains("Along a line"), "{figure}");
+    }
+    assert!(!memory.contains("estimates"), "{memory}");
+}

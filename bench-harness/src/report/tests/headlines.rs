@@ -121,3 +121,92 @@ fn layouts_that_cannot_be_compared_do_not_fill_the_screen() {
         "{text}"
     );
 }
+
+/// Gives a mode to what was added since the last call.
+fn under(maker: &mut Maker, mode: &str) {
+    let run = &mut maker.run;
+    run.summary.iter_mut().filter(|r| r.mode == "inline").for_each(|r| r.mode = mode.into());
+    run.comparison.iter_mut().filter(|r| r.mode == "inline").for_each(|r| r.mode = mode.into());
+    run.samples.iter_mut().filter(|r| r.mode == "inline").for_each(|r| r.mode = mode.into());
+}
+
+/// Four backends of which the first is far behind.
+fn field(section: f64, tree: f64) -> [Cost<'static>; 4] {
+    let [array, rbtree] = [Cost("array", 30.0, 0.02), Cost("rbtree", 60.0, 0.02)];
+    [array, rbtree, Cost("section", section, 0.02), Cost("s-tree", tree, 0.02)]
+}
+
+/// One of two equals always has the smaller mean.
+#[test]
+fn what_noise_does_not_let_tell_apart_wins_together() {
+    let mut maker = Maker::new();
+    maker.batch("x", 1_000_000, 12, 1.5, &field(4.0, 4.0));
+    let text = headline(&maker.run).unwrap();
+    let start =
+        "section and s-tree, not told apart, are the fastest, the one with the smaller mean: ";
+    assert!(text.starts_with(start), "{text}");
+    assert!(text[start.len()..].contains("x faster than array on x ["), "{text}");
+    // A difference that there is makes one winner.
+    let mut maker = Maker::new();
+    maker.batch("x", 1_000_000, 12, 1.5, &field(4.4, 4.0));
+    let text = headline(&maker.run).unwrap();
+    assert!(text.starts_with("s-tree is ") && !text.contains("told"), "{text}");
+    // The reference may be one of those that win.
+    let mut maker = Maker::new();
+    let equal = ["array", "b", "c", "d", "e", "f"].map(|name| Cost(name, 4.0, 0.0));
+    maker.batch("x", 1_000_000, 12, 1.5, &equal);
+    let text = headline(&maker.run).unwrap();
+    let start = "array, b, c, d and 2 more, not told apart, are the fastest, the one with the smallest \
+                 mean: on x (2.";
+    assert!(text.starts_with(start), "{text}");
+}
+
+#[test]
+fn a_setting_that_noise_alone_decides_is_none_that_others_win() {
+    let mut maker = Maker::new();
+    maker.batch("x", 1_000_000, 12, 1.5, &field(3.0, 8.0));
+    under(&mut maker, "trace");
+    let many = [4.0, 4.001, 3.999].map(|tree| field(4.0, tree));
+    for (layout, costs) in ["x", "y", "z"].into_iter().zip(&many) {
+        maker.batch(layout, 1_000_000, 12, 1.5, costs);
+    }
+    under(&mut maker, "chain");
+    let text = headline(&maker.run).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("section is "), "{text}");
+    let start = "section is likewise the fastest or not told from the fastest, in times array's speed: \
+                 uniform, chain, page: ";
+    assert!(lines[1].starts_with(start), "{text}");
+    // The figures are its own, not those of whoever had the smaller mean.
+    let own = |row: &&crate::record::ComparisonRow| row.mode == "chain" && row.backend == "section";
+    let factors: Vec<f64> = maker
+        .run
+        .comparison
+        .iter()
+        .filter(own)
+        .map(|row| 1.0 / (1.0 + row.net_change_pct.unwrap() / 100.0))
+        .collect();
+    let least = factors.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(lines[1][start.len()..].starts_with(&format!("{least:.1}x [")), "{least}: {text}");
+}
+
+#[test]
+fn variants_of_controls_are_not_told_as_winners() {
+    let mut maker = Maker::new();
+    let [array, rbtree, section, tree] = field(4.0, 8.0);
+    let controls = ["direct@final", "last-hit:dense"].map(|name| Cost(name, 2.0, 0.02));
+    let costs = [array, rbtree, section, tree, controls[0], controls[1]];
+    maker.batch("x", 1_000_000, 12, 1.5, &costs);
+    let text = headline(&maker.run).unwrap();
+    assert!(text.starts_with("section is "), "{text}");
+    assert!(text.contains("controls left out: direct@final, last-hit:dense"), "{text}");
+}
+
+#[test]
+fn one_round_makes_no_winner() {
+    let mut maker = Maker::new();
+    maker.batch("x", 1_000_000, 1, 1.5, &field(4.0, 8.0));
+    let text = headline(&maker.run).unwrap();
+    let start = "section took the least time, which no interval tells from the others': ";
+    assert!(text.starts_with(start), "{text}");
+}

@@ -1,6 +1,8 @@
 //! What the lines show: a backend's cost on each of its layouts, what the marks mean, and the words of
 //! the caption.
 
+use std::collections::BTreeSet;
+
 use super::caches::{Cache, outgrown};
 use crate::report::again::again;
 use crate::report::conditions::reference;
@@ -27,7 +29,7 @@ pub(super) struct Curve<'r> {
 pub(super) struct Spot {
     /// Segments, or bytes; 0 lies at the left edge.
     pub across: f64,
-    /// Which layouts it belongs with: a line joins those of one family.
+    /// Which layouts it belongs with, see [`families`]: a line joins those of one family.
     pub family: usize,
     pub net: Net,
     /// How many caches the index has outgrown; older records do not tell its size.
@@ -74,18 +76,50 @@ pub(super) fn curves<'r>(
     view.backends.iter().map(curve).filter(|curve| !curve.points.is_empty()).collect()
 }
 
-/// A number for each layout, the same where names are alike up to the first hyphen.
+/// A number for each layout, the same where names differ by a size alone: `frag-1mb` and `frag-16gb`.
 ///
-/// The fragmented layouts are one memory at several sizes; a real machine's map is not the next step
-/// of anything, and a line to it would claim that it is. Where no two names are alike, nothing is known
-/// about what belongs together, and all are one family.
+/// The fragmented layouts are one memory at several sizes. The map of a real machine is not the next step
+/// of anything, nor is a layout of its own kind, and a line to it would claim that it is.
 fn families(layouts: &[&str]) -> Vec<usize> {
-    let stem = |name: &str| name.split('-').next().unwrap_or_default().to_owned();
-    let stems: Vec<String> = layouts.iter().map(|name| stem(name)).collect();
-    let first = |of: &String| stems.iter().position(|stem| stem == of).unwrap_or(0);
-    let families: Vec<usize> = stems.iter().map(first).collect();
-    let apart = families.iter().enumerate().all(|(index, family)| index == *family);
-    if apart { vec![0; layouts.len()] } else { families }
+    let stems: Vec<Option<&str>> = layouts.iter().map(|name| sized(name)).collect();
+    let family = |(index, stem): (usize, &Option<&str>)| {
+        let first = stem.and_then(|_| stems.iter().position(|earlier| earlier == stem));
+        first.unwrap_or(index)
+    };
+    stems.iter().enumerate().map(family).collect()
+}
+
+/// What stands before the size at the end of a name: `frag` of `frag-16gb`. None where it does not end
+/// in one.
+fn sized(name: &str) -> Option<&str> {
+    let (stem, size) = name.rsplit_once('-')?;
+    let unit = size.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mut letters = unit.chars().map(|c| c.to_ascii_lowercase());
+    let prefix = letters.next().filter(|c| matches!(c, 'k' | 'm' | 'g' | 't'));
+    let known = ["", "b", "ib"].contains(&letters.collect::<String>().as_str());
+    let digits = unit.len() < size.len();
+    (!stem.is_empty() && digits && prefix.is_some() && known).then_some(stem)
+}
+
+impl Curve<'_> {
+    /// What a line joins: neighbours of a family whose places are known, two or more. A mark at the
+    /// edge is nobody's neighbour.
+    pub(super) fn stretches(&self) -> Vec<Vec<&Spot>> {
+        let families: BTreeSet<usize> = self.points.iter().map(|spot| spot.family).collect();
+        let mut stretches = Vec::new();
+        for family in families {
+            let members: Vec<&Spot> =
+                self.points.iter().filter(|spot| spot.family == family).collect();
+            let known = members.split(|spot| !spot.net.is_clear());
+            stretches.extend(known.filter(|places| places.len() > 1).map(<[&Spot]>::to_vec));
+        }
+        stretches
+    }
+}
+
+/// Whether any line joins anything.
+pub(super) fn joined(curves: &[Curve<'_>]) -> bool {
+    curves.iter().any(|curve| !curve.stretches().is_empty())
 }
 
 /// A scale that holds every cost that is clearly above zero, with its interval.
@@ -139,9 +173,11 @@ pub(super) fn caption(
     let layouts = by_size(field).into_iter().map(|(segments, member)| {
         format!("{} ({segments}; {})", clean(member.group.layout), count(member.batch.lookups))
     });
+    let lines =
+        if joined(curves) { "; lines join layouts whose names differ by a size alone" } else { "" };
     let mut text = format!(
-        "{}; {n} runs a point; net of {}, bars: Student's t, 95 %. Thick: the reference and rbtree; \
-         lines join layouts whose names begin alike. {besides}",
+        "{}; {n} runs a point; net of {}, bars: Student's t, 95 %. Thick: the reference and \
+         rbtree{lines}. {besides}",
         field.setting,
         field.setting.baseline()
     );
@@ -158,18 +194,55 @@ pub(super) fn caption(
 
 #[cfg(test)]
 mod tests {
-    use super::families;
+    use super::*;
 
     #[test]
-    fn layouts_whose_names_begin_alike_are_one_family() {
-        let names = ["real-vm-4g", "paper-32x8", "frag-1mb", "real-mips", "frag-1gb"];
-        assert_eq!(families(&names), [0, 1, 2, 0, 2]);
+    fn layouts_that_differ_by_a_size_alone_are_one_family() {
+        let names =
+            ["frag-1mb", "paper-32x8", "frag-64MB", "frag-64mb-as-run", "frag-16gb", "frag-2TiB"];
+        assert_eq!(families(&names), [0, 1, 0, 3, 0, 0]);
+        let real =
+            ["real-vm-4g", "real-laptop-40g", "real-2socket-1t", "real-xen-dom0-32g", "real-vm-8g"];
+        assert_eq!(families(&real), [0, 1, 2, 3, 0]);
+        assert!(families(&[]).is_empty());
+    }
+
+    /// What is not a size at the end of a name makes no family, and neither does a size alone.
+    #[test]
+    fn layouts_of_which_nothing_is_known_stand_alone() {
+        let names = [
+            "4g", "8g", "-8g", "mine", "mine", "a-g", "b-g", "a-8x", "a-16x", "a-8gbs", "a-16gbs",
+            "a-8", "a-16",
+        ];
+        assert_eq!(families(&names), (0..names.len()).collect::<Vec<_>>());
+    }
+
+    fn curve(points: &[(usize, f64)]) -> Curve<'static> {
+        let spot = |(across, &(family, ns)): (usize, &(usize, f64))| Spot {
+            across: across as f64,
+            family,
+            net: Net { ns, margin: None },
+            outgrown: None,
+            runs: 5,
+        };
+        let points = points.iter().enumerate().map(spot).collect();
+        Curve { name: "array", look: look(0), strong: false, points }
     }
 
     #[test]
-    fn layouts_that_share_nothing_are_joined_all_the_same() {
-        assert_eq!(families(&["4g", "8g", "mine"]), [0, 0, 0]);
-        assert_eq!(families(&["frag-1gb"]), [0]);
-        assert!(families(&[]).is_empty());
+    fn a_line_joins_a_family_and_breaks_where_a_place_is_not_known() {
+        let places = |points: &[(usize, f64)]| -> Vec<Vec<f64>> {
+            let curve = curve(points);
+            let across = |stretch: Vec<&Spot>| stretch.iter().map(|spot| spot.across).collect();
+            curve.stretches().into_iter().map(across).collect()
+        };
+        assert_eq!(
+            places(&[(0, 1.0), (1, 2.0), (0, 3.0), (3, 4.0), (1, 5.0)]),
+            [[0.0, 2.0], [1.0, 4.0]]
+        );
+        assert_eq!(places(&[(0, 1.0), (0, -2.0), (0, 3.0), (0, 4.0)]), [[2.0, 3.0]]);
+        assert!(places(&[(0, 1.0), (1, 2.0), (2, 3.0)]).is_empty());
+        assert!(joined(&[curve(&[(0, 1.0)]), curve(&[(0, 1.0), (0, 2.0)])]));
+        assert!(!joined(&[curve(&[(0, 1.0)]), curve(&[(0, 1.0), (0, 0.0)])]));
     }
 }

@@ -3,7 +3,7 @@
 //! A structure is fast while it fits a cache; this shows what each buys with its bytes.
 
 use super::caches::{Cache, caches};
-use super::curve::{Curve, curves, spots};
+use super::curve::{Curve, curves, joined, spots};
 use super::{Across, Words};
 use crate::report::ReportError;
 use crate::report::field::Field;
@@ -12,6 +12,7 @@ use crate::report::figure::axis::Axis;
 use crate::report::figure::canvas::{Canvas, Drawn, Hand};
 use crate::report::figure::panel::Panel;
 use crate::report::figure::style::{LINE, Look, MUTED, SMALL, look};
+use crate::report::memory::estimates;
 use crate::report::numbers::bytes;
 use crate::report::view::View;
 
@@ -52,10 +53,9 @@ pub(super) fn figure(
 }
 
 fn besides(caches: &[Cache], curves: &[Curve<'_>]) -> String {
-    let mut text =
-        "Along a line: more segments. Marks stand at their bytes; of those with the same \
-                    bytes and cost the last covers the others."
-            .to_owned();
+    let mut text = if joined(curves) { "Along a line: more segments. " } else { "" }.to_owned();
+    text += "Marks stand at their bytes; of those with the same bytes and cost the last covers \
+             the others.";
     text += if caches.is_empty() {
         " The machine did not tell the sizes of its caches."
     } else {
@@ -63,6 +63,9 @@ fn besides(caches: &[Cache], curves: &[Curve<'_>]) -> String {
     };
     if spots(curves).any(|spot| spot.across <= 0.0) {
         text += " Arrows at the left edge: no bytes at all.";
+    }
+    if let Some(estimates) = estimates(curves.iter().map(|curve| curve.name)) {
+        text += &format!(" {estimates}");
     }
     text
 }

@@ -1,7 +1,5 @@
 //! Draws the lines: strokes, bars, marks that say how large an index is, names at the ends.
 
-use std::collections::BTreeSet;
-
 use super::curve::{Curve, Spot};
 use super::ends;
 use crate::report::figure::axis::Axis;
@@ -64,20 +62,11 @@ impl Sheet {
         (x, y)
     }
 
-    /// Stretches between places of a family that are known; a mark at the edge is nobody's neighbour.
     fn lines(&self, canvas: &Canvas<'_>, curve: &Curve<'_>, shift: i32) -> Drawn {
         let width = if curve.strong { 7 } else { 4 };
-        let families: BTreeSet<usize> = curve.points.iter().map(|spot| spot.family).collect();
-        for family in families {
-            let members: Vec<&Spot> =
-                curve.points.iter().filter(|spot| spot.family == family).collect();
-            for stretch in members.split(|spot| !spot.net.is_clear()) {
-                let places: Vec<Point> =
-                    stretch.iter().map(|spot| self.place(spot, shift)).collect();
-                if places.len() > 1 {
-                    canvas.stroke(&places, curve.look, width)?;
-                }
-            }
+        for stretch in curve.stretches() {
+            let places: Vec<Point> = stretch.iter().map(|spot| self.place(spot, shift)).collect();
+            canvas.stroke(&places, curve.look, width)?;
         }
         Ok(())
     }

@@ -1,0 +1,102 @@
+//! Who leads on a layout: the cheapest, and all that it is not told from.
+//!
+//! Of many means one is the smallest, even where all cost the same: that alone is no result. So the
+//! cheapest is held against each of the others in the rounds that they share, as backends are against
+//! the reference (typical gross change, Holm's correction over those who contend on the layout), and
+//! whoever is not shown to be slower leads too.
+
+use crate::record::{balanced_after, unit_named};
+use crate::report::factor::{Factor, speed};
+use crate::report::field::{Member, Net, is_control};
+use crate::report::text::clean;
+use crate::report::view::View;
+use crate::stats::{Change, EQUIVALENCE_FRACTION, Rounds, Unit, Verdict, compare_rounds, judge};
+
+/// One of those that lead on a layout.
+pub(super) struct Leader<'r> {
+    pub name: &'r str,
+    pub net: Net,
+    /// How many times as fast as the reference; none for the reference itself.
+    pub factor: Option<Factor>,
+}
+
+/// Who leads on a layout.
+pub(super) struct Lead<'r> {
+    pub layout: String,
+    /// Never empty; not told apart where there are several; in the order of the run.
+    leaders: Vec<Leader<'r>>,
+    /// Which of them has the smallest mean.
+    cheapest: usize,
+    /// Whether there was anything to tell others apart by: one round has no interval.
+    pub judged: bool,
+}
+
+impl<'r> Lead<'r> {
+    /// Who leads on a layout, controls left out. `None` where nothing else was measured.
+    pub(super) fn on(view: &View<'r>, member: &Member<'_, 'r>) -> Option<Self> {
+        let names = view.backends.iter().filter(|name| !is_control(name));
+        let contenders: Vec<(&'r str, Net)> =
+            names.filter_map(|name| Some((*name, member.net(name)?))).collect();
+        let (best, _) = contenders.iter().min_by(|(_, a), (_, b)| a.ns.total_cmp(&b.ns))?;
+        let unit = unit(view, member);
+        let against_best = |(name, _): &(&str, Net)| {
+            if name == best { None } else { change(member, name, best, unit) }
+        };
+        let changes: Vec<Option<Change>> = contenders.iter().map(against_best).collect();
+        // Only who is slower is asked, and that does not depend on what counts as equivalent.
+        let verdicts = judge(&changes, EQUIVALENCE_FRACTION);
+        let judged = contenders.len() == 1 || verdicts.iter().any(Option::is_some);
+        let leads = |((name, _), verdict): &(&(&str, Net), &Option<(f64, Verdict)>)| {
+            name == best || judged && !matches!(verdict, Some((_, Verdict::Slower)))
+        };
+        let leader = |(&(name, net), _): (&(&'r str, Net), _)| {
+            let row = member.comparison(name);
+            let factor =
+                row.and_then(|row| speed(row.net_change_pct, row.net_low_pct, row.net_high_pct));
+            Leader { name, net, factor }
+        };
+        let leaders: Vec<Leader<'r>> =
+            contenders.iter().zip(&verdicts).filter(leads).map(leader).collect();
+        let cheapest = leaders.iter().position(|leader| leader.name == *best)?;
+        Some(Self { layout: clean(member.group.layout), leaders, cheapest, judged })
+    }
+
+    /// The one with the smallest mean.
+    pub(super) fn cheapest(&self) -> &Leader<'r> {
+        &self.leaders[self.cheapest]
+    }
+
+    /// The names of all that lead.
+    pub(super) fn names(&self) -> Vec<&'r str> {
+        self.leaders.iter().map(|leader| leader.name).collect()
+    }
+
+    /// The one of this name, if it leads.
+    pub(super) fn named(&self, name: &str) -> Option<&Leader<'r>> {
+        self.leaders.iter().find(|leader| leader.name == name)
+    }
+}
+
+/// What counted as one piece of evidence when the layout was compared; where it was not, what the
+/// plan says of processes.
+fn unit(view: &View<'_>, member: &Member<'_, '_>) -> Unit {
+    let planned = &view.run.environment.plan["processes"];
+    match member.batch.comparisons.first() {
+        Some(row) => unit_named(&row.unit),
+        None if planned.as_u64().is_some_and(|processes| processes > 1) => Unit::Processes,
+        None => Unit::Rounds,
+    }
+}
+
+/// The typical gross change of one backend's time against another's.
+fn change(member: &Member<'_, '_>, backend: &str, reference: &str, unit: Unit) -> Option<Change> {
+    let paired = member.batch.paired(backend, reference);
+    let rounds = Rounds {
+        values: &paired.values,
+        reference: &paired.reference,
+        baseline: &[],
+        processes: &paired.processes,
+        cycle: balanced_after(member.batch.participants()),
+    };
+    compare_rounds(&rounds, unit)?.gross
+}
