@@ -82,11 +82,11 @@ pub(super) fn curves<'r>(
 /// of anything, nor is a layout of its own kind, and a line to it would claim that it is.
 fn families(layouts: &[&str]) -> Vec<usize> {
     let stems: Vec<Option<&str>> = layouts.iter().map(|name| sized(name)).collect();
-    let family = |(index, stem): (usize, &Option<&str>)| {
-        let first = stem.and_then(|_| stems.iter().position(|earlier| earlier == stem));
+    let family = |(index, stem): (usize, Option<&str>)| {
+        let first = stem.and_then(|_| stems.iter().position(|earlier| *earlier == stem));
         first.unwrap_or(index)
     };
-    stems.iter().enumerate().map(family).collect()
+    stems.iter().copied().enumerate().map(family).collect()
 }
 
 /// What stands before the size at the end of a name: `frag` of `frag-16gb`. None where it does not end
