@@ -142,10 +142,13 @@ mod tests {
 
     #[test]
     fn a_variant_of_a_control_is_a_control() {
-        for name in ["direct", "direct@final", "last-hit:direct", "last-hit:dense@replay", "oracle"] {
+        for name in ["direct", "direct@final", "last-hit:direct", "last-hit:dense@replay", "oracle"]
+        {
             assert!(is_control(name), "{name}");
         }
-        for name in ["section", "s-tree:avx2", "last-hit:s-tree:avx2@final", "directory", "my-direct"] {
+        for name in
+            ["section", "s-tree:avx2", "last-hit:s-tree:avx2@final", "directory", "my-direct"]
+        {
             assert!(!is_control(name), "{name}");
         }
         assert_eq!(unvaried("last-hit:s-tree:avx2@final"), "s-tree:avx2");

@@ -37,9 +37,9 @@ fn costs(view: &View<'_>, field: &Field<'_, '_>, room: Room) -> Vec<Table> {
     let note = "net of the baseline; below each layout its lookups a batch.";
     let note = match room {
         Room::Page => format!("± Student's margin, 95 %; {note}"),
-        Room::Terminal => format!(
-            "~ not shown to be above 0: its 95 % interval is not, or there is none; {note}"
-        ),
+        Room::Terminal => {
+            format!("~ the 95 % interval is not above 0, or there is none; {note}")
+        }
     };
     chunks(view, field, room, &title, &note, &cell)
 }
@@ -75,8 +75,8 @@ fn speeds(view: &View<'_>, field: &Field<'_, '_>, room: Room) -> Vec<Table> {
     let note = match room {
         Room::Page => "Above 1: faster than the reference; bounds of 95 %.",
         Room::Terminal => {
-            "Above 1: faster than the reference; ~ not told from 1: its 95 % interval includes it, or \
-             there is none."
+            "Above 1: faster than the reference; ~ the 95 % interval includes 1, or there is \
+             none."
         }
     };
     chunks(view, field, room, &title, note, &cell)

@@ -123,7 +123,9 @@ fn who(names: &[&str], judged: bool) -> String {
     let all = listed(names);
     let mean = if names.len() == 2 { "smaller" } else { "smallest" };
     match (judged, names.len()) {
-        (false, _) => format!("{all} took the least time, which no interval tells from the others':"),
+        (false, _) => {
+            format!("{all} took the least time, which no interval tells from the others':")
+        }
         (true, 1) => format!("{all} is"),
         _ => format!("{all}, not told apart, are the fastest, the one with the {mean} mean:"),
     }

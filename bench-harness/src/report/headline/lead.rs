@@ -10,9 +10,7 @@ use crate::report::factor::{Factor, speed};
 use crate::report::field::{Member, Net, is_control};
 use crate::report::text::clean;
 use crate::report::view::View;
-use crate::stats::{
-    Change, EQUIVALENCE_FRACTION, Rounds, Unit, Verdict, compare_rounds, judge,
-};
+use crate::stats::{Change, EQUIVALENCE_FRACTION, Rounds, Unit, Verdict, compare_rounds, judge};
 
 /// One of those that lead on a layout.
 pub(super) struct Leader<'r> {

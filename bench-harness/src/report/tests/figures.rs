@@ -160,7 +160,10 @@ fn captions_say_what_lines_join_and_which_bytes_are_estimates() {
     };
     let [segments, memory] = captions(&run);
     for figure in [&segments, &memory] {
-        assert!(figure.contains("lines join layouts whose names differ by a size alone"), "{figure}");
+        assert!(
+            figure.contains("lines join layouts whose names differ by a size alone"),
+            "{figure}"
+        );
     }
     assert!(memory.contains("Along a line: more segments."), "{memory}");
     assert!(memory.contains("Bytes are estimates of: btree, rangemap."), "{memory}");

@@ -142,7 +142,8 @@ fn what_noise_does_not_let_tell_apart_wins_together() {
     let mut maker = Maker::new();
     maker.batch("x", 1_000_000, 12, 1.5, &field(4.0, 4.0));
     let text = headline(&maker.run).unwrap();
-    let start = "section and s-tree, not told apart, are the fastest, the one with the smaller mean: ";
+    let start =
+        "section and s-tree, not told apart, are the fastest, the one with the smaller mean: ";
     assert!(text.starts_with(start), "{text}");
     assert!(text[start.len()..].contains("x faster than array on x ["), "{text}");
     // A difference that there is makes one winner.

@@ -82,11 +82,11 @@ pub(super) fn curves<'r>(
 /// of anything, nor is a layout of its own kind, and a line to it would claim that it is.
 fn families(layouts: &[&str]) -> Vec<usize> {
     let stems: Vec<Option<&str>> = layouts.iter().map(|name| sized(name)).collect();
-    let family = |(index, stem): (usize, &Option<&str>)| {
-        let first = stem.and_then(|_| stems.iter().position(|earlier| earlier == stem));
+    let family = |(index, stem): (usize, Option<&str>)| {
+        let first = stem.and_then(|_| stems.iter().position(|earlier| *earlier == stem));
         first.unwrap_or(index)
     };
-    stems.iter().enumerate().map(family).collect()
+    stems.iter().copied().enumerate().map(family).collect()
 }
 
 /// What stands before the size at the end of a name: `frag` of `frag-16gb`. None where it does not end
@@ -173,11 +173,8 @@ pub(super) fn caption(
     let layouts = by_size(field).into_iter().map(|(segments, member)| {
         format!("{} ({segments}; {})", clean(member.group.layout), count(member.batch.lookups))
     });
-    let lines = if joined(curves) {
-        "; lines join layouts whose names differ by a size alone"
-    } else {
-        ""
-    };
+    let lines =
+        if joined(curves) { "; lines join layouts whose names differ by a size alone" } else { "" };
     let mut text = format!(
         "{}; {n} runs a point; net of {}, bars: Student's t, 95 %. Thick: the reference and \
          rbtree{lines}. {besides}",
@@ -201,9 +198,11 @@ mod tests {
 
     #[test]
     fn layouts_that_differ_by_a_size_alone_are_one_family() {
-        let names = ["frag-1mb", "paper-32x8", "frag-64MB", "frag-64mb-as-run", "frag-16gb", "frag-2TiB"];
+        let names =
+            ["frag-1mb", "paper-32x8", "frag-64MB", "frag-64mb-as-run", "frag-16gb", "frag-2TiB"];
         assert_eq!(families(&names), [0, 1, 0, 3, 0, 0]);
-        let real = ["real-vm-4g", "real-laptop-40g", "real-2socket-1t", "real-xen-dom0-32g", "real-vm-8g"];
+        let real =
+            ["real-vm-4g", "real-laptop-40g", "real-2socket-1t", "real-xen-dom0-32g", "real-vm-8g"];
         assert_eq!(families(&real), [0, 1, 2, 3, 0]);
         assert!(families(&[]).is_empty());
     }
@@ -211,7 +210,10 @@ mod tests {
     /// What is not a size at the end of a name makes no family, and neither does a size alone.
     #[test]
     fn layouts_of_which_nothing_is_known_stand_alone() {
-        let names = ["4g", "8g", "-8g", "mine", "mine", "a-g", "b-g", "a-8x", "a-16x", "a-8gbs", "a-16gbs", "a-8", "a-16"];
+        let names = [
+            "4g", "8g", "-8g", "mine", "mine", "a-g", "b-g", "a-8x", "a-16x", "a-8gbs", "a-16gbs",
+            "a-8", "a-16",
+        ];
         assert_eq!(families(&names), (0..names.len()).collect::<Vec<_>>());
     }
 
@@ -234,7 +236,10 @@ mod tests {
             let across = |stretch: Vec<&Spot>| stretch.iter().map(|spot| spot.across).collect();
             curve.stretches().into_iter().map(across).collect()
         };
-        assert_eq!(places(&[(0, 1.0), (1, 2.0), (0, 3.0), (3, 4.0), (1, 5.0)]), [[0.0, 2.0], [1.0, 4.0]]);
+        assert_eq!(
+            places(&[(0, 1.0), (1, 2.0), (0, 3.0), (3, 4.0), (1, 5.0)]),
+            [[0.0, 2.0], [1.0, 4.0]]
+        );
         assert_eq!(places(&[(0, 1.0), (0, -2.0), (0, 3.0), (0, 4.0)]), [[2.0, 3.0]]);
         assert!(places(&[(0, 1.0), (1, 2.0), (2, 3.0)]).is_empty());
         assert!(joined(&[curve(&[(0, 1.0)]), curve(&[(0, 1.0), (0, 2.0)])]));
