@@ -161,11 +161,9 @@ fn unsupported_of(view: &View<'_>, backend: &str) -> Option<String> {
         .into_iter()
         .map(|(reason, same, others)| match others.as_slice() {
             [] => format!("{reason} ({})", same.join(", ")),
-            _ => format!(
-                "{reason} ({}; with other figures {})",
-                same.join(", "),
-                others.join(", ")
-            ),
+            _ => {
+                format!("{reason} ({}; with other figures {})", same.join(", "), others.join(", "))
+            }
         })
         .collect();
     let name = clean(backend);
