@@ -25,6 +25,14 @@ const GROUPS_MAX: usize = 20;
 /// Below this many groups they are not merged further: Student's quantile would grow faster than
 /// the resemblance shrinks.
 const MERGED_MIN: usize = 5;
+/// A midmean of so many values leaves one out at either end.
+const LEAVES_OUT_FROM: usize = 4;
+/// So many groups, where none leaves anything out by itself, are themselves averaged without a part of
+/// them at either end. A fifth is what is customary (R. R. Wilcox 2012): under normal noise the interval of
+/// ten rounds becomes wider by a sixth, and with one batch in twenty preempted 70 times narrower. Of
+/// seven or fewer, Student's quantile for what is left would cost more (a quarter at six).
+const TRIMMED_FROM: usize = 8;
+const TRIMMED_PART: usize = 5;
 /// One-sided 5 % of the normal distribution.
 const CLEARLY: f64 = 1.645;
 
@@ -47,7 +55,8 @@ impl Groups {
 
     /// Groups of consecutive rounds of one process.
     ///
-    /// Under 20 rounds each is its own group; otherwise there is one for twenty rounds, at least 5 and at
+    /// Under 20 rounds each is its own group (and some are [left out](Self::left_out)); otherwise there is one
+    /// for twenty rounds, at least 5 and at
     /// most 20, of whole cycles of the order where there are as many cycles. Then, as long as
     /// neighbouring groups clearly resemble each other (lag-1 autocorrelation of their middles
     /// above 1.645 / sqrt(groups)), they are merged two by two, down to 5 at the least.
@@ -87,6 +96,16 @@ impl Groups {
             last.end = end.end;
         }
         Self(merged)
+    }
+
+    /// How many groups to leave out at either end when their middles are averaged.
+    ///
+    /// A fifth (rounded down) of eight or more, where none has the four rounds that it takes to leave out
+    /// a wild one by itself; otherwise none.
+    pub(super) fn left_out(&self) -> usize {
+        let groups = self.0.len();
+        let by_itself = self.0.iter().any(|group| group.len() >= LEAVES_OUT_FROM);
+        if by_itself || groups < TRIMMED_FROM { 0 } else { groups / TRIMMED_PART }
     }
 
     /// The middle of each group of `values`.
@@ -152,6 +171,18 @@ mod tests {
     fn processes_are_groups() {
         let groups = Groups::of_processes(&[0, 0, 1, 2, 2, 2]).0;
         assert_eq!(groups, [0..2, 2..3, 3..6]);
+    }
+
+    #[test]
+    fn a_fifth_is_left_out_where_no_group_leaves_out_anything_by_itself() {
+        let left_out = |rounds| Groups::of_rounds(&alternating(rounds), 6).left_out();
+        let counts = [1, 2, 7, 8, 9, 10, 14, 15, 19, 20, 60, 400].map(left_out);
+        assert_eq!(counts, [0, 0, 0, 1, 1, 2, 2, 3, 3, 0, 0, 0]);
+        let processes = |rounds: usize| -> Vec<u32> {
+            (0..10).flat_map(|process| vec![process; rounds]).collect()
+        };
+        assert_eq!(Groups::of_processes(&processes(3)).left_out(), 2);
+        assert_eq!(Groups::of_processes(&processes(4)).left_out(), 0);
     }
 
     #[test]

@@ -15,12 +15,16 @@ pub(super) fn midmean(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let cut = sorted.len() / 4;
-    let middle = &sorted[cut..sorted.len() - cut];
-    // From the outside in, two by two: read backwards it is the same sum.
-    let half = middle.len() / 2;
-    let pairs = middle.iter().zip(middle.iter().rev()).take(half).map(|(low, high)| low + high);
-    let odd = if middle.len().is_multiple_of(2) { 0.0 } else { middle[half] };
-    Some((pairs.sum::<f64>() + odd) / middle.len() as f64)
+    Some(middle_mean(&sorted[cut..sorted.len() - cut]))
+}
+
+/// The mean of sorted values, added up from the outside in, two by two: of the values mirrored it is
+/// the mirrored mean to the last bit. NaN of none.
+pub(super) fn middle_mean(sorted: &[f64]) -> f64 {
+    let half = sorted.len() / 2;
+    let pairs = sorted.iter().zip(sorted.iter().rev()).take(half).map(|(low, high)| low + high);
+    let odd = if sorted.len().is_multiple_of(2) { 0.0 } else { sorted[half] };
+    (pairs.sum::<f64>() + odd) / sorted.len() as f64
 }
 
 /// The value below which the fraction `part` of the sorted `values` lies, interpolated linearly (type

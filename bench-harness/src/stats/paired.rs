@@ -3,7 +3,7 @@
 //!
 //! docs/METHODOLOGY.md goes through it with pencil and paper.
 
-use super::{Change, change, groups::Groups, location::midmean, student};
+use super::{Change, change, groups::Groups, net_ratio::net_ratio, student, trimmed::Trimmed};
 
 /// What counts as one independent piece of evidence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -47,14 +47,15 @@ pub struct Comparison {
 ///
 /// With d the logarithm of value over reference in a round, and D the midmean of d over each unit:
 ///
-/// - **gross** is exp(mean D) - 1, with Student's t interval of the mean of the D, taken back from logarithms.
+/// - **gross** is exp(mean D) - 1, with Student's t interval of the mean of the D, taken back from logarithms
+///   (of few rounds the [trimmed](super::trimmed) mean and its t).
 ///   Exchanging the two sides exchanges the signs of all D, so that the verdict on (a, b) is that
 ///   on (b, a) turned round. If the two cost the same, the sign of each D is a fair coin by the
 ///   design of the order, whatever the machine did.
 /// - **net** is gross / (mean of 1 - S), with S the midmean of baseline over reference in a unit: the
-///   gross change by what the lookup's share of the reference's time is. Fieller's interval over the
-///   units holds the error of both, that of exp taken along its tangent at the mean. Its p-value is that of the gross
-///   change: taking the generator away changes what the change is a fraction of, not whether there is one.
+///   gross change by what the lookup's share of the reference's time is. Its [interval](super::net_ratio)
+///   holds the error of both. Its p-value is that of the gross change: taking the generator away
+///   changes what the change is a fraction of, not whether there is one.
 /// - **means** is mean(values) / mean(reference) - 1, Fieller's interval over the units' sums.
 ///
 /// `None` where a figure does not exist: no rounds, series of unequal length, a time that is
@@ -69,11 +70,13 @@ pub fn compare_rounds(rounds: &Rounds<'_>, unit: Unit) -> Option<Comparison> {
         Unit::Rounds => Groups::of_rounds(&logs, cycle),
         Unit::Processes => Groups::of_processes(processes),
     };
-    let middles = groups.middles(&logs)?;
-    let gross = typical(&middles);
-    let net = gross.and_then(|gross| net(&groups, &middles, reference, baseline, gross));
+    let mean = |middles: &[f64]| Trimmed::new(middles, groups.left_out());
+    let logs = mean(&groups.middles(&logs)?)?;
+    let gross = typical(&logs);
+    let net = lookups_share(&groups, reference, baseline)
+        .and_then(|shares| net_ratio(&logs, &mean(&shares)?, gross));
     let means = change(&groups.sums(values)?, &groups.sums(reference)?);
-    Some(Comparison { gross, net, means, units: groups.0.len() })
+    Some(Comparison { gross: Some(gross), net, means, units: groups.0.len() })
 }
 
 /// ln(value / reference), round by round; `None` where a time is not above zero.
@@ -83,43 +86,24 @@ pub(super) fn log_ratios(values: &[f64], reference: &[f64]) -> Option<Vec<f64>> 
 }
 
 /// The change whose logarithm the units' middles estimate.
-pub(super) fn typical(middles: &[f64]) -> Option<Change> {
-    let centred = super::centred::Centred::new(middles)?;
-    let freedom = centred.count() - 1.0;
-    let error = centred.variance_of_mean().map(f64::sqrt);
-    let margin = error.and_then(|error| Some(student::quantile_975(freedom)? * error));
-    Some(Change {
-        point: centred.mean.exp_m1(),
-        low: margin.map(|margin| (centred.mean - margin).exp_m1()),
-        high: margin.map(|margin| (centred.mean + margin).exp_m1()),
-        p_value: error.and_then(|error| student::two_sided_p(centred.mean, error, freedom)),
-    })
+pub(super) fn typical(logs: &Trimmed) -> Change {
+    let error = logs.variance_of_mean().map(f64::sqrt);
+    let margin = error.and_then(|error| Some(student::quantile_975(logs.freedom())? * error));
+    Change {
+        point: logs.mean.exp_m1(),
+        low: margin.map(|margin| (logs.mean - margin).exp_m1()),
+        high: margin.map(|margin| (logs.mean + margin).exp_m1()),
+        p_value: error.and_then(|error| student::two_sided_p(logs.mean, error, logs.freedom())),
+    }
 }
 
-fn net(
-    groups: &Groups,
-    middles: &[f64],
-    reference: &[f64],
-    baseline: &[f64],
-    gross: Change,
-) -> Option<Change> {
+/// The lookup's share of the reference's time in each unit.
+fn lookups_share(groups: &Groups, reference: &[f64], baseline: &[f64]) -> Option<Vec<f64>> {
     if baseline.len() != reference.len() {
         return None;
     }
     let shares: Vec<f64> = baseline.iter().zip(reference).map(|(b, r)| b / r).collect();
-    let lookups: Option<Vec<f64>> =
-        groups.0.iter().map(|group| Some(1.0 - midmean(shares.get(group.clone())?)?)).collect();
-    let lookups = lookups?;
-    // The mean of these is the gross change itself, and they scatter as exp(D) does near it. The
-    // mean of exp(D) would be larger than the gross change by half the variance of the D.
-    let typical = middles.iter().sum::<f64>() / middles.len() as f64;
-    let changed: Vec<f64> = middles
-        .iter()
-        .zip(&lookups)
-        .map(|(log, share)| share + gross.point + (1.0 + gross.point) * (log - typical))
-        .collect();
-    let net = change(&changed, &lookups)?;
-    Some(Change { p_value: gross.p_value, ..net })
+    Some(groups.middles(&shares)?.into_iter().map(|share| 1.0 - share).collect())
 }
 
 /// Change of one net time against another, both measured in the same rounds: [values, baseline] against

@@ -2,9 +2,10 @@
 //!
 //! In Python, with numpy 2 and scipy 1.17.1, on the groups written out below: midmeans by
 //! `scipy.stats.trim_mean(values, 0.25)`; gross by `t.interval(0.95, ...)` of the groups' midmeans of
-//! `log(x / r)` and `ttest_1samp`; net and means by `brentq` on
-//! `ttest_1samp(c - rho * l, 0).pvalue - 0.05` to either side of the point, with l the midmeans of 1 - b / r and
-//! c = expm1(m) + exp(m) (midmeans - m) for net, the groups' sums for means.
+//! `log(x / r)` and `ttest_1samp`; means by `brentq` on `ttest_1samp(c - rho * l, 0).pvalue - 0.05` to either
+//! side of the point, c and l being the groups' sums; net by `brentq` on
+//! `(m - log1p(q s))**2 - t**2 var(midmeans - q / (1 + q s) l)` with l the midmeans of 1 - b / r and s their mean.
+//! Where groups are left out, by `trim_mean`, `mstats.winsorize`, and `cov(...) (n - 1) / (h (h - 1))`.
 
 use crate::stats::{
     Change, Comparison, Rounds, Unit, compare_rounds, groups::lag1, location::quantile,
@@ -74,7 +75,7 @@ fn sixty_rounds_as_numpy_and_scipy_have_them() {
     );
     is(
         sixty.net,
-        [0.018_627_154_870_358_088, 0.015_532_280_213_554_524, 0.021_722_811_565_229_396, p_value],
+        [0.018_627_154_870_358_088, 0.015_536_601_799_406_207, 0.021_727_142_309_086_307, p_value],
     );
     is(
         sixty.means,
@@ -99,7 +100,7 @@ fn seven_rounds_as_numpy_and_scipy_have_them() {
     );
     is(
         seven.net,
-        [0.015_706_799_770_840_42, 0.010_013_008_607_591_299, 0.021_401_827_728_269_703, p_value],
+        [0.015_706_799_770_840_42, 0.010_027_681_468_110_904, 0.021_416_554_349_355_31, p_value],
     );
     is(
         seven.means,
@@ -111,6 +112,25 @@ fn seven_rounds_as_numpy_and_scipy_have_them() {
         ],
     );
     assert_eq!(seven.units, 7);
+}
+
+/// Of thirteen, one of them three times as long, two are left out at either end.
+#[test]
+fn thirteen_rounds_as_numpy_and_scipy_have_them() {
+    let thirteen = compared(13);
+    let p_value = 0.000_273_399_899_561_654_1;
+    is(
+        thirteen.gross,
+        [0.015_120_891_155_352_022, 0.009_426_388_413_730_57, 0.020_847_518_440_027_368, p_value],
+    );
+    is(
+        thirteen.net,
+        [0.016_433_458_801_053_333, 0.010_242_942_845_130_349, 0.022_660_954_190_143_617, p_value],
+    );
+    let means = thirteen.means.expect("means");
+    close(Some(means.point), 0.175_590_068_080_513_8);
+    close(means.low, -0.176_959_677_020_936_73);
+    assert_eq!(thirteen.units, 13);
 }
 
 /// numpy: `(c[1:] * c[:-1]).sum() / (c * c).sum()` with `c = r - r.mean()`, as the `acf` of `statsmodels` has it.
