@@ -130,6 +130,9 @@ pub struct Report {
     /// Folder for the figures and report.md [default: DIR/report; report/latest for results/latest]
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// Replace comparison.csv (of churn, churn-summary.csv) where earlier statistics made it
+    #[arg(long)]
+    pub refile: bool,
 }
 
 /// What can be listed.

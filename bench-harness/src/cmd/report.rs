@@ -17,7 +17,11 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
     if ChurnRun::is_in(&args.dir) {
         return of_churn(args);
     }
-    let run = RunDir::open(&args.dir).and_then(|dir| dir.read()).map_err(Failure::input)?;
+    let dir = RunDir::open(&args.dir).map_err(Failure::input)?;
+    if args.refile && dir.refile().map_err(Failure::input)? {
+        eprintln!("{}: computed anew from samples.csv", dir.comparison().display());
+    }
+    let run = dir.read().map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
     print(report::terminal::tables(&run, 80))?;
     let files = report::render(&run, &out).map_err(|error| match error {
@@ -39,6 +43,12 @@ pub(super) fn announce(files: &[PathBuf], out: &Path) {
 
 /// The same for the folder of a self-test, whose page stands beside its records.
 fn of_selftest(args: &Report) -> Result<(), Failure> {
+    if args.refile {
+        return Err(Failure::input(anyhow!(
+            "--refile: {} is a self-test, whose intervals are what was said then; `selftest` makes another",
+            args.dir.display()
+        )));
+    }
     let run = SelftestRun::read(&args.dir).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| args.dir.clone());
     print(report::selftest::terminal(&run, 80))?;
@@ -50,6 +60,9 @@ fn of_selftest(args: &Report) -> Result<(), Failure> {
 
 /// The same for the folder of `churn`.
 fn of_churn(args: &Report) -> Result<(), Failure> {
+    if args.refile && ChurnRun::refile(&args.dir).map_err(Failure::input)? {
+        eprintln!("{}: computed anew", ChurnRun::summary(&args.dir).display());
+    }
     let run = ChurnRun::read(&args.dir).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
     print(report::churn::terminal(&run, 80))?;

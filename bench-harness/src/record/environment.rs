@@ -9,6 +9,10 @@ use super::{RecordError, Stopping, files, write_atomically};
 /// The version of environment.json that this program writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// The version of the formulas behind comparison.csv. 2: few rounds are trimmed, and the interval of the net
+/// change comes from the test of the gross one. Files that say nothing have 1.
+pub const STATISTICS_VERSION: u32 = 2;
+
 /// The word for what a machine does not tell.
 pub const UNKNOWN: &str = "unknown";
 
@@ -18,6 +22,9 @@ pub const UNKNOWN: &str = "unknown";
 pub struct Environment {
     /// Version of this file's schema.
     pub schema_version: u32,
+    /// Version of the formulas behind comparison.csv: [`STATISTICS_VERSION`] of the program that filed it.
+    #[serde(default = "first")]
+    pub statistics_version: u32,
     /// The program's version.
     pub tool_version: String,
     /// The program's commit.
@@ -117,6 +124,7 @@ impl Environment {
     pub fn blank() -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
+            statistics_version: STATISTICS_VERSION,
             tool_version: unknown(),
             tool_commit: unknown(),
             run_id: String::new(),
@@ -165,12 +173,18 @@ fn unknown() -> String {
     UNKNOWN.to_owned()
 }
 
+/// The version of the statistics of records that do not name one.
+fn first() -> u32 {
+    1
+}
+
 /// Reads environment.json. Fields that were added within this version are unknown where the file
 /// does not have them.
 ///
 /// # Errors
-/// [`RecordError::SchemaVersion`] for a file of another version, [`RecordError::Environment`] with
-/// line and column for what is not JSON or lacks a field.
+/// [`RecordError::SchemaVersion`] for a file of another version, [`RecordError::StatisticsVersion`] for one of
+/// formulas that this program does not know, [`RecordError::Environment`] with line and column for what
+/// is not JSON or lacks a field.
 pub fn read_environment(path: &Path) -> Result<Environment, RecordError> {
     let bytes = files::read(path)?;
     // The version first: a file of another version may lack fields, and saying so would mislead.
@@ -179,12 +193,17 @@ pub fn read_environment(path: &Path) -> Result<Environment, RecordError> {
         let path = path.to_owned();
         return Err(RecordError::SchemaVersion { path, found, supported: SCHEMA_VERSION });
     }
-    serde_json::from_slice(&bytes).map_err(|error| RecordError::Environment {
-        path: path.to_owned(),
-        line: error.line(),
-        column: error.column(),
-        reason: without_place(&error),
-    })
+    let environment: Environment =
+        serde_json::from_slice(&bytes).map_err(|error| RecordError::Environment {
+            path: path.to_owned(),
+            line: error.line(),
+            column: error.column(),
+            reason: without_place(&error),
+        })?;
+    match environment.statistics_version {
+        1..=STATISTICS_VERSION => Ok(environment),
+        found => Err(RecordError::StatisticsVersion { path: path.to_owned(), found }),
+    }
 }
 
 /// Replaces environment.json, whole or not at all.

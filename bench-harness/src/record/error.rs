@@ -177,6 +177,17 @@ pub enum RecordError {
         /// The version known here.
         supported: u32,
     },
+    /// The comparison was computed with formulas of which this program knows nothing.
+    #[error(
+        "{}: statistics version {found}, this program knows 1 to {}; use the version of the program that wrote it",
+        path.display(), super::STATISTICS_VERSION
+    )]
+    StatisticsVersion {
+        /// The file.
+        path: PathBuf,
+        /// The version found.
+        found: u32,
+    },
     /// A row or the environment could not be put into text: an error of the program, not of the user.
     #[error("{}: cannot put the record into text: {reason}; please report this as a bug", path.display())]
     Encode {

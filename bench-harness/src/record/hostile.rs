@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::{
-    Judging, RecordError, Run, RunDir, SampleWriter, SummaryRow, compare_all, environment,
+    ChurnRun, ComparisonRow, Judging, RecordError, Run, RunDir, STATISTICS_VERSION, SampleWriter,
+    SummaryRow, compare_all, environment,
     fixtures::{self, HOSTILE_NAME, folder, planned, says, three_rounds, write_rounds},
     read_samples, recover_samples, summarise,
 };
@@ -32,6 +33,49 @@ fn a_whole_run_comes_back_as_it_was() {
     environment::write_environment(&run.environment(), &whole.environment).expect("written");
     let again = RunDir::open(run.folder()).expect("there").read().expect("read");
     assert_eq!(again, whole);
+}
+
+/// A run whose comparison says what the samples do not, as if by other formulas.
+fn run_of_statistics(version: u32) -> (tempfile::TempDir, RunDir, Vec<ComparisonRow>) {
+    let (folder, run) = folder();
+    let samples = three_rounds("layout");
+    write_rounds(&run.samples(), &samples);
+    let plan = [planned("layout", "array"), planned("layout", "rbtree")];
+    super::write_summary(&run.summary(), &summarise(&samples, &plan)).expect("written");
+    let computed = compare_all(&samples, &Judging::against("array"));
+    let mut filed = computed.clone();
+    filed[0].net_low_pct = Some(-12.5);
+    super::write_comparison(&run.comparison(), &filed).expect("written");
+    let environment = super::Environment { statistics_version: version, ..fixtures::environment() };
+    environment::write_environment(&run.environment(), &environment).expect("written");
+    (folder, run, computed)
+}
+
+#[test]
+fn a_comparison_by_earlier_statistics_is_computed_anew_and_filed_where_asked() {
+    let (_folder, run, computed) = run_of_statistics(1);
+    let before = fs::read(run.comparison()).expect("read");
+    let read = run.read().expect("readable");
+    assert_eq!(read.comparison, computed);
+    let warnings = read.environment.warnings.join(" ");
+    assert!(warnings.contains("version 1 of the statistics"), "{warnings}");
+    assert_eq!(fs::read(run.comparison()).expect("read"), before, "reading writes nothing");
+    assert!(run.refile().expect("filed"));
+    let again = run.read().expect("readable");
+    assert_eq!((again.comparison, again.environment.warnings.len()), (computed, 0));
+    assert!(!run.refile().expect("nothing to do"));
+}
+
+#[test]
+fn a_comparison_by_these_statistics_or_unknown_ones_is_refused() {
+    let (_folder, run, _) = run_of_statistics(STATISTICS_VERSION);
+    says(&run.read().expect_err("edited"), &["comparison.csv, row 1", "`net_low_pct`"]);
+    for version in [0, STATISTICS_VERSION + 1] {
+        let (_folder, run, _) = run_of_statistics(version);
+        let version = format!("statistics version {version}");
+        says(&run.read().expect_err("unknown"), &["environment.json", &version]);
+        assert!(run.refile().is_err());
+    }
 }
 
 #[test]
@@ -117,14 +161,21 @@ fn columns_that_an_earlier_program_did_not_have_are_empty() {
 fn the_records_of_this_repository_can_be_read() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/record");
     let mut read = 0;
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if RunDir::at(entry.path()).holds_run() {
-            let run = RunDir::at(entry.path()).read().expect("a readable record");
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        folders.extend(entries.map(|entry| entry.path()).filter(|path| path.is_dir()));
+        if RunDir::at(&folder).holds_run() {
+            let run = RunDir::at(&folder).read().expect("a readable record");
             assert!(!run.summary.is_empty());
             read += 1;
         }
+        if ChurnRun::is_in(&folder) {
+            assert!(!ChurnRun::read(&folder).expect("a readable record").summary.is_empty());
+            read += 1;
+        }
     }
-    assert!(read > 0, "no record was found");
+    assert!(read > 1, "no record was found");
 }
 
 #[test]

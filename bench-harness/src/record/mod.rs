@@ -42,7 +42,9 @@ pub use churn::{
 };
 pub use compare::{Judging, balanced_after, compare_all, unit_named};
 pub use comparison::{ComparisonRow, read_comparison, write_comparison};
-pub use environment::{Environment, SCHEMA_VERSION, UNKNOWN, read_environment, write_environment};
+pub use environment::{
+    Environment, SCHEMA_VERSION, STATISTICS_VERSION, UNKNOWN, read_environment, write_environment,
+};
 pub use error::RecordError;
 pub use modes::{ModeCheck, mode_checks, read_modes, write_modes};
 pub use recover::{Recovered, keep_samples, recover_samples};

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{RecordError, Run, read_comparison, read_environment, read_samples, read_summary};
+use super::{
+    RecordError, Run, STATISTICS_VERSION, read_comparison, read_environment, read_samples,
+    read_summary, write_comparison, write_environment,
+};
 
 const SAMPLES: &str = "samples.csv";
 const SUMMARY: &str = "summary.csv";
@@ -110,7 +113,26 @@ impl RunDir {
         self.folder.join(MODES)
     }
 
-    /// Reads all files.
+    /// Files the comparison as the samples have it, where an earlier version of the statistics made
+    /// the one that is there; whether there was anything to do.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and [`RecordError::Io`] where a file cannot be replaced.
+    pub fn refile(&self) -> Result<bool, RecordError> {
+        let mut environment = read_environment(&self.environment())?;
+        if environment.statistics_version >= STATISTICS_VERSION {
+            return Ok(false);
+        }
+        let run = self.read()?;
+        // If it ends in between, the file agrees with the samples and the next attempt writes it again.
+        write_comparison(&self.comparison(), &run.comparison)?;
+        environment.statistics_version = STATISTICS_VERSION;
+        write_environment(&self.environment(), &environment)?;
+        Ok(true)
+    }
+
+    /// Reads all files. A comparison that an earlier version of the statistics made is computed anew,
+    /// and a warning says so.
     ///
     /// # Errors
     /// [`RecordError::Unfinished`] where samples are there and another file is not,
@@ -124,8 +146,16 @@ impl RunDir {
         }
         let summary = read_summary(&self.summary())?;
         let comparison = read_comparison(&self.comparison())?;
-        let environment = read_environment(&self.environment())?;
-        super::agree::check(self, &samples, &summary, &comparison)?;
+        let mut environment = read_environment(&self.environment())?;
+        let earlier = environment.statistics_version < STATISTICS_VERSION;
+        let comparison = super::agree::check(self, &samples, &summary, comparison, earlier)?;
+        if earlier && !comparison.is_empty() {
+            environment.warnings.push(format!(
+                "comparison.csv is from version {} of the statistics (docs/METHODOLOGY.md); the changes shown \
+                 are computed from samples.csv with version {STATISTICS_VERSION}, and `report --refile` files them",
+                environment.statistics_version
+            ));
+        }
         let modes = super::read_modes(&self.modes())?;
         Ok(Run { samples, summary, comparison, environment, modes })
     }

@@ -56,8 +56,7 @@ impl Groups {
     /// Groups of consecutive rounds of one process.
     ///
     /// Under 20 rounds each is its own group (and some are [left out](Self::left_out)); otherwise there is one
-    /// for twenty rounds, at least 5 and at
-    /// most 20, of whole cycles of the order where there are as many cycles. Then, as long as
+    /// for twenty rounds, at least 5 and at most 20, of whole cycles of the order where there are as many cycles. Then, as long as
     /// neighbouring groups clearly resemble each other (lag-1 autocorrelation of their middles
     /// above 1.645 / sqrt(groups)), they are merged two by two, down to 5 at the least.
     pub(super) fn of_rounds(values: &[f64], cycle: usize) -> Self {

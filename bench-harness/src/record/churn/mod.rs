@@ -20,7 +20,7 @@ pub use writer::ChurnWriter;
 
 use std::path::{Path, PathBuf};
 
-use super::{Environment, RecordError, read_environment};
+use super::{Environment, RecordError, STATISTICS_VERSION, read_environment, write_environment};
 
 /// The participant that is the slabs alone.
 pub const EXTENT: &str = "extent";
@@ -96,6 +96,22 @@ impl ChurnRun {
         let environment = read_environment(&Self::environment(dir))?;
         agree::check(dir, &rows, &declared, &environment)?;
         Ok(Self { summary: summarise_churn(&rows, &declared), rows, environment })
+    }
+
+    /// Files the figures as the rows have them, where an earlier version of the statistics made those
+    /// that are there; whether there was anything to do.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and [`RecordError::Io`] where a file cannot be replaced.
+    pub fn refile(dir: &Path) -> Result<bool, RecordError> {
+        let mut run = Self::read(dir)?;
+        if run.environment.statistics_version >= STATISTICS_VERSION {
+            return Ok(false);
+        }
+        write_churn_summary(&Self::summary(dir), &run.summary)?;
+        run.environment.statistics_version = STATISTICS_VERSION;
+        write_environment(&Self::environment(dir), &run.environment)?;
+        Ok(true)
     }
 }
 
