@@ -95,19 +95,6 @@ impl<'a> View<'a> {
         name_files(&mut groups);
         Self { run, groups, backends }
     }
-
-    /// The number that fixes a backend's colour and marker. The paper's two have their own, so that
-    /// they look alike in every report.
-    pub(super) fn slot(&self, backend: &str) -> usize {
-        match backend {
-            "array" => 0,
-            "rbtree" => 1,
-            _ => {
-                let others = self.backends.iter().filter(|b| !matches!(**b, "array" | "rbtree"));
-                2 + others.take_while(|b| **b != backend).count()
-            }
-        }
-    }
 }
 
 impl<'a> Batch<'a> {
