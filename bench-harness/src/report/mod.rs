@@ -11,6 +11,7 @@
 
 pub mod across;
 mod again;
+mod asked;
 mod beside;
 pub mod churn;
 mod conditions;
