@@ -60,8 +60,7 @@ pub(super) fn why_hits(run: &Run, setting: Setting<'_>) -> Option<String> {
     }
     (all > 0).then(|| {
         format!(
-            "Workload `hits` comes before `uniform`, of whose lookups most miss: those that find a page \
-             are {}.",
+            "Workload hits comes first, because most lookups of uniform miss: {} find a page.",
             layouts.join(", ")
         )
     })
@@ -234,7 +233,7 @@ mod tests {
             ["hits, trace, page", "uniform, trace, page", "uniform, chain, page"]
         );
         let words = why_hits(&run, settings(&run)[0]).expect("a reason");
-        assert!(words.ends_with("find a page are 0.2 % on a."), "{words}");
+        assert!(words.ends_with("uniform miss: 0.2 % on a find a page."), "{words}");
         assert_eq!(why_hits(&run, settings(&run)[1]), None);
         // Without hits there is nothing to put first.
         run.summary.retain(|row| row.workload == "uniform");
