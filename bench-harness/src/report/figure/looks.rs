@@ -181,8 +181,6 @@ const LOOKS: u64 = (COLOURS.len() * SHAPES.len() * DASHES.len()) as u64;
 /// The look of this number, of those that the program's backends leave.
 fn left(number: u64) -> Look {
     let of = |number: u64| {
-        // Below the number of looks.
-        #[expect(clippy::cast_possible_truncation)]
         let at = (number % LOOKS) as usize;
         let (colour, shape) = (COLOURS[at % COLOURS.len()], SHAPES[at % SHAPES.len()]);
         Look { colour, shape, dash: DASHES[at % DASHES.len()] }

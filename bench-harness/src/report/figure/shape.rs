@@ -63,11 +63,11 @@ pub(super) fn corners(shape: Shape, at: Point, r: i32) -> Vec<Point> {
             })
             .collect(),
         Shape::Saltire => {
-            // The cross turned by an eighth: of what was (a, b) becomes (a - b, a + b) over root two.
-            let turned = |(a, b): Point| {
-                let (a, b) = (f64::from(a - x), f64::from(b - y));
+            // The cross, turned by an eighth.
+            let turned = |corner: Point| {
+                let (right, down) = (f64::from(corner.0 - x), f64::from(corner.1 - y));
                 let root = std::f64::consts::FRAC_1_SQRT_2;
-                (x + units((a - b) * root), y + units((a + b) * root))
+                (x + units((right - down) * root), y + units((right + down) * root))
             };
             corners(Shape::Cross, at, r * 6 / 5).into_iter().map(turned).collect()
         }

@@ -21,11 +21,10 @@ pub(super) fn sentence(view: &View<'_>, lines: &[String]) -> Option<String> {
     let measured = |field: &Field<'_, '_>, name: &str| {
         field.members.iter().any(|member| member.measured(name).is_some())
     };
-    let named =
-        |name: &&&str| unvaried(name) == SECTION && lines.iter().any(|line| has(line, name));
+    let said = |name: &&&str| unvaried(name) == SECTION && lines.iter().any(|line| has(line, name));
     let mut pages = fields.iter().filter(|field| field.setting.target == "page");
     let (page, name) = pages.find_map(|field| {
-        let mut names = view.backends.iter().filter(named);
+        let mut names = view.backends.iter().filter(said);
         Some((field, *names.find(|name| measured(field, name))?))
     })?;
     // Asked in the same way if that was done, else in another.

@@ -5,6 +5,7 @@
 //! tell apart win together.
 
 use super::lead::Lead;
+use super::likewise::likewise;
 use super::told::{Against, Told};
 use super::{FEW_LAYOUTS, bypass};
 use crate::report::asked::why_hits;
@@ -16,16 +17,14 @@ use crate::report::view::View;
 
 /// How many settings in which others win get a sentence.
 const MOST_SENTENCES: usize = 3;
-/// How many settings in which the same wins get a clause; of more, the range over all of them.
-const MOST_CLAUSES: usize = 3;
 /// How many of those that are not told apart are named.
 const MOST_NAMES: usize = 4;
 
 /// One end of a range.
-type End<'w, 'r> = (&'w Lead<'r>, Against);
+pub(super) type End<'w, 'r> = (&'w Lead<'r>, Against);
 
 /// A setting, and what leads on its layouts.
-type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Lead<'r>>);
+pub(super) type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Lead<'r>>);
 
 pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     let Some(reference) = reference(view) else { return Vec::new() };
@@ -83,7 +82,7 @@ fn apart(view: &View<'_>) -> String {
 }
 
 /// `section`, `section and s-tree`, `a, b, c, d and 3 more`.
-fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str]) -> String {
     let mut words: Vec<String> = names.iter().take(MOST_NAMES).map(|name| clean(name)).collect();
     if names.len() > MOST_NAMES {
         words.push(format!("{} more", names.len() - MOST_NAMES));
@@ -138,17 +137,15 @@ fn who(names: &[&str], judged: bool) -> String {
 /// `19.8x faster than array on paper-32x8 [19.5, 20.2]`, or what it costs.
 fn on_layout(win: &Lead<'_>, first: bool, alone: bool, reference: &str) -> String {
     let layout = &win.layout;
-    match win.cheapest().against {
-        Some(against) => against.on(layout, Some(reference).filter(|_| first)),
-        None => {
-            let first = match (first, alone) {
-                (true, true) => "the fastest on ",
-                (true, false) => "on ",
-                (false, _) => "",
-            };
-            format!("{first}{layout} ({})", cost(win.cheapest().net))
-        }
+    if let Some(against) = win.cheapest().against {
+        return against.on(layout, Some(reference).filter(|_| first));
     }
+    let first = match (first, alone) {
+        (true, true) => "the fastest on ",
+        (true, false) => "on ",
+        (false, _) => "",
+    };
+    format!("{first}{layout} ({})", cost(win.cheapest().net))
 }
 
 /// `3.52 ± 0.03 ns`.
@@ -178,93 +175,16 @@ fn on_all(wins: &[&Lead<'_>]) -> String {
 }
 
 /// `17.6x [17.0, 18.3] (frag-16gb)`.
-fn times((win, against): End<'_, '_>) -> String {
+pub(super) fn times((win, against): End<'_, '_>) -> String {
     format!("{} ({})", against.bare(), win.layout)
 }
 
 /// The wins with the smallest and the largest factor; none where one has no factor.
-fn range<'w, 'r: 'w>(
+pub(super) fn range<'w, 'r: 'w>(
     wins: impl Iterator<Item = (&'w Lead<'r>, Option<Against>)>,
 ) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
     let mut all: Vec<End<'w, 'r>> =
         wins.map(|(win, against)| Some((win, against?))).collect::<Option<_>>()?;
     all.sort_by(|(_, a), (_, b)| a.factor.value.total_cmp(&b.factor.value));
     Some((*all.first()?, *all.last()?))
-}
-
-/// Settings in which the same are the fastest on every layout, or not told from those that are.
-fn likewise(winners: &[&str], alike: &[&Won<'_, '_, '_>], reference: &str) -> String {
-    let verb = if winners.len() == 1 { "is" } else { "are" };
-    let tied = alike.iter().flat_map(|(_, wins)| wins).any(|win| win.names().len() > 1);
-    let tied = if tied { " or not told from the fastest" } else { "" };
-    let too = match alike.len() {
-        1 => format!("likewise the fastest{tied}"),
-        n => format!("likewise the fastest{tied} under {n} more settings"),
-    };
-    let who = format!("{} {verb} {too}", listed(winners));
-    if alike.len() > MOST_CLAUSES {
-        let ends = over_settings(winners, alike);
-        let ends = ends.map_or_else(String::new, |ends| format!(", {ends} {reference}'s speed"));
-        let all: usize = alike.iter().map(|(_, wins)| wins.len()).sum();
-        let open: usize = alike.iter().map(|(_, wins)| untold(winners, wins).len()).sum();
-        let open = match open {
-            0 => String::new(),
-            n => format!("; in {n} of these {all} cases not told from {reference}"),
-        };
-        return format!("{who}{ends}{open}.");
-    }
-    let clause = |(field, wins): &&Won<'_, '_, '_>| {
-        let setting = field.setting.short();
-        let open = match untold(winners, wins).as_slice() {
-            [] => None,
-            few if few.len() <= FEW_LAYOUTS => {
-                Some(format!("not told from {reference} on {}", few.join(", ")))
-            }
-            many => Some(format!("not told from {reference} on {} layouts", many.len())),
-        };
-        let ends = of_first(winners, wins).map(|ends| match ends {
-            (one, _) if wins.len() == 1 => times(one),
-            ((_, least), (_, most)) if least == most => least.bare(),
-            ((_, least), (_, most)) => format!("{} to {}", least.bare(), most.bare()),
-        });
-        let words: Vec<String> = ends.into_iter().chain(open).collect();
-        if words.is_empty() { setting } else { format!("{setting}: {}", words.join(", ")) }
-    };
-    let clauses: Vec<String> = alike.iter().map(clause).collect();
-    format!("{who}, in times {reference}'s speed: {}.", clauses.join("; "))
-}
-
-/// How the first winner does against the reference, whoever had the smallest mean.
-fn first_of(winners: &[&str], win: &Lead<'_>) -> Option<Against> {
-    win.named(winners.first()?)?.against
-}
-
-/// Where the first winner is not told from the reference, and what was seen there.
-fn untold(winners: &[&str], wins: &[Lead<'_>]) -> Vec<String> {
-    let open = |win: &Lead<'_>| {
-        let against = first_of(winners, win).filter(|against| against.told == Told::Not)?;
-        Some(against.on(&win.layout, None))
-    };
-    wins.iter().filter_map(open).collect()
-}
-
-/// The range of the first winner's factors, where they are told.
-fn of_first<'w, 'r>(winners: &[&str], wins: &'w [Lead<'r>]) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
-    let factors = wins.iter().map(|win| (win, first_of(winners, win)));
-    range(factors.filter(|(_, against)| against.is_none_or(|against| against.told != Told::Not)))
-}
-
-/// The least and the most of several settings, with where they were found.
-fn over_settings(winners: &[&str], alike: &[&Won<'_, '_, '_>]) -> Option<String> {
-    let ends = |(field, wins): &&Won<'_, '_, '_>| {
-        let (least, most) = of_first(winners, wins)?;
-        let words = |(win, against): End<'_, '_>| {
-            let setting = field.setting.short();
-            (against.factor.value, format!("{} ({setting} on {})", against.bare(), win.layout))
-        };
-        Some([words(least), words(most)])
-    };
-    let mut all: Vec<(f64, String)> = alike.iter().filter_map(ends).flatten().collect();
-    all.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    Some(format!("{} to {}", all.first()?.1, all.last()?.1))
 }

@@ -8,6 +8,7 @@ mod bypass;
 mod fastest;
 mod few;
 mod lead;
+mod likewise;
 mod paper;
 mod told;
 

@@ -93,7 +93,9 @@ fn questions() -> Run {
     for mode in ["inline", "trace"] {
         let mut rows = run.samples.clone();
         rows.retain(|row| row.mode == "trace");
-        rows.iter_mut().for_each(|row| row.mode = mode.into());
+        for row in &mut rows {
+            row.mode = mode.into();
+        }
         run.modes.extend(rows);
     }
     run.comparison.iter_mut().for_each(|row| row.floor_pct = Some(1.25));
