@@ -19,6 +19,7 @@ mod factor;
 mod field;
 mod figure;
 mod headline;
+mod layouts;
 mod machine;
 mod markdown;
 mod matrix;
