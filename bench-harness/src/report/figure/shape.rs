@@ -38,7 +38,7 @@ pub(super) enum Shape {
 /// The corners of a filled shape, `r` units to each side of its centre, about.
 pub(super) fn corners(shape: Shape, at: Point, r: i32) -> Vec<Point> {
     let (x, y) = at;
-    let half = r * 2 / 5; // of an arm, a bar, a waist
+    let half = r * 2 / 5; // of an arm or a waist
     match shape {
         Shape::Triangle => vec![(x, y - r), (x + r, y + r), (x - r, y + r)],
         Shape::TriangleDown => vec![(x, y + r), (x + r, y - r), (x - r, y - r)],
@@ -71,8 +71,8 @@ pub(super) fn corners(shape: Shape, at: Point, r: i32) -> Vec<Point> {
             };
             corners(Shape::Cross, at, r * 6 / 5).into_iter().map(turned).collect()
         }
-        Shape::Tall => rectangle(at, half + 1, r + r / 4),
-        Shape::Wide => rectangle(at, r + r / 4, half + 1),
+        Shape::Tall => rectangle(at, r * 3 / 5, r + r / 4),
+        Shape::Wide => rectangle(at, r + r / 4, r * 3 / 5),
         Shape::Hourglass => vec![
             (x - r, y - r),
             (x + r, y - r),
