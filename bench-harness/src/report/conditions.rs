@@ -7,16 +7,20 @@ use serde_json::Value;
 
 use super::field::is_crowd;
 use super::numbers::{self, count, finite};
+use super::setting::Setting;
 use super::text::clean;
 use super::view::{Group, View};
-use crate::record::{BASELINE, ModeCheck, Run, Status, SummaryRow, mode_checks};
+use crate::record::{BASELINE, ModeCheck, Run, SampleRow, Status, SummaryRow, mode_checks};
 
-/// How each table of a group was built, how large it is, and how many lookups found a page. The last
-/// alone for a run of so many backends that the others have a table of their own.
+/// How each table of a layout was built and how large it is, said under the first of its questions, and
+/// how many lookups found a page. The last alone for a run of so many backends that the others have a
+/// table of their own.
 pub(super) fn built(view: &View<'_>, group: &Group<'_>) -> Vec<String> {
     let Some(batch) = group.batches.last() else { return Vec::new() };
     let rows = || batch.rows.iter().filter(|row| row.status == Status::Ok && row.build.is_some());
-    let mut parts: Vec<String> = if is_crowd(view) {
+    let mut of_layout = view.groups.iter().filter(|other| other.layout == group.layout);
+    let first = of_layout.next().is_some_and(|first| std::ptr::eq(first, group));
+    let mut parts: Vec<String> = if is_crowd(view) || !first {
         Vec::new()
     } else {
         rows().map(|row| one(view.run, group.layout, row)).collect()
@@ -28,8 +32,22 @@ pub(super) fn built(view: &View<'_>, group: &Group<'_>) -> Vec<String> {
 }
 
 /// Whether the cost net of the generator is the same with the addresses drawn inside the timed loop and
-/// before it; and why not, if not.
-pub(super) fn modes(run: &Run, group: &Group<'_>) -> Vec<String> {
+/// before it; and why not, if not. It is of those two modes and was measured once a layout, so it stands
+/// there once, under the question that it was measured with or else under the first in one of the two.
+pub(super) fn modes(view: &View<'_>, group: &Group<'_>) -> Vec<String> {
+    let run = view.run;
+    let measured = run.modes.iter().find(|row| row.layout == group.layout);
+    let far = |other: &&Group<'_>| {
+        let Setting { workload, mode, target, .. } = other.setting;
+        let same =
+            |row: &SampleRow| (row.workload.as_str(), row.target.as_str()) == (workload, target);
+        (!measured.is_some_and(same), mode != "trace")
+    };
+    let of_layout = view.groups.iter().filter(|other| other.layout == group.layout);
+    let either = of_layout.filter(|other| matches!(other.setting.mode, "inline" | "trace"));
+    if !either.min_by_key(far).is_some_and(|nearest| std::ptr::eq(nearest, group)) {
+        return Vec::new();
+    }
     let checks = mode_checks(&run.modes);
     let here: Vec<_> = checks.iter().filter(|check| check.layout == group.layout).collect();
     let those = |agreeing| -> Vec<&ModeCheck> {

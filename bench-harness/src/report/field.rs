@@ -6,6 +6,7 @@
 //! layout to layout, so that it is no part of what layouts have to share. Figures of cost against
 //! segments and memory, the matrices and the first sentence draw from this.
 
+use super::asked::distance;
 use super::numbers::finite;
 use super::setting::Setting;
 use super::view::{Batch, Group, View, mean};
@@ -67,7 +68,7 @@ pub(super) fn is_control(backend: &str) -> bool {
     CONTROLS.contains(&unvaried(backend))
 }
 
-/// The fields of a run, in the order in which their settings first appear.
+/// The fields of a run, the main question first, then as they were asked for.
 pub(super) fn fields<'a, 'r>(view: &'a View<'r>) -> Vec<Field<'a, 'r>> {
     let mut fields: Vec<Field<'_, '_>> = Vec::new();
     for group in &view.groups {
@@ -78,18 +79,15 @@ pub(super) fn fields<'a, 'r>(view: &'a View<'r>) -> Vec<Field<'a, 'r>> {
             None => fields.push(Field { setting: group.setting, members: vec![member] }),
         }
     }
+    fields.sort_by_key(|field| view.rank(field.setting));
     fields
 }
 
-/// The same, what is asked first first: see [`Setting::distance`]. What is as far stays in the order in
-/// which it was recorded.
+/// The same by their [`distance`] from what is asked first. What is as far stays in the order in which it
+/// was asked for.
 pub(super) fn fields_by_distance<'a, 'r>(view: &'a View<'r>) -> Vec<Field<'a, 'r>> {
-    let recorded = |setting: Setting<'_>| {
-        let mut rows = view.run.summary.iter();
-        rows.position(|row| Setting::from(row) == setting)
-    };
     let mut fields = fields(view);
-    fields.sort_by_cached_key(|field| (field.setting.distance(), recorded(field.setting)));
+    fields.sort_by_cached_key(|field| distance(view.run, field.setting));
     fields
 }
 

@@ -11,6 +11,7 @@
 
 pub mod across;
 mod again;
+mod asked;
 mod beside;
 pub mod churn;
 mod conditions;
@@ -18,6 +19,7 @@ mod factor;
 mod field;
 mod figure;
 mod headline;
+mod layouts;
 mod machine;
 mod markdown;
 mod matrix;

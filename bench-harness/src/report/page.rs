@@ -8,7 +8,7 @@ use super::machine::{machine, or_unknown};
 use super::markdown::{bullets, escape, pictures, section, shaped};
 use super::table::{self, Room};
 use super::view::View;
-use super::{again, beside, conditions, headline, matrix, memory};
+use super::{again, beside, conditions, headline, layouts, matrix, memory};
 use crate::record::{Environment, Run};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
@@ -31,6 +31,8 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
         }
         None => text += "Nothing was compared: figures of single backends below.\n\n",
     }
+    text += section("Layouts", layouts::table(view).as_slice()).trim_start();
+    text += "\n";
     text += &about(environment, METHOD);
     text += &pictures(figures);
     let unsupported = conditions::unsupported(view);

@@ -76,8 +76,8 @@ impl Setting<'_> {
     }
 
     /// How far it is from what is asked first, the smallest of all being `uniform`, `trace`, `page`:
-    /// what finding a page costs, all frames alike. What is as far is told apart by the order in
-    /// which it was asked for.
+    /// what finding a page costs, all frames alike. See also
+    /// [`asked::distance`](super::asked::distance).
     pub(super) fn distance(self) -> (bool, u8, bool) {
         let mode = match (self.mode, Kind::of(self.mode)) {
             ("trace", _) => 0,

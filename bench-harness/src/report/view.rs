@@ -1,10 +1,12 @@
-//! A run sorted for reading: layouts, then numbers of lookups, then backends, each in a fixed order.
+//! A run sorted for reading: layouts, then questions, then numbers of lookups, then backends, each in a
+//! fixed order.
 //!
 //! Records come in the order in which they were measured or written; reports need the same order
 //! every time, and each sample found without a search. Everything in `report` draws from this.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::asked;
 use super::names::{Stems, natural};
 use super::numbers::finite;
 use super::published::LAYOUT;
@@ -56,12 +58,14 @@ pub(super) struct View<'a> {
     pub groups: Vec<Group<'a>>,
     /// Backends without the baseline: what others are compared to first, then as recorded.
     pub backends: Vec<&'a str>,
+    /// How lookups were made and timed: the main question first, then as it was asked for.
+    pub settings: Vec<Setting<'a>>,
 }
 
 impl<'a> View<'a> {
     /// Sorts `run`.
     pub(super) fn new(run: &'a Run) -> Self {
-        let backends = backends_of(run);
+        let (backends, settings) = (backends_of(run), asked::settings(run));
         let mut sorted: BTreeMap<(&str, Setting<'_>), BTreeMap<u64, Batch<'_>>> = BTreeMap::new();
         for row in &run.summary {
             let batches = sorted.entry((&row.layout, Setting::from(row))).or_default();
@@ -90,23 +94,15 @@ impl<'a> View<'a> {
         groups.sort_by(|a, b| {
             let paper_first = (a.layout != LAYOUT).cmp(&(b.layout != LAYOUT));
             let layouts = paper_first.then_with(|| natural(a.layout, b.layout));
-            layouts.then_with(|| a.setting.cmp(&b.setting))
+            layouts.then_with(|| rank(&settings, a.setting).cmp(&rank(&settings, b.setting)))
         });
         name_files(&mut groups);
-        Self { run, groups, backends }
+        Self { run, groups, backends, settings }
     }
 
-    /// The number that fixes a backend's colour and marker. The paper's two have their own, so that
-    /// they look alike in every report.
-    pub(super) fn slot(&self, backend: &str) -> usize {
-        match backend {
-            "array" => 0,
-            "rbtree" => 1,
-            _ => {
-                let others = self.backends.iter().filter(|b| !matches!(**b, "array" | "rbtree"));
-                2 + others.take_while(|b| **b != backend).count()
-            }
-        }
+    /// The place of a setting among all.
+    pub(super) fn rank(&self, setting: Setting<'_>) -> usize {
+        rank(&self.settings, setting)
     }
 }
 
@@ -174,6 +170,10 @@ pub(super) fn mean(row: &SummaryRow) -> Option<f64> {
         Status::Ok => finite(row.mean_s),
         Status::Unsupported(_) => None,
     }
+}
+
+fn rank(settings: &[Setting<'_>], setting: Setting<'_>) -> usize {
+    settings.iter().position(|known| *known == setting).unwrap_or(usize::MAX)
 }
 
 fn backends_of(run: &Run) -> Vec<&str> {

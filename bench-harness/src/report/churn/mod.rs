@@ -106,5 +106,7 @@ descriptors, was held against a model that has no table in it; a wrong table sto
 3. `extent` is a participant like the backends: the same allocations and returns of page descriptors in the \
 same order, without the table and the data structure. Its share is its time over the backend's, round by round.
 4. Typical times and changes are of logarithms: means of the midmeans of groups of rounds, with 95 % bounds by \
-Student's t. A change is of time against the reference, positive = slower.
+Student's t. Times are of all rounds of a backend by itself, changes and the extent's share of pairs in the same \
+round: what makes a whole round slow is in the bounds of times and not in those of changes. A change is of time \
+against the reference, positive = slower.
 ";

@@ -6,10 +6,12 @@ use crate::report::numbers::{self, NONE, change_cells, count, finite, fixed, sig
 use crate::report::table::{Room, Table, heads, p_value, unsupported, verdict};
 use crate::report::text::clean;
 
-/// The columns in two sentences.
-pub(super) const LEGEND: &str = "ns: typical time of an operation (of build: a segment); low, high: 95 %; \
-    extent: its share of the time; change: of time against the reference, positive = slower. index: \
-    bytes that answer a page lookup; share: of 128-byte page descriptors; – does not exist.";
+/// The columns in a few sentences.
+pub(super) const LEGEND: &str = "ns: typical time of an operation (of build: a segment), over all rounds of \
+    a backend by itself; low, high: 95 %. extent: its share of the time; change: of time against the \
+    reference, positive = slower; both from pairs, backend and other in the same round. So what rounds \
+    have in common widens the bounds of times and not those of changes, and times whose bounds overlap \
+    may differ. index: bytes that answer a page lookup; share: of 128-byte page descriptors; – does not exist.";
 
 /// The tables of a layout: what operations cost, scenario by scenario, then what tables occupy.
 pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {

@@ -59,6 +59,14 @@ fn tables_fit_eighty_columns_and_say_who_is_missing() {
     assert!(text.contains("build: 8.16K segments × 6 rounds; change against array"), "{text}");
     assert!(text.contains("memory after build") && text.contains("18.4"), "{text}");
     assert!(text.contains("cut off"), "no end is recorded: {text}");
+    // Unpaired times stand beside paired changes, and nobody has to guess which is which.
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "over all rounds of a backend by itself",
+        "both from pairs, backend and other in the same round",
+    ] {
+        assert!(words.contains(said), "{said}: {text}");
+    }
 }
 
 #[test]
@@ -72,6 +80,8 @@ fn the_same_records_give_the_same_page_and_figure() {
     let [figure, page] = first.as_slice() else { panic!("a figure and a page") };
     let svg = roxmltree::Document::parse(figure).expect("well-formed");
     let text: String = svg.descendants().filter_map(|node| node.text()).collect();
+    // `array` looks as it does in every other figure.
+    assert!(figure.contains("#0072B2"), "{figure}");
     for word in ["Plug and unplug", "replug", "extent", "<rb&tree>", "8.16K"] {
         assert!(text.contains(word), "`{word}` is not in the figure");
     }

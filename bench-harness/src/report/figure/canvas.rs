@@ -193,12 +193,9 @@ impl Canvas<'_> {
             return self.mark(heart_of_mark, dot(PAPER), radius * 2 / 5, 1.0);
         }
         if levels >= 2 {
-            // The same shape around the same heart, smaller.
-            let inner = radius * 3 / 5;
-            let heart_of_inner = heart(look.shape, at, inner);
-            let shift = (heart_of_mark.0 - heart_of_inner.0, heart_of_mark.1 - heart_of_inner.1);
-            let white = Look { colour: PAPER, ..look };
-            self.mark((at.0 + shift.0, at.1 + shift.1), white, inner, 1.0)?;
+            // White with an edge. A smaller shape inside would leave next to no edge where arms are thin.
+            self.mark(at, Look { colour: PAPER, ..look }, radius, 1.0)?;
+            self.hollow(at, look, radius - 1)?;
         }
         if levels >= 3 {
             self.mark(heart_of_mark, dot(look.colour), radius / 3, 1.0)?;

@@ -9,9 +9,10 @@ use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
 use super::frame::{Frame, Key, Symbol, units};
+use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
-use super::style::{EDGE, GRID, INK, LINE, MUTED, SMALL, WIDTH, look};
+use super::style::{EDGE, GRID, INK, LINE, MUTED, SMALL, WIDTH};
 use crate::record::{ChurnSummaryRow, EXTENT, Status};
 
 const HEIGHT: i32 = 620;
@@ -39,8 +40,7 @@ pub(in crate::report) fn churn(
             && rows().any(|row| row.backend == ***name && row.ns_per_operation.is_some())
     };
     let shown: Vec<&str> = backends.iter().filter(measured).copied().collect();
-    let slot = |name: &str| backends.iter().position(|known| *known == name).unwrap_or(0);
-    let key = |name: &&str| Key { symbol: Symbol::Mark(look(slot(name))), text: clean(name) };
+    let key = |name: &&str| Key { symbol: Symbol::Mark(look(name, backends)), text: clean(name) };
     let mut keys: Vec<Key> = shown.iter().map(key).collect();
     keys.push(Key { symbol: Symbol::Whisker, text: "95 % interval".to_owned() });
     keys.push(Key { symbol: Symbol::Band, text: "the extent's part".to_owned() });
@@ -60,7 +60,7 @@ pub(in crate::report) fn churn(
             for row in rows.iter().filter(|row| row.backend != EXTENT) {
                 if let Some(series) = shown.iter().position(|name| *name == row.backend) {
                     let x = column.x(series);
-                    draw_mark(canvas, &panel, row, x, look(slot(&row.backend)))?;
+                    draw_mark(canvas, &panel, row, x, look(&row.backend, backends))?;
                 }
             }
         }

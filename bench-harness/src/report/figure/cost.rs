@@ -12,9 +12,10 @@ use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn};
 use super::frame::{Frame, Key, Symbol};
+use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
-use super::style::{BASELINE_LOOK, EDGE, Look, WIDTH, look};
+use super::style::{BASELINE_LOOK, EDGE, Look, WIDTH};
 use crate::record::BASELINE;
 
 const HEIGHT: i32 = 560;
@@ -78,7 +79,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
 }
 
 fn look_of(view: &View<'_>, name: &str) -> Look {
-    if name == BASELINE { BASELINE_LOOK } else { look(view.slot(name)) }
+    if name == BASELINE { BASELINE_LOOK } else { look(name, &view.backends) }
 }
 
 fn points(group: &Group<'_>, name: &str) -> Vec<Cost> {

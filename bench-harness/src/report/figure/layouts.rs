@@ -17,10 +17,11 @@ use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
 use super::frame::{Frame, Key, Symbol, units};
 use super::lane::{Lane, Spot, thinning_note};
+use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
 use super::sharing::{Shared, shared_layouts};
-use super::style::{GRID, INK, LINE, MUTED, SMALL, WIDTH, look};
+use super::style::{GRID, INK, LINE, MUTED, SMALL, WIDTH};
 use crate::record::{BASELINE, Status};
 
 const HEIGHT: i32 = 560;
@@ -66,7 +67,7 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
                 .rows
                 .iter()
                 .filter(|row| row.backend != BASELINE)
-                .map(|row| Lane::new(batch, row, look(view.slot(&row.backend)), MOST_POINTS))
+                .map(|row| Lane::new(batch, row, look(&row.backend, &view.backends), MOST_POINTS))
                 .collect(),
         })
         .collect();
@@ -104,7 +105,7 @@ fn keys(view: &View<'_>, columns: &[Column<'_>]) -> Vec<Key> {
         columns.iter().any(|column| column.lanes.iter().any(|lane| lane.row.backend == ***name))
     };
     let backend =
-        |name: &&str| Key { symbol: Symbol::Mark(look(view.slot(name))), text: clean(name) };
+        |name: &&str| Key { symbol: Symbol::Mark(look(name, &view.backends)), text: clean(name) };
     let mut keys: Vec<Key> = view.backends.iter().filter(shown).map(backend).collect();
     keys.push(Key { symbol: Symbol::Whisker, text: "min to max".to_owned() });
     keys

@@ -14,6 +14,7 @@ mod frame;
 mod lane;
 mod layouts;
 mod lines;
+mod looks;
 mod panel;
 mod runs;
 mod selftest;

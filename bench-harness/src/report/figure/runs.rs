@@ -12,9 +12,10 @@ use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
 use super::frame::{Frame, Key, Symbol, fitting, text_width};
 use super::lane::{Lane, Spot, thinning_note};
+use super::looks::look;
 use super::panel::Panel;
 use super::shape::Shape;
-use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDTH, look};
+use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDTH};
 use crate::record::{BASELINE, Status};
 
 const HEIGHT: i32 = 560;
@@ -29,8 +30,9 @@ const HEADS: [&str; 4] = ["mean", "± 95 %", "ns/lookup", "runs"];
 pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
     let batch = group.largest()?;
     let rows = batch.rows.iter().filter(|row| row.backend != BASELINE);
-    let lanes: Vec<Lane<'_>> =
-        rows.map(|row| Lane::new(batch, row, look(view.slot(&row.backend)), MOST_POINTS)).collect();
+    let lanes: Vec<Lane<'_>> = rows
+        .map(|row| Lane::new(batch, row, look(&row.backend, &view.backends), MOST_POINTS))
+        .collect();
     let file = format!("figure1-runs-{}.svg", group.stem);
     let title = format!("Every run of {} lookups on {}", count(batch.lookups), clean(group.layout));
     let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);

@@ -7,10 +7,11 @@ use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
 use super::frame::{Frame, Key, Symbol, text_width};
+use super::looks::numbered;
 use super::panel::Panel;
 use super::runs::finish;
 use super::shape::Shape;
-use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDTH, look};
+use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDTH};
 use crate::record::SelftestRow;
 
 /// Height of a scenario's strip.
@@ -53,7 +54,13 @@ pub(in crate::report) fn selftest(rates: &[Rates<'_>], file: &str) -> Result<Fig
                 let hand = Hand::new(SMALL, if line == 0 { INK } else { MUTED }).right();
                 canvas.text(text, at, hand)?;
             }
-            draw_strip(canvas, &panel, across, rates, (top, look(index.unsigned_abs() as usize)))?;
+            draw_strip(
+                canvas,
+                &panel,
+                across,
+                rates,
+                (top, numbered(index.unsigned_abs() as usize)),
+            )?;
         }
         Ok(())
     });

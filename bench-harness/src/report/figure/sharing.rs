@@ -18,7 +18,7 @@ pub(super) struct Shared<'a, 'r> {
     pub members: Vec<Member<'a, 'r>>,
 }
 
-/// The sets of two layouts or more, the largest first.
+/// The sets of two layouts or more, the largest first; of equal ones what was asked first.
 pub(super) fn shared_layouts<'a, 'r>(view: &'a View<'r>) -> Vec<Shared<'a, 'r>> {
     let mut settings: BTreeMap<Setting<'_>, Vec<&Group<'_>>> = BTreeMap::new();
     for group in &view.groups {
@@ -31,7 +31,7 @@ pub(super) fn shared_layouts<'a, 'r>(view: &'a View<'r>) -> Vec<Shared<'a, 'r>> 
             Some(Shared { setting, lookups, members })
         })
         .collect();
-    chosen.sort_by_key(|shared| Reverse(shared.members.len()));
+    chosen.sort_by_key(|shared| (Reverse(shared.members.len()), view.rank(shared.setting)));
     chosen
 }
 

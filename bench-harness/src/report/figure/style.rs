@@ -1,10 +1,9 @@
-//! The house style: sizes, colours, markers, dashes.
+//! The house style: sizes, the colours of what is no backend, and what makes up a look.
 //!
 //! Lengths are canvas units, two to a pixel of the natural size, because plotters places everything
 //! on whole units. Printed 8 cm wide, [`SMALL`] text is 5.7 points and [`TEXT`] 6.4.
 //!
-//! Colours are Okabe and Ito's ("Color Universal Design", 2008), which colour-blind readers tell
-//! apart; markers and dashes differ too, so that a grey print loses nothing.
+//! What each backend looks like is in [`looks`](super::looks).
 
 use plotters::style::RGBColor;
 
@@ -39,37 +38,14 @@ pub(super) struct Look {
     pub dash: Option<(i32, i32)>,
 }
 
-const COLOURS: [RGBColor; 7] = [
-    RGBColor(0, 114, 178),   // blue
-    RGBColor(213, 94, 0),    // vermilion
-    RGBColor(0, 158, 115),   // bluish green
-    RGBColor(204, 121, 167), // reddish purple
-    RGBColor(86, 180, 233),  // sky blue
-    RGBColor(230, 159, 0),   // orange
-    RGBColor(0, 0, 0),       // black
-];
-
-const SHAPES: [Shape; 6] = [
-    Shape::Circle,
-    Shape::Square,
-    Shape::Triangle,
-    Shape::Diamond,
-    Shape::TriangleDown,
-    Shape::TriangleRight,
-];
-
-const DASHES: [Option<(i32, i32)>; 5] =
-    [None, Some((24, 10)), Some((8, 10)), Some((40, 14)), Some((16, 16))];
-
-/// The look of the backend in this slot. The lists have lengths without common divisor, so that 210
-/// slots look different.
-pub(super) fn look(slot: usize) -> Look {
-    Look {
-        colour: COLOURS[slot % COLOURS.len()],
-        shape: SHAPES[slot % SHAPES.len()],
-        dash: DASHES[slot % DASHES.len()],
+impl Look {
+    pub(super) const fn new(colour: RGBColor, shape: Shape, dash: Option<(i32, i32)>) -> Self {
+        Self { colour, shape, dash }
     }
 }
+
+/// The look of what stands for all backends, as in a legend.
+pub(super) const ANY_LOOK: Look = Look { colour: INK, shape: Shape::Circle, dash: None };
 
 /// The look of the baseline.
 pub(super) const BASELINE_LOOK: Look =

@@ -4,10 +4,12 @@
 //! where another backend wins somewhere, and a clause where none does. Those that noise does not let
 //! tell apart win together.
 
-use super::FEW_LAYOUTS;
 use super::lead::Lead;
+use super::likewise::likewise;
+use super::told::{Against, Told};
+use super::{FEW_LAYOUTS, bypass};
+use crate::report::asked::why_hits;
 use crate::report::conditions::reference;
-use crate::report::factor::Factor;
 use crate::report::field::{Field, Net, fields_by_distance, is_control};
 use crate::report::numbers::significant;
 use crate::report::text::clean;
@@ -15,16 +17,14 @@ use crate::report::view::View;
 
 /// How many settings in which others win get a sentence.
 const MOST_SENTENCES: usize = 3;
-/// How many settings in which the same wins get a clause; of more, the range over all of them.
-const MOST_CLAUSES: usize = 3;
 /// How many of those that are not told apart are named.
 const MOST_NAMES: usize = 4;
 
 /// One end of a range.
-type End<'w, 'r> = (&'w Lead<'r>, Factor);
+pub(super) type End<'w, 'r> = (&'w Lead<'r>, Against);
 
 /// A setting, and what leads on its layouts.
-type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Lead<'r>>);
+pub(super) type Won<'f, 'a, 'r> = (&'f Field<'a, 'r>, Vec<Lead<'r>>);
 
 pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     let Some(reference) = reference(view) else { return Vec::new() };
@@ -41,6 +41,7 @@ pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     let net = format!("net of {}", lead.setting.baseline());
     let mut lines =
         vec![format!("{} ({net}; {}{}).", in_full(first, &reference), lead.setting, apart(view))];
+    lines.extend(why_hits(view.run, lead.setting));
     // Where the same wins everywhere, a setting in which nothing else is shown to says nothing new.
     let winners = common(first);
     let leads = |win: &Lead<'_>| winners.iter().all(|name| win.named(name).is_some());
@@ -52,6 +53,7 @@ pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     if !alike.is_empty() {
         lines.push(likewise(&winners, &alike, &reference));
     }
+    lines.extend(bypass::sentence(view, &lines));
     let more = other.len().saturating_sub(MOST_SENTENCES);
     if more > 0 {
         lines.push(format!("In {more} more settings others win: the tables \"Times as fast\"."));
@@ -80,7 +82,7 @@ fn apart(view: &View<'_>) -> String {
 }
 
 /// `section`, `section and s-tree`, `a, b, c, d and 3 more`.
-fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str]) -> String {
     let mut words: Vec<String> = names.iter().take(MOST_NAMES).map(|name| clean(name)).collect();
     if names.len() > MOST_NAMES {
         words.push(format!("{} more", names.len() - MOST_NAMES));
@@ -93,16 +95,17 @@ fn listed(names: &[&str]) -> String {
 
 /// Each winner, or those that win together, with the layouts on which they do.
 fn in_full(wins: &[Lead<'_>], reference: &str) -> String {
-    let mut winners: Vec<(Vec<&str>, bool, Vec<&Lead<'_>>)> = Vec::new();
+    // Who wins, whether that was judged, and what is known of it against the reference.
+    type Kind<'w> = (Vec<&'w str>, bool, Option<Told>);
+    let mut winners: Vec<(Kind<'_>, Vec<&Lead<'_>>)> = Vec::new();
     for win in wins {
-        let names = win.names();
-        let same = winners.iter_mut().find(|(n, judged, _)| *n == names && *judged == win.judged);
-        match same {
-            Some((.., layouts)) => layouts.push(win),
-            None => winners.push((names, win.judged, vec![win])),
+        let kind = (win.names(), win.judged, win.cheapest().against.map(|against| against.told));
+        match winners.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, layouts)) => layouts.push(win),
+            None => winners.push((kind, vec![win])),
         }
     }
-    let clause = |(names, judged, wins): (Vec<&str>, bool, Vec<&Lead<'_>>)| {
+    let clause = |((names, judged, _), wins): (Kind<'_>, Vec<&Lead<'_>>)| {
         let alone = judged && names.len() == 1;
         let mut words: Vec<String> = wins
             .iter()
@@ -131,23 +134,18 @@ fn who(names: &[&str], judged: bool) -> String {
     }
 }
 
-/// `19.8x faster than array on paper-32x8 [19.5, 20.2]`.
+/// `19.8x faster than array on paper-32x8 [19.5, 20.2]`, or what it costs.
 fn on_layout(win: &Lead<'_>, first: bool, alone: bool, reference: &str) -> String {
     let layout = &win.layout;
-    match win.cheapest().factor.map(Factor::in_words) {
-        Some((words, bracket)) if first => {
-            format!("{words} than {reference} on {layout} {bracket}")
-        }
-        Some((words, bracket)) => format!("{words} on {layout} {bracket}"),
-        None => {
-            let first = match (first, alone) {
-                (true, true) => "the fastest on ",
-                (true, false) => "on ",
-                (false, _) => "",
-            };
-            format!("{first}{layout} ({})", cost(win.cheapest().net))
-        }
+    if let Some(against) = win.cheapest().against {
+        return against.on(layout, Some(reference).filter(|_| first));
     }
+    let first = match (first, alone) {
+        (true, true) => "the fastest on ",
+        (true, false) => "on ",
+        (false, _) => "",
+    };
+    format!("{first}{layout} ({})", cost(win.cheapest().net))
 }
 
 /// `3.52 ± 0.03 ns`.
@@ -159,7 +157,7 @@ fn cost(net: Net) -> String {
 /// The least and the most of many layouts.
 fn on_all(wins: &[&Lead<'_>]) -> String {
     let all = wins.len();
-    if let Some((least, most)) = range(wins.iter().map(|win| (*win, win.cheapest().factor))) {
+    if let Some((least, most)) = range(wins.iter().map(|win| (*win, win.cheapest().against))) {
         return format!("over {all} layouts {} to {}", times(least), times(most));
     }
     let mut costs: Vec<&&Lead<'_>> = wins.iter().collect();
@@ -177,72 +175,16 @@ fn on_all(wins: &[&Lead<'_>]) -> String {
 }
 
 /// `17.6x [17.0, 18.3] (frag-16gb)`.
-fn times((win, factor): End<'_, '_>) -> String {
-    format!("{} ({})", bare(factor), win.layout)
-}
-
-/// `17.6x [17.0, 18.3]`.
-fn bare(factor: Factor) -> String {
-    format!("{}x {}", factor.number(), factor.bracket())
+pub(super) fn times((win, against): End<'_, '_>) -> String {
+    format!("{} ({})", against.bare(), win.layout)
 }
 
 /// The wins with the smallest and the largest factor; none where one has no factor.
-fn range<'w, 'r: 'w>(
-    wins: impl Iterator<Item = (&'w Lead<'r>, Option<Factor>)>,
+pub(super) fn range<'w, 'r: 'w>(
+    wins: impl Iterator<Item = (&'w Lead<'r>, Option<Against>)>,
 ) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
     let mut all: Vec<End<'w, 'r>> =
-        wins.map(|(win, factor)| Some((win, factor?))).collect::<Option<_>>()?;
-    all.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+        wins.map(|(win, against)| Some((win, against?))).collect::<Option<_>>()?;
+    all.sort_by(|(_, a), (_, b)| a.factor.value.total_cmp(&b.factor.value));
     Some((*all.first()?, *all.last()?))
-}
-
-/// Settings in which the same are the fastest on every layout, or not told from those that are.
-fn likewise(winners: &[&str], alike: &[&Won<'_, '_, '_>], reference: &str) -> String {
-    let verb = if winners.len() == 1 { "is" } else { "are" };
-    let tied = alike.iter().flat_map(|(_, wins)| wins).any(|win| win.names().len() > 1);
-    let tied = if tied { " or not told from the fastest" } else { "" };
-    let too = match alike.len() {
-        1 => format!("likewise the fastest{tied}"),
-        n => format!("likewise the fastest{tied} under {n} more settings"),
-    };
-    let who = format!("{} {verb} {too}", listed(winners));
-    if alike.len() > MOST_CLAUSES {
-        let ends = over_settings(winners, alike);
-        let ends = ends.map_or_else(String::new, |ends| format!(", {ends} {reference}'s speed"));
-        return format!("{who}{ends}.");
-    }
-    let clause = |(field, wins): &&Won<'_, '_, '_>| {
-        let setting = field.setting.short();
-        match of_first(winners, wins) {
-            Some((one, _)) if wins.len() == 1 => format!("{setting}: {}", times(one)),
-            Some(((_, least), (_, most))) => {
-                format!("{setting}: {} to {}", bare(least), bare(most))
-            }
-            None => setting,
-        }
-    };
-    let clauses: Vec<String> = alike.iter().map(clause).collect();
-    format!("{who}, in times {reference}'s speed: {}.", clauses.join("; "))
-}
-
-/// The range of the first winner's factors, whoever had the smallest mean.
-fn of_first<'w, 'r>(winners: &[&str], wins: &'w [Lead<'r>]) -> Option<(End<'w, 'r>, End<'w, 'r>)> {
-    let first = winners.first()?;
-    range(wins.iter().map(|win| (win, win.named(first).and_then(|leader| leader.factor))))
-}
-
-/// The least and the most of several settings, with where they were found.
-fn over_settings(winners: &[&str], alike: &[&Won<'_, '_, '_>]) -> Option<String> {
-    let ends = |(field, wins): &&Won<'_, '_, '_>| {
-        let (least, most) = of_first(winners, wins)?;
-        let words = |(win, factor): End<'_, '_>| {
-            let setting = field.setting.short();
-            (factor.value, format!("{} ({setting} on {})", bare(factor), win.layout))
-        };
-        Some([words(least), words(most)])
-    };
-    let mut all: Vec<(f64, String)> =
-        alike.iter().map(ends).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
-    all.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    Some(format!("{} to {}", all.first()?.1, all.last()?.1))
 }

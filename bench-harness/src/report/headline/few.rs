@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{FEW_LAYOUTS, both, interval};
+use super::told::{Told, verdict};
+use super::{FEW_LAYOUTS, both, bypass, interval};
 use crate::record::ComparisonRow;
+use crate::report::asked::why_hits;
 use crate::report::factor::large;
 use crate::report::field::{Field, fields_by_distance};
 use crate::report::numbers::{count, finite};
@@ -16,20 +18,28 @@ const MOST_LINES: usize = 4;
 const MOST_SETTINGS: usize = 4;
 
 pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
-    let lines: Vec<String> = view.groups.iter().filter_map(layout).collect();
-    if lines.len() <= MOST_LINES {
+    let fields = fields_by_distance(view);
+    let mut lines: Vec<String> = view.groups.iter().filter_map(layout).collect();
+    let many = lines.len() > MOST_LINES;
+    let mut more = 0;
+    if many {
+        lines = fields.iter().filter_map(setting).collect();
+        more = lines.len().saturating_sub(MOST_SETTINGS);
+        lines.truncate(MOST_SETTINGS);
+    }
+    if lines.is_empty() {
         return lines;
     }
-    let fields = fields_by_distance(view);
-    let mut settings: Vec<String> = fields.iter().filter_map(setting).collect();
-    let more = settings.len().saturating_sub(MOST_SETTINGS);
-    settings.truncate(MOST_SETTINGS);
-    let besides = match more {
-        0 => String::new(),
-        more => format!(", {more} more settings"),
-    };
-    settings.push(format!("Gross{besides}, verdicts: the tables \"Change of time\"."));
-    settings
+    lines.extend(fields.first().and_then(|field| why_hits(view.run, field.setting)));
+    lines.extend(bypass::sentence(view, &lines));
+    if many {
+        let besides = match more {
+            0 => String::new(),
+            more => format!(", {more} more settings"),
+        };
+        lines.push(format!("Gross{besides}, verdicts: the tables \"Change of time\"."));
+    }
+    lines
 }
 
 /// A layout at its largest number of lookups, gross and net.
@@ -84,9 +94,13 @@ fn setting(field: &Field<'_, '_>) -> Option<String> {
     })
 }
 
-/// `+44.1 % [+42.0, +46.3]`, or a factor where that is read more easily.
+/// `+44.1 % [+42.0, +46.3]`, or a factor where that is read more easily, and that it is no result where it
+/// is none.
 fn words(row: &ComparisonRow) -> Option<String> {
     let (value, bounds) = interval(row.net_change_pct, row.net_low_pct, row.net_high_pct)?;
+    if verdict(row) == Told::Not {
+        return Some(format!("not told apart ({value} % {bounds})"));
+    }
     let factor = large(row.net_change_pct, row.net_low_pct, row.net_high_pct);
     Some(factor.unwrap_or_else(|| format!("{value} % {bounds}")))
 }

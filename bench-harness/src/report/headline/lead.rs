@@ -5,8 +5,9 @@
 //! the reference (typical gross change, Holm's correction over those who contend on the layout), and
 //! whoever is not shown to be slower leads too.
 
+use super::told::{Against, Told};
 use crate::record::{balanced_after, unit_named};
-use crate::report::factor::{Factor, speed};
+use crate::report::conditions::reference;
 use crate::report::field::{Member, Net, is_control};
 use crate::report::text::clean;
 use crate::report::view::View;
@@ -16,8 +17,8 @@ use crate::stats::{Change, EQUIVALENCE_FRACTION, Rounds, Unit, Verdict, compare_
 pub(super) struct Leader<'r> {
     pub name: &'r str,
     pub net: Net,
-    /// How many times as fast as the reference; none for the reference itself.
-    pub factor: Option<Factor>,
+    /// How it does against the reference; none for the reference itself.
+    pub against: Option<Against>,
 }
 
 /// Who leads on a layout.
@@ -49,14 +50,21 @@ impl<'r> Lead<'r> {
         let leads = |((name, _), verdict): &(&(&str, Net), &Option<(f64, Verdict)>)| {
             name == best || judged && !matches!(verdict, Some((_, Verdict::Slower)))
         };
-        let leader = |(&(name, net), _): (&(&'r str, Net), _)| {
-            let row = member.comparison(name);
-            let factor =
-                row.and_then(|row| speed(row.net_change_pct, row.net_low_pct, row.net_high_pct));
-            Leader { name, net, factor }
+        let leader = |(&(name, net), _): (&(&'r str, Net), _)| Leader {
+            name,
+            net,
+            against: Against::of(member, name),
         };
-        let leaders: Vec<Leader<'r>> =
+        let mut leaders: Vec<Leader<'r>> =
             contenders.iter().zip(&verdicts).filter(leads).map(leader).collect();
+        // Who leads together with the reference is not told from it, whatever it is by itself.
+        let reference = reference(view);
+        if leaders.iter().any(|leader| Some(leader.name) == reference) {
+            let against = leaders.iter_mut().filter_map(|leader| leader.against.as_mut());
+            for against in against.filter(|against| against.told == Told::Apart) {
+                against.told = Told::Not;
+            }
+        }
         let cheapest = leaders.iter().position(|leader| leader.name == *best)?;
         Some(Self { layout: clean(member.group.layout), leaders, cheapest, judged })
     }

@@ -4,11 +4,15 @@
 //! than is read. It always gives intervals, and puts the paper's figure beside ours where the paper
 //! measured the same. The tables have every setting and layout.
 
+mod bypass;
 mod fastest;
 mod few;
 mod lead;
+mod likewise;
 mod paper;
+mod told;
 
+use self::told::Told;
 use super::conditions::nothing_to_compare;
 use super::factor::large;
 use super::field::is_crowd;
@@ -35,11 +39,13 @@ pub fn headline(run: &Run) -> Option<String> {
 }
 
 pub(super) fn of(view: &View<'_>) -> Option<String> {
-    let mut lines = match (is_crowd(view), paper::sentence(view)) {
-        (true, paper) => fastest::sentences(view).into_iter().chain(paper).collect(),
-        (false, Some(line)) => vec![line],
+    let paper = paper::sentence(view);
+    let mut lines = match (is_crowd(view), &paper) {
+        (true, _) => fastest::sentences(view),
+        (false, Some(_)) => Vec::new(),
         (false, None) => few::sentences(view),
     };
+    lines.extend(paper);
     lines.extend(missing(view));
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
@@ -67,13 +73,18 @@ fn missing(view: &View<'_>) -> Vec<String> {
 fn both(row: &ComparisonRow, setting: Setting<'_>) -> String {
     let gross = interval(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
     let net = interval(row.net_change_pct, row.net_low_pct, row.net_high_pct);
+    let told = told::verdict(row);
     let large = |value, low, high| {
-        large(value, low, high).map_or_else(String::new, |factor| format!(" ({factor})"))
+        let factor = large(value, low, high).filter(|_| told != Told::Not);
+        factor.map_or_else(String::new, |factor| format!(" ({factor})"))
     };
     let mut text = String::new();
     if let Some((value, bounds)) = gross {
         let factor = large(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct);
-        text = format!("{value} % gross {bounds}{factor}");
+        // Without a verdict that is said at the end.
+        let apart =
+            if told == Told::Not && row.verdict.is_some() { "not told apart: " } else { "" };
+        text = format!("{apart}{value} % gross {bounds}{factor}");
     }
     match net {
         Some((value, bounds)) => {

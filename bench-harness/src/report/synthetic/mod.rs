@@ -20,6 +20,8 @@ pub(super) struct Cost<'a>(pub &'a str, pub f64, pub f64);
 pub(super) struct Maker {
     pub run: Run,
     state: u64,
+    /// Where the batch added last begins.
+    last: [usize; 3],
 }
 
 impl Maker {
@@ -31,7 +33,7 @@ impl Maker {
             comparison: Vec::new(),
             environment: environment(),
         };
-        Self { run, state: 7 }
+        Self { run, state: 7, last: [0; 3] }
     }
 
     /// Uniform in [0, 1), by splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
@@ -52,6 +54,7 @@ impl Maker {
         generator: f64,
         costs: &[Cost<'_>],
     ) -> &mut Self {
+        self.last = self.rows();
         // Set-up that a batch pays once, so that small batches cost more a lookup.
         let overhead_ns = 400.0;
         let with_baseline: Vec<_> =
@@ -78,6 +81,26 @@ impl Maker {
             self.run.comparison.push(row);
         }
         self
+    }
+
+    /// Gives workload, mode and target to the batch added last.
+    pub(super) fn asked(&mut self, setting: [&str; 3]) -> &mut Self {
+        let [summary, comparison, samples] = self.last;
+        for row in &mut self.run.summary[summary..] {
+            [row.workload, row.mode, row.target] = setting.map(String::from);
+        }
+        for row in &mut self.run.comparison[comparison..] {
+            [row.workload, row.mode, row.target] = setting.map(String::from);
+        }
+        for row in &mut self.run.samples[samples..] {
+            [row.workload, row.mode, row.target] = setting.map(String::from);
+        }
+        self
+    }
+
+    /// How many rows of summary, comparison and samples there are.
+    fn rows(&self) -> [usize; 3] {
+        [self.run.summary.len(), self.run.comparison.len(), self.run.samples.len()]
     }
 
     /// Adds a backend that could not do the layout.

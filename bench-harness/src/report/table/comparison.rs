@@ -3,10 +3,10 @@
 use super::{Room, Table, bracketed, heads, p_value, remarks, verdict};
 use crate::report::numbers::{change_cells, count};
 use crate::report::text::clean;
-use crate::report::view::Group;
+use crate::report::view::{Group, View};
 
 /// Every backend against the reference, for all numbers of lookups of a group.
-pub(super) fn table(group: &Group<'_>, room: Room) -> Option<Table> {
+pub(super) fn table(view: &View<'_>, group: &Group<'_>, room: Room) -> Option<Table> {
     let mut rows = Vec::new();
     let mut references: Vec<String> = Vec::new();
     for batch in &group.batches {
@@ -60,6 +60,6 @@ pub(super) fn table(group: &Group<'_>, room: Room) -> Option<Table> {
         heads: heads(names),
         names: 2,
         rows,
-        notes: remarks::of(group, room),
+        notes: remarks::of(view, group, room),
     })
 }

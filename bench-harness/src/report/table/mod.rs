@@ -42,9 +42,9 @@ pub(super) fn of_group(view: &View<'_>, group: &Group<'_>, room: Room) -> Vec<Ta
         group.batches.iter().map(|batch| costs::table(group, batch, room)).collect();
     if let Some(last) = tables.last_mut() {
         last.notes.extend(conditions::built(view, group));
-        last.notes.extend(conditions::modes(view.run, group));
+        last.notes.extend(conditions::modes(view, group));
     }
-    tables.extend(comparison::table(group, room));
+    tables.extend(comparison::table(view, group, room));
     tables
 }
 

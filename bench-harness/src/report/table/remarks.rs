@@ -4,11 +4,12 @@ use super::Room;
 use crate::record::ComparisonRow;
 use crate::report::numbers::{self, count, finite, fixed};
 use crate::report::text::clean;
-use crate::report::view::Group;
+use crate::report::view::{Group, View};
 
 /// All remarks of a group.
-pub(super) fn of(group: &Group<'_>, room: Room) -> Vec<String> {
-    remarks(group).into_iter().chain(behaved(group, room)).collect()
+pub(super) fn of(view: &View<'_>, group: &Group<'_>, room: Room) -> Vec<String> {
+    let evidence = evidence(view, group).into_iter();
+    evidence.chain(remarks(group)).chain(behaved(group, room)).collect()
 }
 
 /// What the verdicts do not say: changes smaller than what placement alone makes, and why figures are
@@ -43,34 +44,50 @@ fn remarks(group: &Group<'_>) -> Vec<String> {
             }
         }
     }
-    let of_batches = remarks
-        .into_iter()
-        .map(|(text, counts)| format!("{text} ({} lookups).", counts.join(", ")));
-    evidence(group).into_iter().chain(of_batches).collect()
+    let words =
+        |(text, counts): (String, Vec<String>)| format!("{text} ({} lookups).", counts.join(", "));
+    remarks.into_iter().map(words).collect()
 }
 
-/// What the intervals speak of, and what they leave out.
-fn evidence(group: &Group<'_>) -> Option<String> {
-    let mut rows = group.batches.iter().flat_map(|batch| &batch.comparisons);
-    let row = rows.find(|row| finite(row.gross_low_pct).is_some())?;
-    if row.unit == "process" {
-        return Some(format!(
-            "Intervals count {} processes as evidence; margins of single backends, above, take all \
-             rounds as independent and leave out how processes differ.",
-            row.units
-        ));
+/// A comparison of a group that has an interval.
+fn with_interval<'r>(group: &Group<'r>) -> Option<&'r ComparisonRow> {
+    let mut rows = group.batches.iter().flat_map(|batch| batch.comparisons.iter().copied());
+    rows.find(|row| finite(row.gross_low_pct).is_some())
+}
+
+/// What the intervals speak of, and what they leave out: said in full below the first comparison that it
+/// is true of. Of the others only what differs: how far placement reaches there.
+fn evidence(view: &View<'_>, group: &Group<'_>) -> Option<String> {
+    let row = with_interval(group)?;
+    let kind = |row: &ComparisonRow| (row.unit == "process").then_some(row.units);
+    let alike = |other: &&Group<'_>| with_interval(other).is_some_and(|o| kind(o) == kind(row));
+    let first = view.groups.iter().find(alike).is_some_and(|first| std::ptr::eq(first, group));
+    let floor = finite(row.floor_pct).map(|floor| fixed(floor, 2));
+    match (kind(row), first) {
+        (Some(processes), true) => Some(format!(
+            "Intervals count {processes} processes as evidence; margins of single backends, above, take all \
+             rounds as independent and leave out how processes differ."
+        )),
+        (Some(_), false) => None,
+        (None, true) => {
+            let floor = floor.map_or_else(String::new, |floor| {
+                format!(
+                    ", by up to {floor} % for {} by its twin, and more for code that the twin shares",
+                    clean(&row.reference)
+                )
+            });
+            Some(format!(
+                "Intervals speak of one process: where code and data came to lie is in the figures and \
+                 in no interval{floor}. `--processes 5` lets it vary."
+            ))
+        }
+        (None, false) => {
+            let reference = clean(&row.reference);
+            floor.map(|floor| {
+                format!("By its twin, placement moves {reference} by up to {floor} % here.")
+            })
+        }
     }
-    let floor = finite(row.floor_pct).map_or_else(String::new, |floor| {
-        format!(
-            ", by up to {} % for {} by its twin, and more for code that the twin shares",
-            fixed(floor, 2),
-            clean(&row.reference)
-        )
-    });
-    Some(format!(
-        "Intervals speak of one process: where code and data came to lie is in the figures and in no \
-         interval{floor}. `--processes 5` lets it vary."
-    ))
 }
 
 /// How the rounds of the largest batch behaved, for the page: what counted as evidence, how much

@@ -1,8 +1,9 @@
 //! The marks of the figure of changes: ours, and the paper's.
 
 use crate::record::ComparisonRow;
+use crate::report::figure::looks::look;
 use crate::report::figure::shape::Shape;
-use crate::report::figure::style::{INK, Look, look};
+use crate::report::figure::style::{ANY_LOOK, Look};
 use crate::report::numbers::finite;
 use crate::report::published::{self, HEADLINE_LOOKUPS, TREE};
 use crate::report::view::{Group, View};
@@ -34,7 +35,7 @@ pub(super) fn marks(
     let published = published::changes();
     for (column, batch) in group.batches.iter().enumerate() {
         if let Some((_, value)) = published.iter().find(|(n, _)| paper && *n == batch.lookups) {
-            marks.push(hollow(view, column, *value));
+            marks.push(hollow(column, *value));
         }
         for row in &batch.comparisons {
             let (value, low, high) = pick(row);
@@ -43,7 +44,7 @@ pub(super) fn marks(
                 marks.push(Mark {
                     column,
                     series: series + usize::from(paper),
-                    look: look(view.slot(&row.backend)),
+                    look: look(&row.backend, &view.backends),
                     value,
                     bounds: finite(low).zip(finite(high)),
                     published: false,
@@ -56,7 +57,6 @@ pub(super) fn marks(
 
 /// The paper's own net change, which it could have printed, at the one number it is known for.
 pub(super) fn with_recomputed(
-    view: &View<'_>,
     group: &Group<'_>,
     backends: &[&str],
     mut marks: Vec<Mark>,
@@ -67,18 +67,17 @@ pub(super) fn with_recomputed(
     }
     let column = group.batches.iter().position(|batch| batch.lookups == HEADLINE_LOOKUPS);
     if let (Some(column), Some(recomputed)) = (column, published::recomputed()) {
-        marks.push(hollow(view, column, recomputed.net_pct));
+        marks.push(hollow(column, recomputed.net_pct));
     }
     marks
 }
 
-fn hollow(view: &View<'_>, column: usize, value: f64) -> Mark {
-    let look = paper_look(view);
+fn hollow(column: usize, value: f64) -> Mark {
+    let look = paper_look();
     Mark { column, series: 0, look, value, bounds: None, published: true }
 }
 
 /// How the paper's marks look.
-pub(super) fn paper_look(view: &View<'_>) -> Look {
-    let ours = look(view.slot(TREE));
-    Look { colour: INK, shape: Shape::Diamond, ..ours }
+pub(super) fn paper_look() -> Look {
+    Look { shape: Shape::Diamond, ..ANY_LOOK }
 }

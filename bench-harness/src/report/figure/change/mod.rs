@@ -11,10 +11,11 @@ use self::scale::{Scale, is_wide};
 use super::Figure;
 use super::canvas::{Canvas, Drawn, Hand};
 use super::frame::{Frame, Key, Symbol, text_width, units};
+use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
 use super::shape::Shape;
-use super::style::{EDGE, INK, LINE, Look, SMALL, WIDTH, look};
+use super::style::{EDGE, INK, LINE, Look, SMALL, WIDTH};
 use crate::report::ReportError;
 use crate::report::numbers::{change, count, finite};
 use crate::report::published::{ARRAY, LAYOUT, TREE};
@@ -43,7 +44,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let net = marks(view, group, &backends, false, |row| {
         (row.net_change_pct, row.net_low_pct, row.net_high_pct)
     });
-    let net = if paper { with_recomputed(view, group, &backends, net) } else { net };
+    let net = if paper { with_recomputed(group, &backends, net) } else { net };
     // Both panels alike, so that they can be compared.
     let ratios = is_wide(gross.iter().chain(&net));
     let scales = [&gross, &net].map(|marks| Scale::fitted(marks, ratios));
@@ -82,12 +83,13 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
 }
 
 fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {
-    let key = |name: &&str| Key { symbol: Symbol::Mark(look(view.slot(name))), text: clean(name) };
+    let key =
+        |name: &&str| Key { symbol: Symbol::Mark(look(name, &view.backends)), text: clean(name) };
     let mut keys: Vec<Key> = backends.iter().map(key).collect();
     keys.push(Key { symbol: Symbol::Whisker, text: "95 % interval".to_owned() });
     if paper {
         let text = format!("the paper, {TREE} against {ARRAY}");
-        keys.push(Key { symbol: Symbol::Hollow(paper_look(view)), text });
+        keys.push(Key { symbol: Symbol::Hollow(paper_look()), text });
     }
     keys
 }

@@ -123,11 +123,11 @@ fn of_ratios(marks: &[Mark]) -> Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure::style::look;
+    use crate::report::figure::style::ANY_LOOK;
 
     fn mark(value: f64, low: f64, high: f64) -> Mark {
         let bounds = Some((low, high));
-        Mark { column: 0, series: 0, look: look(0), value, bounds, published: false }
+        Mark { column: 0, series: 0, look: ANY_LOOK, value, bounds, published: false }
     }
 
     #[test]

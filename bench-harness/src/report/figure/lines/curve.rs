@@ -9,7 +9,8 @@ use crate::report::conditions::reference;
 use crate::report::field::{Field, Member, Net};
 use crate::report::figure::axis::Axis;
 use crate::report::figure::frame::{Key, Symbol};
-use crate::report::figure::style::{INK, Look, look};
+use crate::report::figure::looks::look;
+use crate::report::figure::style::{ANY_LOOK, Look};
 use crate::report::numbers::count;
 use crate::report::text::clean;
 use crate::report::view::View;
@@ -68,7 +69,7 @@ pub(super) fn curves<'r>(
         };
         Curve {
             name,
-            look: look(view.slot(name)),
+            look: look(name, &view.backends),
             strong: reference == Some(*name) || *name == "rbtree",
             points: members.iter().zip(&families).filter_map(spot).collect(),
         }
@@ -140,7 +141,6 @@ pub(super) fn spots<'c>(curves: &'c [Curve<'_>]) -> impl Iterator<Item = &'c Spo
 
 /// What filled, dotted and hollow marks mean.
 pub(super) fn keys(caches: &[Cache], curves: &[Curve<'_>]) -> Vec<Key> {
-    let neutral = Look { colour: INK, ..look(0) };
     let mut keys = vec![Key { symbol: Symbol::Whisker, text: "95 % interval".to_owned() }];
     let Some(most) = spots(curves).filter_map(|spot| spot.outgrown).max() else {
         return keys;
@@ -148,11 +148,11 @@ pub(super) fn keys(caches: &[Cache], curves: &[Curve<'_>]) -> Vec<Key> {
     for (level, cache) in caches.iter().enumerate() {
         if level == 0 {
             let text = format!("index fits {}", cache.text);
-            keys.push(Key { symbol: Symbol::Outgrown(neutral, 0), text });
+            keys.push(Key { symbol: Symbol::Outgrown(ANY_LOOK, 0), text });
         }
         if level < most {
             let text = format!("outgrows {}", cache.text);
-            keys.push(Key { symbol: Symbol::Outgrown(neutral, level + 1), text });
+            keys.push(Key { symbol: Symbol::Outgrown(ANY_LOOK, level + 1), text });
         }
     }
     keys
@@ -226,7 +226,7 @@ mod tests {
             runs: 5,
         };
         let points = points.iter().enumerate().map(spot).collect();
-        Curve { name: "array", look: look(0), strong: false, points }
+        Curve { name: "array", look: ANY_LOOK, strong: false, points }
     }
 
     #[test]

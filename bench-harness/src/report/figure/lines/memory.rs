@@ -11,7 +11,7 @@ use crate::report::figure::Figure;
 use crate::report::figure::axis::Axis;
 use crate::report::figure::canvas::{Canvas, Drawn, Hand};
 use crate::report::figure::panel::Panel;
-use crate::report::figure::style::{LINE, Look, MUTED, SMALL, look};
+use crate::report::figure::style::{ANY_LOOK, LINE, Look, MUTED, SMALL};
 use crate::report::memory::estimates;
 use crate::report::numbers::bytes;
 use crate::report::view::View;
@@ -92,7 +92,7 @@ fn draw_caches(canvas: &Canvas<'_>, panel: &Panel, across: Axis, caches: &[Cache
     for (cache, row) in caches.iter().zip(0_i32..) {
         let x = panel.x(across, cache.bytes);
         let above = panel.top - LINE * (row % ROWS + 1);
-        let dashed = Look { colour: MUTED, dash: Some((12, 10)), ..look(0) };
+        let dashed = Look { colour: MUTED, dash: Some((12, 10)), ..ANY_LOOK };
         canvas.stroke(&[(x, above + LINE - 6), (x, panel.bottom)], dashed, 3)?;
         let hand = Hand::new(SMALL, MUTED);
         let hand = if x > i32::midpoint(panel.left, panel.right) { hand.right() } else { hand };
