@@ -80,6 +80,19 @@ fn warnings_are_said_unless_quiet() {
 }
 
 #[test]
+fn what_is_to_be_measured_is_said_before_it_is() {
+    let scratch = Scratch::new();
+    let words = "--lookups 1K --layout paper-32x8 --layout frag-1mb";
+    scratch.compare(words).assert().success().stderr(contains(
+        "to measure: 2 backends on 2 layouts, 4 batch sizes, 2 rounds of each: about ",
+    ));
+    let scratch = Scratch::new();
+    let words =
+        "compare --backends array,rbtree --lookups 1K --max-time 1s --processes 2 --out out";
+    scratch.harness(words).assert().success().stderr(contains("in each of 2 processes: for 1s"));
+}
+
+#[test]
 fn a_row_cut_off_is_named_with_its_line() {
     let scratch = Scratch::new();
     scratch.compare("").assert().success();

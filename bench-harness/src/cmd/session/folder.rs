@@ -9,10 +9,12 @@ use anyhow::anyhow;
 
 pub(in crate::cmd) use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
+use super::forecast::Forecast;
 use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
 use super::rounds::Rounds;
+use super::width::rounds_in;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
@@ -176,6 +178,16 @@ impl Folder {
                 ended.is_some_and(|end| done >= end.rounds)
             }
         }
+    }
+
+    /// How long what is not there yet will take.
+    pub(super) fn forecast(&self, plan: &Plan) -> Forecast {
+        Forecast::of(plan, self.process, |configuration| {
+            let per_round = resume::samples_per_round(&self.recorded_rows, configuration);
+            let samples = self.samples.iter().filter(|row| row.is_of(configuration)).count();
+            let enough = per_round > 0 && self.has_enough(plan, configuration, per_round);
+            (!enough).then(|| rounds_in(samples, per_round))
+        })
     }
 
     /// Which process of the run this is, from 0.

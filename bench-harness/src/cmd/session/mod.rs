@@ -4,10 +4,12 @@
 //! disk after each round; summary and comparison follow from them and are written whole, so that a run
 //! cut off at any moment leaves nothing half-written and can be resumed.
 
+mod announcement;
 mod auto;
 mod checks;
 mod claim;
 mod folder;
+mod forecast;
 mod gate;
 pub(super) mod interrupt;
 mod limits;
@@ -119,7 +121,12 @@ fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, F
     folder.begin()?;
     let known = folder.environment.warnings.clone();
     folder.say_warnings(&known);
-    let progress = Progress::new(plan, !output.quiet && !output.no_progress);
+    let forecast = folder.forecast(plan);
+    if !output.quiet {
+        eprintln!("{}", announcement::before(plan, &forecast));
+    }
+    let shown = !output.quiet && !output.no_progress;
+    let progress = Progress::new(plan, forecast, shown, !output.quiet);
     let rows = folder.take_recorded_rows();
     let (run_id, process) = (folder.environment.run_id.clone(), folder.process());
     let mut recorder = Recorder { plan, folder, progress, rows, beside: Duration::ZERO };
