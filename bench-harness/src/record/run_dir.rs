@@ -110,6 +110,12 @@ impl RunDir {
         self.folder.join(MODES)
     }
 
+    /// All files that a run may have.
+    pub fn all(&self) -> Vec<PathBuf> {
+        let names = [SAMPLES, SUMMARY, COMPARISON, ENVIRONMENT, TWIN, MODES];
+        names.map(|name| self.folder.join(name)).to_vec()
+    }
+
     /// Reads all files.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use anyhow::anyhow;
 
 pub(in crate::cmd) use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
+use super::claim::Claimed;
 use super::forecast::Forecast;
 use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
@@ -29,6 +30,8 @@ pub(super) struct Folder {
     files: RunDir,
     report: PathBuf,
     writer: Option<SampleWriter>,
+    /// What was made for it, and how it was before; nothing for a resumed run.
+    claimed: Option<Claimed>,
     samples: Vec<SampleRow>,
     /// twin.csv and modes.csv.
     checked: Checked,
@@ -87,6 +90,11 @@ impl Folder {
                 plan.settle_as(&recorded.plan);
             }
         } else {
+            if !output.quiet && plan.parts.iter().any(|part| !part.auto.is_empty()) {
+                eprintln!(
+                    "timing lookups, to see how many suit a batch; that takes a table a layout"
+                );
+            }
             auto::settle(plan, &environment);
         }
         environment.run_id = run_id();
@@ -98,6 +106,7 @@ impl Folder {
             files,
             report,
             writer: None,
+            claimed: None,
             samples: Vec::new(),
             recorded_rows: Vec::new(),
             checked: Checked::default(),

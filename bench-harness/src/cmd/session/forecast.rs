@@ -230,7 +230,8 @@ pub(super) mod tests {
         // The warm-up has as many lookups as a round.
         forecast.round_done(&of, 0, Duration::from_secs(20));
         assert!(forecast.is_measured());
-        assert_eq!((forecast.left().as_secs_f64() / 10.0).round() as u64, 3);
+        let left_s = forecast.left().as_secs_f64();
+        assert!((29.0..31.0).contains(&left_s), "{left_s}");
         for _ in 0..3 {
             forecast.round_done(&of, 0, Duration::from_secs(10));
         }

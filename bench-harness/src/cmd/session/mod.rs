@@ -32,7 +32,7 @@ mod width;
 mod words;
 mod worker;
 
-pub(super) use claim::{claim, name_beside};
+pub(super) use claim::{Claimed, claim, name_beside};
 pub(super) use folder::{disturbance_of, note_pinned, warn};
 pub(super) use part::Part;
 pub(super) use place::{command_line, now, report_folder, run_id};
@@ -84,14 +84,16 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
     let run = folder.read()?;
     folder.say_warnings(&run.environment.warnings);
     let printed = print(report::terminal::tables(&run, 80));
-    let rendered = report::render(&run, folder.report())
-        .map_err(|error| not_rendered(folder.dir(), &error))?;
-    printed?;
     if run.samples.is_empty() {
+        folder.withdraw();
+        printed?;
         return Err(Failure::running(anyhow!(
             "nothing was measured: no backend can do any of the layouts, for the reasons above"
         )));
     }
+    let rendered = report::render(&run, folder.report())
+        .map_err(|error| not_rendered(folder.dir(), &error))?;
+    printed?;
     if !output.quiet {
         let ended = limits::in_words(&run.environment.stopping);
         for sentence in ended.into_iter().chain(words::mixed(&run.summary)) {
