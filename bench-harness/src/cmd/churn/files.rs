@@ -217,17 +217,21 @@ impl Files {
             self.environment.load_after = machine::load_average();
             let summary = record::summarise_churn(&self.rows, &self.declared);
             let timer_ns = self.environment.timer_overhead_ns;
-            session::warn(&mut self.environment, warnings::of_figures(&summary, timer_ns));
+            let of_figures = warnings::of_figures(&summary, timer_ns);
+            session::warn(&mut self.environment, of_figures.into_iter().map(|one| one.words));
         }
         self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
     }
 
-    /// Prints warnings that were not printed before.
+    /// Prints warnings that were not printed before, many of one kind together.
     pub(super) fn say_warnings(&mut self) {
-        for warning in &self.environment.warnings {
-            if !self.quiet && !self.said.contains(warning) {
+        let summary = record::summarise_churn(&self.rows, &self.declared);
+        let many = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
+        let file = ChurnRun::environment(&self.dir);
+        for warning in session::together(&self.environment.warnings, &many, &file) {
+            if !self.quiet && !self.said.contains(&warning) {
                 eprintln!("warning: {warning}");
-                self.said.push(warning.clone());
+                self.said.push(warning);
             }
         }
     }

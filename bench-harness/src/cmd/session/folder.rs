@@ -139,6 +139,11 @@ impl Folder {
         Ok(folder)
     }
 
+    /// The warnings of a run that was read from here as they are said.
+    pub(super) fn warnings_of(&self, run: &Run) -> Vec<String> {
+        warnings::in_few_words(run, &self.files)
+    }
+
     /// Prints warnings that were not printed before.
     pub(super) fn say_warnings(&mut self, warnings: &[String]) {
         for warning in warnings {
@@ -253,7 +258,8 @@ impl Folder {
             self.environment.load_after = machine::load_average();
             let of_figures = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
             let of_samples = warnings::of_drifts(&record::drifts(&self.samples));
-            warn(&mut self.environment, of_figures.into_iter().chain(of_samples));
+            let all = of_figures.into_iter().chain(of_samples);
+            warn(&mut self.environment, all.map(|warning| warning.words));
         }
         self.write_environment()
     }

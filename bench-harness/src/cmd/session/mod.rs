@@ -4,6 +4,7 @@
 //! disk after each round; summary and comparison follow from them and are written whole, so that a run
 //! cut off at any moment leaves nothing half-written and can be resumed.
 
+mod alike;
 mod announcement;
 mod auto;
 mod checks;
@@ -32,6 +33,7 @@ mod width;
 mod words;
 mod worker;
 
+pub(super) use alike::{Warning, together};
 pub(super) use claim::{Claimed, claim, name_beside};
 pub(super) use folder::{disturbance_of, note_pinned, warn};
 pub(super) use part::Part;
@@ -82,7 +84,7 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
     }
 
     let run = folder.read()?;
-    folder.say_warnings(&run.environment.warnings);
+    folder.say_warnings(&folder.warnings_of(&run));
     let printed = print(report::terminal::tables(&run, 80));
     if run.samples.is_empty() {
         folder.withdraw();
