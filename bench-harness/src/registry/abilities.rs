@@ -62,25 +62,32 @@ impl Abilities {
         if R::missing().is_some() {
             return None;
         }
-        let [first, below, ..] = STARTS;
+        let [first, below, third, _] = STARTS;
         let (mut table, held) = loaded::<R>()?;
-        let handle = |table: &SegmentTable<R::Backend>| Some(table.find(Pfn::new(first))?.0);
-        let before = handle(&table)?;
         let alone = held == 1;
+        // Neither the lowest nor the first that was loaded, so that it has others before it in any order.
+        let watched = Pfn::new(if alone { first } else { third });
+        let handle = table.find(watched)?.0;
+        let mut kept = true;
+        // After each step, since one may undo what another did to the order.
+        let mut look = |table: &SegmentTable<R::Backend>| {
+            let found = table.find(watched).map(|found| found.0);
+            kept &= found == Some(handle) && table.start(handle) == Some(watched);
+        };
         table.page_init().ok()?;
-        // Taken away in this order, each from segments that are still whole.
         let splits = unplugs(&mut table, first + FRAMES / 2, 1);
-        let front = unplugs(&mut table, first, 1);
+        look(&table);
+        let ends = unplugs(&mut table, first + FRAMES - 1, 1);
         let whole = alone || unplugs(&mut table, below, FRAMES);
+        look(&table);
         let plugs = table.plug(Pfn::new(PLUGGED), FRAMES).is_ok();
-        let after = table.find(Pfn::new(first + 1)).map(|found| found.0);
-        let names_it = table.start(before) == Some(Pfn::new(first + 1));
+        look(&table);
         Some(Self {
             plugs,
-            unplugs: front && whole,
+            unplugs: ends && whole,
             splits,
-            keeps_handles: (!alone).then_some(after == Some(before) && names_it),
-            finds_handles: matches!(before, Handle::Segment(_)),
+            keeps_handles: (!alone).then_some(kept),
+            finds_handles: matches!(handle, Handle::Segment(_)),
             holds: match held {
                 1 => Holds::One,
                 held if held < STARTS.len() => Holds::Limited,

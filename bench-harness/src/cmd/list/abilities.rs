@@ -5,31 +5,35 @@ use comfy_table::{ContentArrangement, Table, presets};
 use crate::registry::{Abilities, Entry, Holds};
 
 /// What the columns mean, below the table.
-const MEANING: &str = "  plug, unplug (whole segments, and ends of one) and split (unplug from the middle)\n  \
-    are what it does after boot. handles: whether one goes on naming its segment\n  \
-    while others come and go. `handle`: whether it answers that target. segments:\n  \
-    how many it holds; limited is by --array-capacity. last-hit:NAME, NAME@final and\n  \
-    NAME@replay can do what NAME can.\n";
+const MEANING: [&str; 5] = [
+    "plug, unplug (whole segments, and their ends) and split (unplug from the",
+    "middle): after boot. handles: whether one goes on naming its segment while",
+    "others come and go. `handle`: whether it answers that target. segments: how",
+    "many it holds; limited means by --array-capacity. last-hit:NAME, NAME@final and",
+    "NAME@replay can do what NAME can.",
+];
 
 /// The table, and what its columns mean.
 pub(super) fn of(entries: &[Entry]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(80);
-    table.add_row(["  ", "plug", "unplug", "split", "handles", "`handle`", "segments", "crate"]);
+    table.add_row(["", "plug", "unplug", "split", "handles", "`handle`", "segments", "crate"]);
     for entry in entries {
         table.add_row(row(entry));
     }
-    let lines = table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]);
-    lines.chain([MEANING.to_owned()]).collect()
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
+    let rows = table.lines().map(|line| format!("   {}\n", line.trim_end()));
+    rows.chain(MEANING.map(|line| format!("{line}\n"))).collect()
 }
 
 fn row(entry: &Entry) -> [String; 8] {
-    let name = format!("  {}", entry.name);
     let of_crate = entry.of_crate().unwrap_or("-");
     let [plug, unplug, split, handles, target, segments] =
         entry.abilities().map_or(["unknown"; 6], cells);
-    [&name, plug, unplug, split, handles, target, segments, of_crate].map(str::to_owned)
+    [entry.name, plug, unplug, split, handles, target, segments, of_crate].map(str::to_owned)
 }
 
 fn cells(able: Abilities) -> [&'static str; 6] {
