@@ -43,7 +43,7 @@ pub(super) fn measured(plan: &Plan, forecast: &Forecast) -> Option<String> {
     let left = forecast.left();
     (plan.time.is_none() && forecast.is_measured() && left > SHORT).then(|| {
         format!(
-            "about {} to go, by the first round; building further tables comes on top",
+            "about {} to go, by what is measured so far; building further tables comes on top",
             in_words(left)
         )
     })
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(measured(&plan, &short), None);
         forecast.round_done(&of, 0, Duration::from_secs(20));
         let sentence = measured(&plan, &forecast).expect("three minutes");
-        assert!(sentence.starts_with("about 3m 10s to go, by the first round"), "{sentence}");
+        assert!(sentence.starts_with("about 3m 10s to go, by what is measured"), "{sentence}");
     }
 
     #[test]

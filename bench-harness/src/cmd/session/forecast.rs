@@ -19,24 +19,35 @@ use crate::record::{BASELINE, BatchEnd, Configuration, Status, SummaryRow};
 const GUESS_NS: f64 = 7.0;
 /// As many segments cost no less than this many.
 const SEGMENTS_MIN: f64 = 8.0;
-/// A first guess of what lies between two bursts of mode `cold`, in nanoseconds.
-const BURST_GUESS_NS: f64 = 250_000.0;
+/// A first guess of what lies between two bursts of mode `cold`, in nanoseconds: branches and pages, and
+/// for each byte that is gone through.
+const BURST_GUESS_NS: f64 = 25_000.0;
+const BYTE_GUESS_NS: f64 = 0.0125;
 
 /// What is left of a run.
 #[derive(Debug)]
 pub(super) struct Forecast {
     pieces: Vec<Piece>,
-    /// Nanoseconds that what is done was guessed to take, and that it took.
-    guessed_ns: f64,
-    took_ns: f64,
+    /// What is done, of ordinary batches and of bursts: how far the guess is off for one says nothing
+    /// about the other.
+    done: [Done; 2],
     /// Of which batch size and process the newest round is.
     newest: Option<(Configuration, u32)>,
+}
+
+/// Nanoseconds that what is done was guessed to take, and that it took.
+#[derive(Clone, Copy, Debug, Default)]
+struct Done {
+    guessed_ns: f64,
+    took_ns: f64,
 }
 
 /// What is left of one batch size.
 #[derive(Debug)]
 struct Piece {
     of: Configuration,
+    /// Which of the two kinds it is: 1 for bursts.
+    kind: usize,
     /// Guess of one participant's part in a round, and in the warm-up before the first of a process.
     batch_ns: f64,
     warm_up_ns: f64,
@@ -72,6 +83,7 @@ impl Forecast {
             let (batch_ns, warm_up_ns) = guess(part, planned);
             Piece {
                 of,
+                kind: usize::from(planned.question.mode.burst().is_some()),
                 batch_ns,
                 warm_up_ns,
                 participants: plan.backends.len() + 1,
@@ -88,7 +100,7 @@ impl Forecast {
             .iter()
             .flat_map(|part| part.batches.iter().map(move |planned| piece(part, planned)))
             .collect();
-        Self { pieces, guessed_ns: 0.0, took_ns: 0.0, newest: None }
+        Self { pieces, done: [Done::default(); 2], newest: None }
     }
 
     /// Notes who takes part in what.
@@ -112,10 +124,11 @@ impl Forecast {
         let Some(piece) = self.pieces.iter_mut().find(|piece| piece.of == *of) else { return };
         let this = (of.clone(), process);
         let participants = piece.participants as f64;
-        self.guessed_ns += piece.batch_ns * participants;
-        self.took_ns += took.as_secs_f64() * 1e9;
+        let done = &mut self.done[piece.kind];
+        done.guessed_ns += piece.batch_ns * participants;
+        done.took_ns += took.as_secs_f64() * 1e9;
         if self.newest.as_ref() != Some(&this) {
-            self.guessed_ns += piece.warm_up_ns * participants;
+            done.guessed_ns += piece.warm_up_ns * participants;
             piece.processes_left = piece.processes_left.saturating_sub(1);
             self.newest = Some(this);
         }
@@ -131,20 +144,24 @@ impl Forecast {
         }
     }
 
-    /// Whether any round has been measured, so that there is more than a guess.
+    /// Whether rounds of every kind that is left have been measured, so that there is more than a guess.
     pub(super) fn is_measured(&self) -> bool {
-        self.took_ns > 0.0 && self.guessed_ns > 0.0
+        let measured = |kind: usize| self.done[kind].guessed_ns > 0.0;
+        (measured(0) || measured(1))
+            && self.pieces.iter().all(|piece| piece.rounds_left <= 0.0 || measured(piece.kind))
     }
 
     /// What has been measured took so long.
     pub(super) fn done(&self) -> Duration {
-        of_ns(self.took_ns)
+        of_ns(self.done.iter().map(|done| done.took_ns).sum())
     }
 
     /// What is left takes so long at most.
     pub(super) fn left(&self) -> Duration {
-        let scale = if self.is_measured() { self.took_ns / self.guessed_ns } else { 1.0 };
-        of_ns(self.pieces.iter().map(|piece| piece.left_ns(scale)).sum())
+        let scales = self
+            .done
+            .map(|done| if done.guessed_ns > 0.0 { done.took_ns / done.guessed_ns } else { 1.0 });
+        of_ns(self.pieces.iter().map(|piece| piece.left_ns(scales[piece.kind])).sum())
     }
 }
 
@@ -172,7 +189,8 @@ fn guess(part: &Part, planned: &Planned) -> (f64, f64) {
         }
         // Of a burst the lookups are the smallest part, and one burst is all that settles and warms up.
         Some(burst) => {
-            let burst_ns = BURST_GUESS_NS + burst as f64 * lookup_ns;
+            let between_ns = BURST_GUESS_NS + BYTE_GUESS_NS * part.displaced_bytes as f64;
+            let burst_ns = between_ns + burst as f64 * lookup_ns;
             let bursts = planned.lookups.div_ceil(burst) as f64;
             ((bursts + 1.0) * burst_ns, 2.0 * burst_ns)
         }
@@ -236,6 +254,21 @@ pub(super) mod tests {
             forecast.round_done(&of, 0, Duration::from_secs(10));
         }
         assert_eq!((forecast.left(), forecast.done()), (Duration::ZERO, Duration::from_secs(50)));
+    }
+
+    #[test]
+    fn how_long_bursts_take_is_not_known_from_other_batches() {
+        let plan = plan("--backends array,rbtree --lookups 1K --runs 4 --mode trace,cold:16");
+        let both: Vec<_> = plan.configurations().map(|(of, _)| of).collect();
+        let mut forecast = anew(&plan);
+        for _ in 0..4 {
+            forecast.round_done(&both[0], 0, Duration::from_secs(1_000));
+        }
+        assert!(!forecast.is_measured());
+        assert!(forecast.left() < Duration::from_secs(1_000), "as guessed for bursts");
+        forecast.round_done(&both[1], 0, Duration::from_secs(100));
+        assert!(forecast.is_measured());
+        assert!(forecast.left() > Duration::from_secs(200), "as slow as the first");
     }
 
     #[test]

@@ -84,10 +84,11 @@ impl Progress {
     pub(super) fn round_done(&mut self, plan: &Plan, of: &Configuration, process: u32) {
         self.forecast.round_done(of, process, self.began.elapsed());
         self.began = Instant::now();
-        if std::mem::take(&mut self.announces)
-            && let Some(sentence) = announcement::measured(plan, &self.forecast)
-        {
-            self.bar.suspend(|| eprintln!("{sentence}"));
+        if self.announces && self.forecast.is_measured() {
+            self.announces = false;
+            if let Some(sentence) = announcement::measured(plan, &self.forecast) {
+                self.bar.suspend(|| eprintln!("{sentence}"));
+            }
         }
         let done = self.timed.map_or_else(|| self.forecast.done(), |(began, _)| began.elapsed());
         self.bar.set_length(milliseconds(done.saturating_add(self.left())).max(1));
