@@ -66,7 +66,7 @@ pub struct Compare {
     /// Seed of all addresses
     #[arg(long, default_value_t = DEFAULT_SEED)]
     pub seed: u64,
-    /// How many segments an array may hold [default: the layout's `physseg_max`]
+    /// How many segments an array may hold, up to 1048576 [default: the layout's `physseg_max`]
     #[arg(long, value_name = "N|unlimited", value_parser = values::array_capacity)]
     pub array_capacity: Option<ArrayCapacity>,
     /// Carry out the layout's steps, or load what remains at boot (auto: as the backend can)

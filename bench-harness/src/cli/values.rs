@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use physseg::backend::RESERVED_MAX;
+
 use super::Lookups;
 use crate::layout::build::Build;
 use crate::measure::churn::Scenario;
@@ -87,16 +89,18 @@ pub(super) fn build(name: &str) -> Result<Build, String> {
     }
 }
 
+/// As many as a static array takes memory for: what is called a limit must not be a slip that grows.
 pub(super) fn array_capacity(text: &str) -> Result<ArrayCapacity, String> {
-    match text {
-        "unlimited" => Ok(ArrayCapacity::Unlimited),
-        _ => match text.parse() {
-            Ok(0) | Err(_) => {
-                Err("expected a number of segments, 1 or more, or `unlimited`".to_owned())
-            }
-            Ok(capacity) => Ok(ArrayCapacity::Segments(capacity)),
-        },
+    if text == "unlimited" {
+        return Ok(ArrayCapacity::Unlimited);
     }
+    let capacity = text.parse().ok().filter(|capacity| (1..=RESERVED_MAX).contains(capacity));
+    capacity.map(ArrayCapacity::Segments).ok_or_else(|| {
+        format!(
+            "expected a number of segments from 1 to {RESERVED_MAX}, for all of which an array takes \
+             memory at once, or `unlimited` for one that grows as it is loaded"
+        )
+    })
 }
 
 /// A number of rounds.
@@ -144,7 +148,11 @@ mod tests {
     fn capacities_are_positive_or_unlimited() {
         assert_eq!(array_capacity("unlimited"), Ok(ArrayCapacity::Unlimited));
         assert_eq!(array_capacity("1"), Ok(ArrayCapacity::Segments(1)));
-        assert!(array_capacity("0").is_err() && array_capacity("-3").is_err());
+        assert_eq!(array_capacity("1048576"), Ok(ArrayCapacity::Segments(1 << 20)));
+        for bad in ["0", "-3", "", "1048577", "99999999999", "99999999999999999999999"] {
+            let why = array_capacity(bad).expect_err("refused");
+            assert!(why.contains("1 to 1048576") && why.contains("`unlimited`"), "{bad}: {why}");
+        }
     }
 
     #[test]

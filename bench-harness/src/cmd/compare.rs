@@ -8,6 +8,7 @@ use super::session::{self, Limits, Part, Plan, Question, Rounds};
 use super::{Failure, from};
 use crate::cli::{Compare, Lookups};
 use crate::measure::Mode;
+use crate::workload::WorkloadKind;
 use crate::{layout, workload};
 
 /// Rounds of every batch, unless said otherwise: the fewest of which groups are made, so that a wild
@@ -121,6 +122,13 @@ fn part(
         Ok(workload::check(question.workload, args.rng, &part.layout, &part.present)?)
     };
     let questions = possible(questions, fine, notes)?;
+    let asks = |workload| questions.iter().any(|question| question.workload == workload);
+    if part.present.holes() == 0 && asks(WorkloadKind::Uniform) && asks(WorkloadKind::Hits) {
+        notes.push(format!(
+            "{}: no holes, so that workload hits asks for the same as uniform; both are measured",
+            part.layout.name
+        ));
+    }
     let until_precise = matches!(rounds, Rounds::Until(_));
     let mut counts: Vec<u64> = match &args.lookups[..] {
         [] if until_precise => Vec::new(),

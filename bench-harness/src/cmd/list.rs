@@ -1,5 +1,7 @@
 //! `list`: what can be named on the command line.
 
+mod abilities;
+
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::{Failure, print};
@@ -10,23 +12,24 @@ use crate::{layout, measure};
 
 pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
     let mut text = String::new();
-    let mut section = |which: Listed, title: &str, rows: Vec<(String, String)>| {
+    let mut section = |which: Listed, title: &str, body: &str| {
         if what.is_none_or(|what| what == which || what == Listed::Workloads && of_lookups(which)) {
-            text.extend([title, "\n", &table(rows), "\n"]);
+            text.extend([title, "\n", body, "\n"]);
         }
     };
     let backends = registry::ENTRIES.iter().map(|entry| pair(entry.name, entry.description));
     let backends = backends.chain(registry::kinds().map(|(name, what)| pair(name, &what)));
-    section(Listed::Backends, "Backends", backends.collect());
-    section(Listed::Layouts, "Layouts (or any TOML file)", layouts());
+    section(Listed::Backends, "Backends", &table(backends.collect()));
+    section(Listed::Backends, "What they can do", &abilities::of(registry::ENTRIES));
+    section(Listed::Layouts, "Layouts (or any TOML file)", &table(layouts()));
     let workloads = WorkloadKind::ALL.iter().map(|(name, what)| pair(name, what));
-    section(Listed::Workloads, "Workloads", workloads.collect());
+    section(Listed::Workloads, "Workloads", &table(workloads.collect()));
     let generators = RngKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
-    section(Listed::Workloads, "Generators", generators.collect());
+    section(Listed::Workloads, "Generators", &table(generators.collect()));
     let modes = measure::Mode::ALL.iter().map(|(name, what)| pair(name, what));
-    section(Listed::Modes, "Modes", modes.collect());
+    section(Listed::Modes, "Modes", &table(modes.collect()));
     let targets = measure::Target::ALL.iter().map(|one| pair(one.as_str(), one.description()));
-    section(Listed::Targets, "Targets", targets.collect());
+    section(Listed::Targets, "Targets", &table(targets.collect()));
     print(text)
 }
 

@@ -6,6 +6,7 @@ use physseg::backend::Backend;
 use physseg::{Error, FrameRange, FreeList, SegmentTable};
 
 use super::{Layout, Operation, StepKind};
+use crate::machine;
 
 /// More moves of records than this are not made to replay a history, unless that is asked for: about
 /// a second's worth.
@@ -177,8 +178,9 @@ impl Plan<'_> {
             }
             BuildError::Failed { error: error @ Error::NoMemory { .. }, .. } => {
                 BuildError::Unsupported(format!(
-                    "{error} on the way to {}",
-                    self.segments_in_words()
+                    "{error} on the way to {}{}",
+                    self.segments_in_words(),
+                    machine::beside_available()
                 ))
             }
             other => other,

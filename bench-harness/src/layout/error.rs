@@ -233,13 +233,16 @@ pub enum Problem {
     TooManySegments(u64),
     /// The list of segments does not fit into memory.
     #[error(
-        "makes {segments} segments, and there is no memory for their list: {bytes} bytes wanted"
+        "makes {segments} segments, and there is no memory for their list: {bytes} bytes wanted\
+         {available}"
     )]
     NoMemory {
         /// How many.
         segments: u64,
         /// What was asked for in one piece.
         bytes: u64,
+        /// What there was, in words; nothing where the system does not tell.
+        available: String,
     },
     /// This machine has no /proc/iomem.
     #[error("{0}; describe the machine in a TOML file and give its path instead")]

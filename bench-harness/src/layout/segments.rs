@@ -11,6 +11,7 @@ use super::SEGMENTS_MAX;
 use super::error::Problem;
 use super::expand::{Fragments, Split};
 use super::model::StepKind;
+use crate::machine;
 
 /// The state after some steps.
 #[derive(Default)]
@@ -144,6 +145,7 @@ fn room(segments: &mut Vec<FrameRange>, more: usize) -> Result<(), Problem> {
     segments.try_reserve(more).map_err(|_| Problem::NoMemory {
         segments: segments.len().saturating_add(more) as u64,
         bytes: more.saturating_mul(size_of::<FrameRange>()) as u64,
+        available: machine::beside_available(),
     })
 }
 

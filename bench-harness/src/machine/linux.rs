@@ -46,6 +46,17 @@ pub(super) fn facts() -> Facts {
     }
 }
 
+/// Memory that a program could still get, in bytes.
+pub(super) fn available_bytes() -> Option<u64> {
+    parse::available_bytes(&read("/proc/meminfo")?)
+}
+
+/// What the limit on this process's addresses leaves, in bytes; `None` without a limit.
+pub(super) fn left_of_limit_bytes() -> Option<u64> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
+    Some(limit.saturating_sub(parse::mapped_bytes(&read("/proc/self/status")?)?))
+}
+
 pub(super) fn load_average() -> Option<f64> {
     read("/proc/loadavg").and_then(|text| parse::load_average(&text))
 }

@@ -5,6 +5,7 @@
 //! [`load_average`] after it; the commands pin themselves with [`pin_to_one_core`], and wrap what
 //! they measure in a [`Watch`]. [`doctor`] puts all of it into words.
 
+mod available;
 mod build;
 mod capture;
 mod counters;
@@ -18,6 +19,7 @@ mod timer;
 mod warnings;
 mod watch;
 
+pub use available::{Available, beside_available, bytes_in_words};
 pub use build::{commit, compiler, compiler_flags};
 pub use capture::capture;
 pub use counters::{CounterError, Counters, Counts, Event};

@@ -5,6 +5,7 @@
 //! in the answer.
 
 use super::oracle::Run;
+use crate::machine;
 
 /// Arrays of more bytes than this are not made.
 const BYTES_MAX: u64 = 2 << 30;
@@ -56,7 +57,9 @@ pub fn descriptors_of(pages: &[Run]) -> Result<Vec<Descriptor>, String> {
     }
     let length = usize::try_from(count).map_err(|_| too_many(""))?;
     let mut all = Vec::new();
-    all.try_reserve_exact(length).map_err(|_| too_many(", which the system does not give"))?;
+    all.try_reserve_exact(length).map_err(|_| {
+        too_many(&format!(", which the system does not give{}", machine::beside_available()))
+    })?;
     all.resize(length, Descriptor { word: 0 });
     for run in pages {
         for frame in 0..run.frames.frames() {

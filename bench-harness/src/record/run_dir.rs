@@ -113,6 +113,12 @@ impl RunDir {
         self.folder.join(MODES)
     }
 
+    /// All files that a run may have.
+    pub fn all(&self) -> Vec<PathBuf> {
+        let names = [SAMPLES, SUMMARY, COMPARISON, ENVIRONMENT, TWIN, MODES];
+        names.map(|name| self.folder.join(name)).to_vec()
+    }
+
     /// Files the comparison as the samples have it, where an earlier version of the statistics made
     /// the one that is there; whether there was anything to do.
     ///

@@ -1,6 +1,7 @@
 //! The backends by name. A new one is its file in `physseg`, a recipe that makes an empty one, and one
 //! line here.
 
+mod abilities;
 mod kernels;
 mod memory;
 mod named;
@@ -12,6 +13,7 @@ use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::churn::{Churn, Tables};
 use crate::measure::{self, Outcome, Streamed, Subject};
 
+pub use abilities::{Abilities, Holds};
 pub use named::{NoBackend, find, kinds};
 
 /// What a backend may be told.
@@ -98,11 +100,13 @@ struct Makers {
     lookups: fn(&Plan<'_>, Options) -> Outcome,
     /// To be changed; `None` for what has no table.
     churn: Option<fn() -> Box<dyn Churn>>,
+    /// What they can do.
+    abilities: fn() -> Option<Abilities>,
 }
 
 impl Makers {
     const fn of<R: Recipe>() -> Self {
-        Self { lookups: make::<R>, churn: Some(churn::<R>) }
+        Self { lookups: make::<R>, churn: Some(churn::<R>), abilities: Abilities::of::<R> }
     }
 }
 
@@ -112,7 +116,7 @@ pub static ENTRIES: &[Entry] = &[
         name: "array",
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         build: None,
-        makers: Makers { lookups: array, churn: Some(churn::<recipes::Array>) },
+        makers: Makers { lookups: array, ..Makers::of::<recipes::Array>() },
         last_hit: Makers::of::<recipes::LastHit<recipes::Array>>(),
     },
     Entry::of::<recipes::RbTree>(
@@ -176,7 +180,8 @@ pub static ENTRIES: &[Entry] = &[
 ];
 
 /// Answers without a table.
-const ORACLE: Makers = Makers { lookups: oracle, churn: None };
+const ORACLE: Makers =
+    Makers { lookups: oracle, churn: None, abilities: || Some(Abilities::OF_ANSWERS) };
 
 fn oracle(plan: &Plan<'_>, _options: Options) -> Outcome {
     let run = size_of::<measure::Run>() as u64; // for pages, for descriptors' words, and while checked
@@ -230,6 +235,16 @@ impl Entry {
             plan,
             Options { build: self.build.unwrap_or(options.build), ..options },
         )
+    }
+
+    /// What the backend can do, found by trying; `None` where this machine lacks something for it.
+    pub fn abilities(&self) -> Option<Abilities> {
+        (self.makers.abilities)()
+    }
+
+    /// The crate of others that it is, if it is one.
+    pub fn of_crate(&self) -> Option<&'static str> {
+        named::FEATURES.into_iter().find(|&feature| feature == self.name)
     }
 
     /// Tables of the backend to be plugged and unplugged; an array may hold as many segments as it

@@ -41,7 +41,7 @@ pub fn kinds() -> [(&'static str, String); 3] {
 static VARIANTS: Mutex<Vec<&'static Entry>> = Mutex::new(Vec::new());
 
 /// Backends that a program may be built without: each is behind the feature of its name.
-const FEATURES: [&str; 3] = ["rangemap", "intrusive", "vm-memory"];
+pub(super) const FEATURES: [&str; 3] = ["rangemap", "intrusive", "vm-memory"];
 
 /// Why there is no backend of a name.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

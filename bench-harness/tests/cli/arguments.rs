@@ -45,6 +45,10 @@ fn counts_of_nothing_are_refused() {
     refused("compare --backends array --lookups ten", &["--lookups", "10K"]);
     refused("compare --backends array --runs 0", &["--runs", "0"]);
     refused("compare --backends array --array-capacity 0", &["--array-capacity", "unlimited"]);
+    refused(
+        "compare --backends array --array-capacity 99999999999",
+        &["--array-capacity", "from 1 to 1048576", "unlimited"],
+    );
 }
 
 #[test]

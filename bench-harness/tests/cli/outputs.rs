@@ -80,6 +80,38 @@ fn warnings_are_said_unless_quiet() {
 }
 
 #[test]
+fn many_warnings_of_one_kind_are_said_as_one_and_recorded_each() {
+    let scratch = Scratch::new();
+    // Reading the clock is much of a burst of one lookup, unless somebody else takes the core meanwhile.
+    let words =
+        "compare --backends array,rbtree,section --lookups 4,8 --mode cold:1 --runs 2 --out out";
+    let said = scratch.harness(words).output().expect("it runs").stderr;
+    let said = String::from_utf8(said).expect("text");
+    let short = |text: &str| text.matches("of so short a burst").count();
+    let count = short(&scratch.read("out/environment.json"));
+    assert_eq!(short(&said), count.min(1), "{count}: {said}");
+    let together =
+        format!("{count} warnings alike, all of them in out/environment.json; the worst: ");
+    assert_eq!(said.contains(&together), count > 1, "{said}");
+    let again = scratch.harness(&format!("{words} --resume")).output().expect("it runs").stderr;
+    let again = String::from_utf8(again).expect("text");
+    assert_eq!(short(&again), count.min(1), "{again}");
+}
+
+#[test]
+fn what_is_to_be_measured_is_said_before_it_is() {
+    let scratch = Scratch::new();
+    let words = "--lookups 1K --layout paper-32x8 --layout frag-1mb";
+    scratch.compare(words).assert().success().stderr(contains(
+        "to measure: 2 backends on 2 layouts, 4 batch sizes, 2 rounds of each: about ",
+    ));
+    let scratch = Scratch::new();
+    let words =
+        "compare --backends array,rbtree --lookups 1K --max-time 1s --processes 2 --out out";
+    scratch.harness(words).assert().success().stderr(contains("in each of 2 processes: for 1s"));
+}
+
+#[test]
 fn a_row_cut_off_is_named_with_its_line() {
     let scratch = Scratch::new();
     scratch.compare("").assert().success();

@@ -99,7 +99,8 @@ fn combinations_that_cannot_be_are_left_out_of_lists_and_said() {
         .success()
         .stderr(
             contains("left out: --workload hits with --mode inline")
-                .and(contains("left out: workload misses: the lookup range of layout paper-32x8")),
+                .and(contains("left out: workload misses: the lookup range of layout paper-32x8"))
+                .and(contains("paper-32x8: no holes, so that workload hits asks for the same as")),
         );
     let mut seen: Vec<(String, String)> = scratch
         .column("out/summary.csv", "workload")

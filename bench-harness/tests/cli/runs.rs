@@ -165,3 +165,37 @@ fn an_own_folder_is_never_overwritten() {
     scratch.compare("").assert().code(2).stderr(contains("--resume"));
     assert_eq!(scratch.read("out/samples.csv"), first);
 }
+
+#[test]
+fn a_run_of_which_nothing_can_be_measured_leaves_everything_as_it_was() {
+    let scratch = Scratch::new();
+    let words = "compare --backends array --lookups 100 --runs 2 --layout frag-1mb";
+    let refused = |out: &str| {
+        scratch
+            .harness(&format!("{words} {out}"))
+            .assert()
+            .code(1)
+            .stdout(contains("capacity 32 < 33 segments"))
+            .stderr(contains("nothing was measured"));
+    };
+    // The second is not refused because of the first.
+    for _ in 0..2 {
+        refused("--out deep/out");
+        assert!(!scratch.path("deep").exists());
+    }
+    refused("--processes 2 --out out");
+    assert!(!scratch.path("out").exists());
+    // A folder that was there stays, with what is in it.
+    std::fs::create_dir(scratch.path("mine")).expect("a folder");
+    scratch.write("mine/notes", "keep");
+    refused("--out mine");
+    assert_eq!(std::fs::read_dir(scratch.path("mine")).expect("still there").count(), 1);
+    // And so does a run that was moved aside.
+    scratch.harness("compare --backends array --lookups 100 --runs 1 --quiet").assert().success();
+    let first = scratch.read("results/latest/samples.csv");
+    let report = scratch.read("report/latest/report.md");
+    refused("");
+    assert_eq!(scratch.read("results/latest/samples.csv"), first);
+    assert_eq!(scratch.read("report/latest/report.md"), report);
+    assert_eq!(std::fs::read_dir(scratch.path("results")).expect("the folder").count(), 1);
+}

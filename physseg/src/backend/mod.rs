@@ -14,7 +14,9 @@ pub mod rbtree;
 mod section;
 pub mod sorted;
 
-pub use array::{Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, Strategy};
+pub use array::{
+    Array, BigFirst, Bsearch, Contig, DEFAULT_CAPACITY, Linear, Position, RESERVED_MAX, Strategy,
+};
 pub use btree::{BTree, BTreeHandle};
 pub use dense::{Dense, Only};
 pub use direct::{DEFAULT_SPAN_LIMIT, Direct};

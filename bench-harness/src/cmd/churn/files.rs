@@ -18,6 +18,8 @@ use crate::record::{
 pub(super) struct Files {
     dir: PathBuf,
     writer: Option<ChurnWriter>,
+    /// What was made for the run, and how it was before; nothing for a resumed one.
+    claimed: Option<session::Claimed>,
     rows: Vec<ChurnRow>,
     /// Who takes part in what, and what their tables occupy.
     declared: Vec<ChurnSummaryRow>,
@@ -87,6 +89,7 @@ impl Files {
         Ok(Self {
             dir,
             writer: None,
+            claimed: None,
             disturbed_before: session::disturbance_of(&environment),
             rows,
             declared,
@@ -116,11 +119,22 @@ impl Files {
             ChurnRun::refuse_if_in_use(&dir).map_err(Failure::input)?;
             aside = Some(session::name_beside(&dir, &ChurnRun::environment(&dir), "churn-")?);
         }
-        session::claim(&dir, aside.as_deref(), || self.create())?;
+        let files = ChurnRun::all(&dir);
+        self.claimed = Some(session::claim(&dir, aside.as_deref(), files, || self.create())?);
         if let Some(aside) = aside.filter(|_| !self.quiet) {
             eprintln!("the run in {} is now {}", dir.display(), aside.display());
         }
         Ok(())
+    }
+
+    /// Leaves everything as it was before a run began of which nothing could be measured; what was there
+    /// stays, a resumed run among it.
+    pub(super) fn withdraw(&mut self) {
+        self.writer = None;
+        let back = self.claimed.take().and_then(session::Claimed::withdraw);
+        if let Some(back) = back.filter(|_| !self.quiet) {
+            eprintln!("the run that was in {} is there again", back.display());
+        }
     }
 
     /// Makes the folder, claims it by its rows, and only then writes the rest; files made here are removed
@@ -203,17 +217,21 @@ impl Files {
             self.environment.load_after = machine::load_average();
             let summary = record::summarise_churn(&self.rows, &self.declared);
             let timer_ns = self.environment.timer_overhead_ns;
-            session::warn(&mut self.environment, warnings::of_figures(&summary, timer_ns));
+            let of_figures = warnings::of_figures(&summary, timer_ns);
+            session::warn(&mut self.environment, of_figures.into_iter().map(|one| one.words));
         }
         self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
     }
 
-    /// Prints warnings that were not printed before.
+    /// Prints warnings that were not printed before, many of one kind together.
     pub(super) fn say_warnings(&mut self) {
-        for warning in &self.environment.warnings {
-            if !self.quiet && !self.said.contains(warning) {
+        let summary = record::summarise_churn(&self.rows, &self.declared);
+        let many = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
+        let file = ChurnRun::environment(&self.dir);
+        for warning in session::together(&self.environment.warnings, &many, &file) {
+            if !self.quiet && !self.said.contains(&warning) {
                 eprintln!("warning: {warning}");
-                self.said.push(warning.clone());
+                self.said.push(warning);
             }
         }
     }

@@ -10,6 +10,7 @@ use super::plan::{Part, Plan};
 use crate::cli::Churn;
 use crate::cmd::Failure;
 use crate::cmd::session::interrupt;
+use crate::machine;
 use crate::measure::churn::{ChurnBench, ChurnError, ChurnSample, Occupied, Scenario, Trial};
 use crate::measure::{order_seed, round_seed};
 use crate::record::{ChurnRow, ChurnSummaryRow, Occupancy, Status};
@@ -180,7 +181,8 @@ fn interrupted(files: &Files, progress: &ProgressBar) -> Result<(), Failure> {
 }
 
 fn of_what(layout: &str, error: &ChurnError) -> anyhow::Error {
-    anyhow!("{layout}: {error}")
+    let available = if error.is_of_memory() { machine::beside_available() } else { String::new() };
+    anyhow!("{layout}: {error}{available}")
 }
 
 fn occupancy(found: Occupied) -> Occupancy {

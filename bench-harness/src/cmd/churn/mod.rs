@@ -43,14 +43,16 @@ pub(super) fn run(args: &Churn) -> Result<(), Failure> {
     let run = ChurnRun::read(files.dir()).map_err(Failure::running)?;
     let printed = print(report::churn::terminal(&run, 80));
     let out = report_folder(files.dir());
-    let rendered =
-        report::churn::render(&run, &out).map_err(|error| not_rendered(files.dir(), &error))?;
-    printed?;
     if run.rows.is_empty() {
+        files.withdraw();
+        printed?;
         return Err(Failure::running(anyhow!(
             "nothing was measured: no backend can do any of the scenarios, for the reasons above"
         )));
     }
+    let rendered =
+        report::churn::render(&run, &out).map_err(|error| not_rendered(files.dir(), &error))?;
+    printed?;
     if !args.quiet {
         eprintln!("every phase, summary: {}", files.dir().display());
         announce(&rendered, &out);

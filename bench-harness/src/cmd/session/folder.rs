@@ -9,10 +9,13 @@ use anyhow::anyhow;
 
 pub(in crate::cmd) use self::notes::{disturbance_of, note_pinned, warn};
 use super::checks::Checked;
+use super::claim::Claimed;
+use super::forecast::Forecast;
 use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
 use super::rounds::Rounds;
+use super::width::rounds_in;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
@@ -27,6 +30,8 @@ pub(super) struct Folder {
     files: RunDir,
     report: PathBuf,
     writer: Option<SampleWriter>,
+    /// What was made for it, and how it was before; nothing for a resumed run.
+    claimed: Option<Claimed>,
     samples: Vec<SampleRow>,
     /// twin.csv and modes.csv.
     checked: Checked,
@@ -85,6 +90,11 @@ impl Folder {
                 plan.settle_as(&recorded.plan);
             }
         } else {
+            if !output.quiet && plan.parts.iter().any(|part| !part.auto.is_empty()) {
+                eprintln!(
+                    "timing lookups, to see how many suit a batch; that takes a table a layout"
+                );
+            }
             auto::settle(plan, &environment);
         }
         environment.run_id = run_id();
@@ -96,6 +106,7 @@ impl Folder {
             files,
             report,
             writer: None,
+            claimed: None,
             samples: Vec::new(),
             recorded_rows: Vec::new(),
             checked: Checked::default(),
@@ -126,6 +137,11 @@ impl Folder {
             eprintln!("nothing to resume in {}: beginning anew", output.out.display());
         }
         Ok(folder)
+    }
+
+    /// The warnings of a run that was read from here as they are said.
+    pub(super) fn warnings_of(&self, run: &Run) -> Vec<String> {
+        warnings::in_few_words(run, &self.files)
     }
 
     /// Prints warnings that were not printed before.
@@ -176,6 +192,16 @@ impl Folder {
                 ended.is_some_and(|end| done >= end.rounds)
             }
         }
+    }
+
+    /// How long what is not there yet will take.
+    pub(super) fn forecast(&self, plan: &Plan) -> Forecast {
+        Forecast::of(plan, self.process, |configuration| {
+            let per_round = resume::samples_per_round(&self.recorded_rows, configuration);
+            let samples = self.samples.iter().filter(|row| row.is_of(configuration)).count();
+            let enough = per_round > 0 && self.has_enough(plan, configuration, per_round);
+            (!enough).then(|| rounds_in(samples, per_round))
+        })
     }
 
     /// Which process of the run this is, from 0.
@@ -232,7 +258,8 @@ impl Folder {
             self.environment.load_after = machine::load_average();
             let of_figures = warnings::of_figures(&summary, self.environment.timer_overhead_ns);
             let of_samples = warnings::of_drifts(&record::drifts(&self.samples));
-            warn(&mut self.environment, of_figures.into_iter().chain(of_samples));
+            let all = of_figures.into_iter().chain(of_samples);
+            warn(&mut self.environment, all.map(|warning| warning.words));
         }
         self.write_environment()
     }

@@ -24,7 +24,7 @@ use crate::stats::Unit;
 
 /// Lookups of a warm-up batch, whatever the batches after it have: enough to fill caches and
 /// predictors and to bring the processor up to speed.
-const WARM_UP_LOOKUPS: u64 = 1_000_000;
+pub(super) const WARM_UP_LOOKUPS: u64 = 1_000_000;
 
 /// Lookups of a batch in which instructions and misses are counted.
 const COUNTED_LOOKUPS: u64 = 1_000_000;
@@ -79,7 +79,7 @@ impl<'a, S: Sink> Measuring<'a, S> {
         if !self.sink.wants_checks(part) {
             return Ok(());
         }
-        self.sink.say(format!("{name}: twin and modes"));
+        self.sink.prepare(format!("{name}: twin and modes"));
         let Self { plan, process, .. } = *self;
         let checking = Checking { plan, part, run_id: &self.run_id, process };
         match checking.run(bench)? {
@@ -126,11 +126,15 @@ impl<'a, S: Sink> Measuring<'a, S> {
     /// Measures all batches of one layout.
     fn measure(&mut self, part: &Part) -> Result<(), Failure> {
         let name = &part.layout.name;
-        self.sink.say(format!("{name}: building and checking"));
         let options = Options { build: self.plan.build, array_capacity: part.array_capacity };
         let plan = build::Plan { layout: &part.layout, segments: &part.segments };
-        let tables =
-            self.plan.backends.iter().map(|entry| (entry.name, entry.build(&plan, options)));
+        let (backends, sink) = (&self.plan.backends, &mut *self.sink);
+        let tables = (1..).zip(backends).map(|(which, entry)| {
+            let of = backends.len();
+            let what = format!("{name}: building and checking {} ({which} of {of})", entry.name);
+            sink.prepare(what);
+            (entry.name, entry.build(&plan, options))
+        });
         let bench = Bench::prepare(&plan, tables, &part.targets())
             .with_context(|| format!("layout `{name}`"))
             .map_err(Failure::running)?;
@@ -147,6 +151,7 @@ impl<'a, S: Sink> Measuring<'a, S> {
             return Ok(()); // the rows say why
         }
         let beside = Instant::now();
+        self.sink.prepare(format!("{name}: counting instructions"));
         for &question in part.questions.iter().filter(|question| can(question)) {
             self.count(part, question, &bench, &mut rows)?;
         }

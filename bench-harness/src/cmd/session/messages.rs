@@ -31,7 +31,9 @@ pub(super) enum Message {
     Began { pinned: String },
     /// Who takes part in the batches of a layout.
     TakePart { rows: Vec<SummaryRow> },
-    /// What is under way.
+    /// What is made before it can measure.
+    Prepare { what: String },
+    /// What it measures.
     Say { what: String },
     /// A round.
     Round { rows: Vec<SampleRow> },

@@ -4,10 +4,13 @@
 //! disk after each round; summary and comparison follow from them and are written whole, so that a run
 //! cut off at any moment leaves nothing half-written and can be resumed.
 
+mod alike;
+mod announcement;
 mod auto;
 mod checks;
 mod claim;
 mod folder;
+mod forecast;
 mod gate;
 pub(super) mod interrupt;
 mod limits;
@@ -30,7 +33,8 @@ mod width;
 mod words;
 mod worker;
 
-pub(super) use claim::{claim, name_beside};
+pub(super) use alike::{Warning, together};
+pub(super) use claim::{Claimed, claim, name_beside};
 pub(super) use folder::{disturbance_of, note_pinned, warn};
 pub(super) use part::Part;
 pub(super) use place::{command_line, now, report_folder, run_id};
@@ -80,16 +84,18 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
     }
 
     let run = folder.read()?;
-    folder.say_warnings(&run.environment.warnings);
+    folder.say_warnings(&folder.warnings_of(&run));
     let printed = print(report::terminal::tables(&run, 80));
-    let rendered = report::render(&run, folder.report())
-        .map_err(|error| not_rendered(folder.dir(), &error))?;
-    printed?;
     if run.samples.is_empty() {
+        folder.withdraw();
+        printed?;
         return Err(Failure::running(anyhow!(
             "nothing was measured: no backend can do any of the layouts, for the reasons above"
         )));
     }
+    let rendered = report::render(&run, folder.report())
+        .map_err(|error| not_rendered(folder.dir(), &error))?;
+    printed?;
     if !output.quiet {
         let ended = limits::in_words(&run.environment.stopping);
         for sentence in ended.into_iter().chain(words::mixed(&run.summary)) {
@@ -119,7 +125,12 @@ fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, F
     folder.begin()?;
     let known = folder.environment.warnings.clone();
     folder.say_warnings(&known);
-    let progress = Progress::new(plan, !output.quiet && !output.no_progress);
+    let forecast = folder.forecast(plan);
+    if !output.quiet {
+        eprintln!("{}", announcement::before(plan, &forecast));
+    }
+    let shown = !output.quiet && !output.no_progress;
+    let progress = Progress::new(plan, forecast, shown, !output.quiet);
     let rows = folder.take_recorded_rows();
     let (run_id, process) = (folder.environment.run_id.clone(), folder.process());
     let mut recorder = Recorder { plan, folder, progress, rows, beside: Duration::ZERO };

@@ -90,6 +90,9 @@ fn one(
         match message {
             Message::Began { pinned } => recorder.folder.set_pinned(pinned, process)?,
             Message::TakePart { rows } => recorder.take_part(rows)?,
+            Message::Prepare { what } => {
+                recorder.prepare(format!("process {} of {}, {what}", process + 1, plan.processes));
+            }
             Message::Say { what } => {
                 recorder.say(format!("process {} of {}, {what}", process + 1, plan.processes));
             }
@@ -100,7 +103,7 @@ fn one(
             Message::Disturbed { by } => recorder.disturbed(by),
             Message::Round { rows } => recorder.round(rows)?,
             Message::Ended { end } => {
-                recorder.progress.batch_ended(plan, &end);
+                recorder.progress.batch_ended(&end);
                 ends.push(end);
             }
             Message::Failed { why } => {

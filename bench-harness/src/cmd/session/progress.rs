@@ -1,39 +1,37 @@
 //! Progress with time left, on a terminal only.
 //!
-//! The bar counts expected milliseconds of measurement, not batches: a batch of 100M lookups takes
-//! a million times as long as one of 100. Where time is the limit, it counts what may be spent, which
-//! shrinks when a batch size is precise enough before. It is drawn between batches and never by a timer of its
-//! own, which would run while a batch is timed.
+//! The bar counts milliseconds as [`Forecast`] has them, not batches: a batch of 100M lookups takes
+//! a million times as long as one of 100. Where time is the limit, it counts what may be spent. While tables
+//! are built it says which, and no time left: how long that takes is not known. It is drawn between
+//! batches and never by a timer of its own, which would run while a batch is timed.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::announcement::{self, in_words};
+use super::forecast::Forecast;
 use super::plan::Plan;
-use super::question::Planned;
-use crate::record::{BatchEnd, Configuration};
-
-/// A first guess, in nanoseconds a lookup and backend; corrected as soon as something is measured.
-const GUESS_NS: f64 = 60.0;
-/// The same of what lies between two bursts of mode `cold`.
-const BURST_GUESS_NS: f64 = 250_000.0;
+use crate::record::{BatchEnd, Configuration, SummaryRow};
 
 /// How far the run has come.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
+    forecast: Forecast,
     /// When the run began, and what it may take, where that is how it ends.
     timed: Option<(Instant, Duration)>,
-    /// Expected nanoseconds of lookups still to come, and done so far, at [`GUESS_NS`].
-    left_guess: f64,
-    done_guess: f64,
-    /// Measured nanoseconds of lookups done so far.
-    done_ns: f64,
+    /// When what is under way began.
+    began: Instant,
+    /// Whether it is still to be said how long a run takes by what was measured of it.
+    announces: bool,
 }
 
 impl Progress {
-    pub(super) fn new(plan: &Plan, shown: bool) -> Self {
+    /// Of a run with so much left, `shown` if there is a terminal. `announces` says whether anything
+    /// is said besides.
+    pub(super) fn new(plan: &Plan, forecast: Forecast, shown: bool, announces: bool) -> Self {
         let target = if shown && std::io::stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
@@ -41,23 +39,38 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(Some(1), target);
         if let Ok(style) =
-            ProgressStyle::with_template("{bar:20} {percent:>3} % {eta:>4} left  {wide_msg}")
+            ProgressStyle::with_template("{bar:20} {percent:>3} %  {prefix}{wide_msg}")
         {
             bar.set_style(style);
         }
-        let left_guess = plan
-            .configurations()
-            .map(|(_, of)| guess(plan, of) * f64::from(of.rounds.limits().at_most))
-            .sum::<f64>()
-            * f64::from(plan.processes);
-        let timed = allowed(plan).map(|time| (Instant::now(), time));
-        Self { bar, timed, left_guess, done_guess: 0.0, done_ns: 0.0 }
+        let began = Instant::now();
+        let timed = plan.time.map(|time| (began, time));
+        Self { bar, forecast, timed, began, announces }
     }
 
-    /// Says what is under way.
-    pub(super) fn say(&self, what: String) {
+    /// Says what is being made before anything can be measured.
+    pub(super) fn prepare(&mut self, what: String) {
+        self.bar.set_prefix("");
+        self.begin(what);
+    }
+
+    /// Says what is being measured.
+    pub(super) fn say(&mut self, what: String) {
+        let known = self.timed.is_some() || self.forecast.is_measured();
+        let left = known.then(|| format!("{} left  ", in_words(self.left())));
+        self.bar.set_prefix(left.unwrap_or_default());
+        self.begin(what);
+    }
+
+    fn begin(&mut self, what: String) {
+        self.began = Instant::now();
         self.bar.set_message(what);
         self.bar.tick();
+    }
+
+    /// Notes who takes part in what.
+    pub(super) fn take_part(&mut self, rows: &[SummaryRow]) {
+        self.forecast.take_part(rows);
     }
 
     /// The run may take `more` than was said.
@@ -67,76 +80,64 @@ impl Progress {
         }
     }
 
-    /// A round of `configuration` is done and took `elapsed_ns` in all.
-    pub(super) fn round_done(&mut self, plan: &Plan, of: &Configuration, elapsed_ns: u64) {
-        if let Some((began, time)) = self.timed {
-            let spent = began.elapsed();
-            self.bar.set_length(milliseconds(time.max(spent)));
-            self.bar.set_position(milliseconds(spent));
-            return;
+    /// A round of `of` is done, which was measured in process `process`.
+    pub(super) fn round_done(&mut self, plan: &Plan, of: &Configuration, process: u32) {
+        self.forecast.round_done(of, process, self.began.elapsed());
+        self.began = Instant::now();
+        if self.announces && self.forecast.is_measured() {
+            self.announces = false;
+            if let Some(sentence) = announcement::measured(plan, &self.forecast) {
+                self.bar.suspend(|| eprintln!("{sentence}"));
+            }
         }
-        let Some(planned) = planned(plan, |it| it == of) else { return };
-        let guess = guess(plan, planned);
-        // What lies between bursts is not in their time.
-        let is_whole = planned.question.mode.burst().is_none();
-        self.done_ns += if is_whole { elapsed_ns as f64 } else { guess };
-        self.left_guess -= guess;
-        self.done_guess += guess;
-        let scale = self.done_ns / self.done_guess;
-        let done_ms = self.done_ns / 1e6;
-        let left_ms = (self.left_guess * scale / 1e6).max(0.0);
-        // Milliseconds of a run fit easily, and neither is negative.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        {
-            self.bar.set_length((done_ms + left_ms).ceil() as u64);
-            self.bar.set_position(done_ms as u64);
-        }
+        let done = self.timed.map_or_else(|| self.forecast.done(), |(began, _)| began.elapsed());
+        self.bar.set_length(milliseconds(done.saturating_add(self.left())).max(1));
+        self.bar.set_position(milliseconds(done));
     }
 
     /// A batch size has had enough: what it might still have taken is saved. Of a time for the whole
     /// run the others get it instead.
-    pub(super) fn batch_ended(&mut self, plan: &Plan, end: &BatchEnd) {
-        let Some(planned) = planned(plan, |it| end.is_of(it)) else { return };
-        let limits = planned.rounds.limits();
-        if let (Some((_, left)), None, Some(time)) = (&mut self.timed, plan.time, limits.time) {
-            let spent = Duration::try_from_secs_f64(end.elapsed_s).unwrap_or_default();
-            *left = left.saturating_sub(time.saturating_sub(spent));
-        } else if self.timed.is_none() {
-            let done = u32::try_from(end.rounds).unwrap_or(u32::MAX);
-            self.left_guess -=
-                guess(plan, planned) * f64::from(limits.at_most.saturating_sub(done));
-        }
+    pub(super) fn batch_ended(&mut self, end: &BatchEnd) {
+        self.forecast.batch_ended(end);
     }
 
     /// Removes the bar.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
-}
 
-/// What the run may take, where some of its batch sizes have no other limit.
-fn allowed(plan: &Plan) -> Option<Duration> {
-    let batches = || plan.configurations().map(|(_, of)| of.rounds.limits());
-    if batches().all(|limits| limits.at_most < u32::MAX) {
-        return None;
+    fn left(&self) -> Duration {
+        self.timed.map_or_else(
+            || self.forecast.left(),
+            |(began, time)| time.saturating_sub(began.elapsed()),
+        )
     }
-    plan.time.or_else(|| {
-        Some(batches().filter_map(|limits| limits.time).sum::<Duration>() * plan.processes)
-    })
 }
 
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Expected nanoseconds of a round.
-fn guess(plan: &Plan, of: &Planned) -> f64 {
-    let bursts = of.question.mode.burst().map_or(0, |burst| of.lookups.div_ceil(burst));
-    let batch = of.lookups as f64 * GUESS_NS + bursts as f64 * BURST_GUESS_NS;
-    batch * plan.backends.len() as f64
-}
+#[cfg(test)]
+mod tests {
+    use super::super::forecast::tests::plan;
+    use super::*;
 
-/// The batch size filed under a heading that `is_it`.
-fn planned(plan: &Plan, is_it: impl Fn(&Configuration) -> bool) -> Option<&Planned> {
-    plan.configurations().find(|(of, _)| is_it(of)).map(|(_, planned)| planned)
+    #[test]
+    fn while_tables_are_built_no_time_is_made_up() {
+        let plan = plan("--backends array,rbtree --lookups 1M --runs 20");
+        let forecast = Forecast::of(&plan, 0, |_| Some(0));
+        let mut progress = Progress::new(&plan, forecast, false, false);
+        let said = |of: &Progress| (of.bar.prefix(), of.bar.message());
+        progress.prepare("mine: building array (1 of 2)".to_owned());
+        assert_eq!(said(&progress), (String::new(), "mine: building array (1 of 2)".to_owned()));
+        progress.say("round 1".to_owned());
+        assert_eq!(said(&progress).0, "", "nothing is known yet");
+        let of = plan.configurations().next().expect("a batch size").0;
+        progress.round_done(&plan, &of, 0);
+        progress.say("round 2".to_owned());
+        assert!(said(&progress).0.ends_with(" left  "), "{:?}", said(&progress));
+        progress.prepare("other: building array (1 of 2)".to_owned());
+        assert_eq!(said(&progress).0, "");
+    }
 }

@@ -17,7 +17,10 @@ pub(super) trait Sink {
     /// Who takes part in the batches of a layout, and who cannot: rows without figures.
     fn take_part(&mut self, rows: Vec<SummaryRow>) -> Result<(), Failure>;
 
-    /// What is under way, in words.
+    /// What is made before anything can be measured, in words.
+    fn prepare(&mut self, what: String);
+
+    /// What is measured, in words: said when it begins.
     fn say(&mut self, what: String);
 
     /// A round, whole and verified.
@@ -81,10 +84,15 @@ impl Recorder<'_> {
 
 impl Sink for Recorder<'_> {
     fn take_part(&mut self, rows: Vec<SummaryRow>) -> Result<(), Failure> {
+        self.progress.take_part(&rows);
         let news = rows.into_iter().filter(|row| self.put_row(row.clone())).count();
         // From here on the folder says who takes part, which a resumed run needs to know. Not for each
         // process and layout again: it summarises every sample there is.
         if news > 0 { self.folder.write_summary(&self.rows).map(drop) } else { Ok(()) }
+    }
+
+    fn prepare(&mut self, what: String) {
+        self.progress.prepare(what);
     }
 
     fn say(&mut self, what: String) {
@@ -92,17 +100,16 @@ impl Sink for Recorder<'_> {
     }
 
     fn round(&mut self, rows: Vec<SampleRow>) -> Result<(), Failure> {
-        let elapsed_ns = rows.iter().map(|row| row.elapsed_ns).sum();
-        let configuration = rows.first().map(SampleRow::configuration);
+        let whose = rows.first().map(|row| (row.configuration(), row.process));
         self.folder.append(rows)?;
-        if let Some(configuration) = configuration {
-            self.progress.round_done(self.plan, &configuration, elapsed_ns);
+        if let Some((configuration, process)) = whose {
+            self.progress.round_done(self.plan, &configuration, process);
         }
         Ok(())
     }
 
     fn ended(&mut self, end: BatchEnd) -> Result<(), Failure> {
-        self.progress.batch_ended(self.plan, &end);
+        self.progress.batch_ended(&end);
         self.folder.environment.stopping.put(end);
         self.folder.write_environment()
     }

@@ -71,6 +71,10 @@ impl Sink for Pipe<'_> {
         Ok(())
     }
 
+    fn prepare(&mut self, what: String) {
+        self.parent.tell(&Message::Prepare { what });
+    }
+
     fn say(&mut self, what: String) {
         self.parent.tell(&Message::Say { what });
     }

@@ -85,3 +85,18 @@ pub enum ChurnError {
         what: String,
     },
 }
+
+impl ChurnError {
+    /// Whether there was no memory.
+    pub fn is_of_memory(&self) -> bool {
+        let slabs = |error: &SlabError| matches!(error, SlabError::NoMemory { .. });
+        match self {
+            Self::Slabs(error) => slabs(error),
+            Self::Failed { stopped, .. } => match &stopped.cause {
+                Cause::Table(error) => matches!(error, Error::NoMemory { .. }),
+                Cause::Slabs(error) => slabs(error),
+            },
+            _ => false,
+        }
+    }
+}

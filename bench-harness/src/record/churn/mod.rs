@@ -73,6 +73,11 @@ impl ChurnRun {
         dir.join(ENVIRONMENT)
     }
 
+    /// All files that such a run may have.
+    pub fn all(dir: &Path) -> Vec<PathBuf> {
+        [CHURN, SUMMARY, ENVIRONMENT].map(|name| dir.join(name)).to_vec()
+    }
+
     /// Refuses what was read of a folder where its files contradict each other.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ pub const DEFAULT_CAPACITY: usize = 32;
 
 /// Records for which memory is set aside at once, at most; an array with a higher limit grows on
 /// demand beyond them. A slip in a limit must not ask for all the memory there is.
-const RESERVED_MAX: usize = 1 << 20;
+pub const RESERVED_MAX: usize = 1 << 20;
 
 /// Names a record of an [`Array`] by its position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

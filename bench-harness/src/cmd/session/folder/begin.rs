@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::Folder;
 use crate::cmd::Failure;
-use crate::cmd::session::claim::{claim, name_beside};
+use crate::cmd::session::claim::{Claimed, claim, name_beside};
 use crate::machine;
 use crate::record::{self, RecordError, RunDir, SampleWriter};
 
@@ -36,11 +36,23 @@ impl Folder {
             self.files.refuse_if_in_use().map_err(Failure::input)?;
             aside = Some(name_beside(&dir, &environment, "")?);
         }
-        claim(&dir, aside.as_deref(), || self.create())?;
+        let files = self.files.all();
+        self.claimed = Some(claim(&dir, aside.as_deref(), files, || self.create())?);
         if let Some(aside) = aside.filter(|_| !self.quiet) {
             eprintln!("the run in {} is now {}", dir.display(), aside.display());
         }
         Ok(())
+    }
+
+    /// Leaves everything as it was before a run began of which nothing could be measured, so that the
+    /// same command is not refused because of it. What was there before [`begin`](Self::begin) stays, a
+    /// resumed run among it.
+    pub(in crate::cmd::session) fn withdraw(&mut self) {
+        self.writer = None;
+        let back = self.claimed.take().and_then(Claimed::withdraw);
+        if let Some(back) = back.filter(|_| !self.quiet) {
+            eprintln!("the run that was in {} is there again", back.display());
+        }
     }
 
     /// Makes the folder, claims it by its samples, and only then writes the rest; files made here are

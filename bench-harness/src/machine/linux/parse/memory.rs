@@ -17,9 +17,14 @@ pub(in crate::machine) fn swap_used_bytes(meminfo: &str) -> Option<u64> {
     bytes(meminfo, "SwapTotal")?.checked_sub(bytes(meminfo, "SwapFree")?)
 }
 
-/// A line of /proc/meminfo, which calls 1024 bytes a kB.
-fn bytes(meminfo: &str, key: &str) -> Option<u64> {
-    let (kib, unit) = value_of(meminfo, &[key])?.split_once(' ')?;
+/// What a process has mapped, in bytes, from /proc/PID/status.
+pub(in crate::machine) fn mapped_bytes(status: &str) -> Option<u64> {
+    bytes(status, "VmSize")
+}
+
+/// A line of /proc/meminfo or /proc/PID/status, which call 1024 bytes a kB.
+fn bytes(text: &str, key: &str) -> Option<u64> {
+    let (kib, unit) = value_of(text, &[key])?.split_once(' ')?;
     (unit == "kB").then(|| kib.parse::<u64>().ok()?.checked_mul(1024)).flatten()
 }
 
@@ -31,7 +36,7 @@ pub(in crate::machine) fn huge_pages(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{available_bytes, huge_pages, memory_bytes, swap_used_bytes};
+    use super::{available_bytes, huge_pages, mapped_bytes, memory_bytes, swap_used_bytes};
 
     const LAPTOP: &str = "MemTotal:       16384000 kB\nMemFree:         1000 kB\n\
         MemAvailable:    8000000 kB\nSwapCached:         12 kB\nSwapTotal:       2097148 kB\n\
@@ -43,6 +48,13 @@ mod tests {
         assert_eq!(available_bytes(LAPTOP), Some(8_000_000 * 1024));
         assert_eq!(swap_used_bytes(LAPTOP), Some(97_148 * 1024));
         assert_eq!(swap_used_bytes("SwapTotal: 0 kB\nSwapFree: 0 kB\n"), Some(0));
+    }
+
+    #[test]
+    fn what_a_process_has_mapped_is_counted_likewise() {
+        let status = "Name:\tx\nVmPeak:\t    4096 kB\nVmSize:\t    3072 kB\nVmLck:\t 0 kB\n";
+        assert_eq!(mapped_bytes(status), Some(3 << 20));
+        assert_eq!(mapped_bytes("Name:\tkthreadd\n"), None);
     }
 
     #[test]
