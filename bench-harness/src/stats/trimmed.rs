@@ -14,7 +14,7 @@ use super::{
 /// A trimmed mean with what its error is computed from.
 ///
 /// The error of a trimmed mean is not that of a sample from which the ends are missing, for which ends
-/// are left out depends on the sample. J. W. Tukey and D. H. McLaughlin (*Less vulnerable confidence and
+/// are left out depends on the sample. J. W. Tukey and D. H. `McLaughlin` (*Less vulnerable confidence and
 /// significance procedures for location based on a single sample*, Sankhya A 25, 1963) have Student's t with
 /// the Winsorized deviations: what was left out counts as the nearest value that was kept, the sum of the
 /// squares is divided by h (h - 1), h being the number kept, and there are h - 1 degrees of freedom.

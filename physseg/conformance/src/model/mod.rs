@@ -83,6 +83,10 @@ impl Effort {
     }
 }
 
+/// How long a sequence that failed is made shorter, in milliseconds: with crowds of thousands of segments it
+/// would go on for the better part of an hour.
+const SHRINK_MS_MAX: u32 = 60_000;
+
 /// A number from the environment.
 fn number<N: FromStr<Err: fmt::Debug>>(variable: &str) -> Option<N> {
     Some(std::env::var(variable).ok()?.parse().expect(variable))
@@ -119,7 +123,11 @@ pub fn agree<B: Backend>(
     let (mut drawn, operations, near) = (0, Cell::new(0), OnceCell::new());
     // A runner that is made anew draws anew.
     while drawn == 0 || operations.get() < effort.operations {
-        let config = Config { failure_persistence: None, ..Config::with_cases(cases) };
+        let config = Config {
+            failure_persistence: None,
+            max_shrink_time: SHRINK_MS_MAX,
+            ..Config::with_cases(cases)
+        };
         let outcome = TestRunner::new(config).run(&sequences(), |sequence| {
             let near = *near.get_or_init(|| follows_the_span(&make));
             let ground = Ground::new(&sequence.plan, near);
