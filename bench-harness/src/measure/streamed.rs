@@ -1,6 +1,6 @@
 //! The control `oracle`: answers found before the clock starts and read one after the other, so that a
-//! lookup costs what handing over its answer costs. Nothing that searches can be faster; what the
-//! other backends need beyond it is theirs.
+//! lookup costs what handing over its answer costs. It is no floor: reading eight bytes an answer takes longer
+//! than computing one that is already at hand.
 //!
 //! Answers are found a million at a time, so that memory does not grow with the lookups: longer batches
 //! are timed in parts.

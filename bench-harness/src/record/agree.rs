@@ -48,6 +48,10 @@ pub(super) fn check(
         return Ok(comparison); // without a row nothing names the reference; a run of one backend has none
     };
     let twin = read_twin(&files.twin())?;
+    if twin.is_empty() && comparison.iter().any(|row| row.floor_pct.is_some()) {
+        let folder = files.folder().to_owned();
+        return Err(RecordError::Unfinished { folder, missing: "twin.csv" });
+    }
     let judging = Judging {
         reference: &first.reference,
         equivalence: first.equivalence_pct / 100.0,

@@ -48,8 +48,8 @@ pub enum RecordError {
     },
     /// Samples are there, what follows from them is not.
     #[error(
-        "{}: has samples.csv but no {missing}: the run was cut off or the file is missing; finish the run with the same command and `--resume`",
-        folder.display()
+        "{}: has samples.csv but no {missing}: {}",
+        folder.display(), way_back(missing)
     )]
     Unfinished {
         /// The folder.
@@ -92,7 +92,7 @@ pub enum RecordError {
     },
     /// A row with too few or too many fields.
     #[error(
-        "{}, line {line}: expected {expected} fields, found {found}; mend or delete the line",
+        "{}, line {line}: expected {expected} fields, found {found}; mend it, or delete all lines of its round",
         path.display()
     )]
     FieldCount {
@@ -107,7 +107,7 @@ pub enum RecordError {
     },
     /// A field that is not what its column holds.
     #[error(
-        "{}, line {line}, column `{column}`: expected {expected}, found `{found}`; mend or delete the line",
+        "{}, line {line}, column `{column}`: expected {expected}, found `{found}`; mend it, or delete all lines of its round",
         path.display()
     )]
     Field {
@@ -211,6 +211,18 @@ fn advice(source: &io::Error) -> &'static str {
             "; a file is in the way, give another folder"
         }
         _ => "",
+    }
+}
+
+/// How to come by a file that is missing: what follows from the samples is computed again, what does not is lost.
+fn way_back(missing: &str) -> &'static str {
+    match missing {
+        "summary.csv" | "comparison.csv" => {
+            "the run was cut off or the file is missing; finish the run with the same command and `--resume`"
+        }
+        _ => {
+            "what is in it cannot be found from the samples; restore the file, or record the run again"
+        }
     }
 }
 

@@ -277,7 +277,7 @@ fn folders_without_a_run_say_how_to_get_one() {
     says(&error, &["nowhere: no such file or folder"]);
     write_rounds(&run.samples(), &three_rounds("layout"));
     let error = RunDir::open(run.folder()).expect("samples").read().expect_err("unfinished");
-    says(&error, &["environment.json", "cut off", "`--resume`"]);
+    says(&error, &["environment.json", "restore the file"]);
     let error = RunDir::create(run.samples()).expect_err("a file is in the way");
     says(&error, &["samples.csv: cannot make this folder"]);
 }

@@ -160,7 +160,7 @@ pub static ENTRIES: &[Entry] = &[
     Entry::of::<recipes::Direct>("direct", "control: one entry for every frame of the span"),
     Entry {
         name: "oracle",
-        description: "control: answers found beforehand and read off, the floor of the harness",
+        description: "control: answers found beforehand and read off, no search",
         build: None,
         makers: ORACLE,
         last_hit: ORACLE,

@@ -25,6 +25,9 @@ fn changes(group: &Group<'_>, room: Room) -> Option<Table> {
     };
     group.batches.iter().find_map(|batch| batch.comparisons.iter().find(|row| paired(row)))?;
     let mut counts: Vec<u64> = published::changes().into_iter().map(|(count, _)| count).collect();
+    if !counts.iter().any(|count| find(*count).is_some()) {
+        return None; // nothing to set beside anything
+    }
     counts.extend(group.batches.iter().map(|b| b.lookups).filter(|n| find(*n).is_some()));
     counts.sort_unstable();
     counts.dedup();

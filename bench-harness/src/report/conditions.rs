@@ -200,13 +200,15 @@ pub(super) fn nothing_to_compare(group: &Group<'_>, view: &View<'_>) -> Option<S
     let reference = reference(view)?;
     let row = group.batches.last()?.row(reference)?;
     let Status::Unsupported(reason) = &row.status else { return None };
-    let way_out = if reason.starts_with("capacity") {
+    // An array for one segment has no more room to be given.
+    let has_capacity = reason.starts_with("capacity") && !reason.starts_with("capacity 1 ");
+    let way_out = if has_capacity {
         "--array-capacity unlimited gives it the room, --reference names another"
     } else {
         "--reference names another"
     };
     Some(format!(
-        "{}: nothing is compared, because {}, the reference, cannot do this layout ({}); {way_out}.",
+        "{}: nothing is compared, because {}, the reference, is unsupported there ({}); {way_out}.",
         clean(group.layout),
         clean(reference),
         clean(reason)

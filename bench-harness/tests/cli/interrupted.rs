@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
 use super::{Scratch, interrupt};
@@ -217,4 +218,26 @@ fn an_edited_layout_or_another_build_is_not_gone_on_with() {
         .stderr(contains("compiler").and(contains("--out")));
 }
 
-use predicates::prelude::PredicateBooleanExt;
+/// Whoever deletes a damaged line leaves half a round, which `report` could never read again.
+#[test]
+fn half_a_round_is_refused_before_anything_is_measured_and_a_whole_one_is_measured_again() {
+    let scratch = Scratch::new();
+    let words = "compare --backends array,rbtree --lookups 1K --runs 6 --out out";
+    scratch.harness(words).assert().success();
+    let whole = scratch.read("out/samples.csv");
+    let lines: Vec<&str> = whole.lines().collect();
+    let without = |from: usize, to: usize| {
+        let kept = [&lines[..from], &lines[to..]].concat();
+        std::fs::write(scratch.path("out/samples.csv"), kept.join("\n") + "\n").expect("written");
+        scratch.read("out/samples.csv")
+    };
+    // Three samples a round: lines 4 to 6 are the second.
+    let half = without(5, 6);
+    let resumed = scratch.harness(&format!("{words} --resume")).assert().code(2);
+    resumed.stderr(contains("round 1 of process 0").and(contains("has 2 of 3 samples")));
+    assert_eq!(scratch.read("out/samples.csv"), half, "nothing is measured into a broken run");
+    without(4, 7);
+    scratch.harness(&format!("{words} --resume")).assert().success();
+    assert_eq!(scratch.csv("out/samples.csv").len(), lines.len());
+    scratch.harness("report out").assert().success();
+}

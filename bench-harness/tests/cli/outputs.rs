@@ -103,7 +103,7 @@ fn what_is_to_be_measured_is_said_before_it_is() {
     let scratch = Scratch::new();
     let words = "--lookups 1K --layout paper-32x8 --layout frag-1mb";
     scratch.compare(words).assert().success().stderr(contains(
-        "to measure: 2 backends on 2 layouts, 4 batch sizes, 2 rounds of each: about ",
+        "to measure: 2 backends on 2 layouts, 4 settings, 2 rounds of each: about ",
     ));
     let scratch = Scratch::new();
     let words =

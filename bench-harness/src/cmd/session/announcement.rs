@@ -34,7 +34,7 @@ pub(super) fn before(plan: &Plan, forecast: &Forecast) -> String {
         "to measure: {} on {}, {}{rounds}{processes}: {time}",
         counted(plan.backends.len(), "backend"),
         counted(plan.parts.len(), "layout"),
-        counted(batches.len(), "batch size"),
+        counted(batches.len(), "setting"),
     )
 }
 
@@ -86,14 +86,14 @@ mod tests {
         let said_of = said("--backends array --lookups 100 --runs 1");
         assert_eq!(
             said_of,
-            "to measure: 1 backend on 1 layout, 1 batch size, 1 round of each: about 1s by a rough \
+            "to measure: 1 backend on 1 layout, 1 setting, 1 round of each: about 1s by a rough \
              guess, building tables not counted"
         );
         let many = "--backends array,rbtree,section --layout paper-32x8 --layout frag-1mb \
                     --lookups 1K,10K --target page,handle --runs 30 --processes 4";
         assert!(
             said(many).starts_with(
-                "to measure: 3 backends on 2 layouts, 8 batch sizes, 30 rounds of each, in each of \
+                "to measure: 3 backends on 2 layouts, 8 settings, 30 rounds of each, in each of \
                  4 processes: about "
             ),
             "{}",
@@ -104,9 +104,9 @@ mod tests {
     #[test]
     fn a_limit_is_said_instead_of_a_guess() {
         let timed = said("--backends array,rbtree --lookups 1K --max-time 90s");
-        assert!(timed.contains("1 batch size: for 1m 30s,"), "{timed}");
+        assert!(timed.contains("1 setting: for 1m 30s,"), "{timed}");
         let precise = said("--backends array,rbtree --lookups 1K,10K --precision 1");
-        assert!(precise.contains("2 batch sizes: at most about 2m "), "{precise}");
+        assert!(precise.contains("2 settings: at most about 2m "), "{precise}");
     }
 
     #[test]

@@ -44,6 +44,12 @@ pub(super) fn take_over(
         last_round.len() == samples_per_round(&rows, &last_round[0].configuration())
     })
     .map_err(Failure::input)?;
+    if let Some(round) = broken_round(&rows, &recovered.rows) {
+        return Err(Failure::input(anyhow!(
+            "{}: {round}; delete its other lines too, and --resume measures another round instead",
+            files.samples().display()
+        )));
+    }
     let mut environment = recorded;
     let mut dropped = match recovered.dropped_lines {
         0 => "",
@@ -76,6 +82,26 @@ pub(super) fn take_over(
         }
     }
     Ok(Resumed { environment, samples: recovered.rows, rows, process })
+}
+
+/// The first round that lacks a sample, in words. A kill breaks none but the last, which is dropped; others
+/// have lost a line to whoever edited the file.
+fn broken_round(rows: &[SummaryRow], samples: &[SampleRow]) -> Option<String> {
+    let same = |a: &SampleRow, b: &SampleRow| {
+        (a.process, a.round) == (b.process, b.round) && a.configuration() == b.configuration()
+    };
+    let is_whole =
+        |round: &&[SampleRow]| round.len() == samples_per_round(rows, &round[0].configuration());
+    let round = samples.chunk_by(same).find(|round| !is_whole(round))?;
+    let Configuration { layout, workload, mode, target, lookups, .. } = round[0].configuration();
+    Some(format!(
+        "round {} of process {} ({layout}, {workload}, {mode}, {target}, {lookups} lookups) has {} of {} \
+         samples",
+        round[0].round,
+        round[0].process,
+        round.len(),
+        samples_per_round(rows, &round[0].configuration())
+    ))
 }
 
 /// How many processes of a run ended with all their samples among the first `samples`, and how many

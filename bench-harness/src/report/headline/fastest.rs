@@ -106,46 +106,56 @@ fn in_full(wins: &[Lead<'_>], reference: &str) -> String {
         }
     }
     let clause = |((names, judged, _), wins): (Kind<'_>, Vec<&Lead<'_>>)| {
-        let alone = judged && names.len() == 1;
         let mut words: Vec<String> = wins
             .iter()
             .take(if wins.len() > FEW_LAYOUTS { 1 } else { FEW_LAYOUTS })
             .enumerate()
-            .map(|(index, win)| on_layout(win, index == 0, alone, reference))
+            .map(|(index, win)| on_layout(win, index == 0, reference))
             .collect();
         if wins.len() > FEW_LAYOUTS {
             words.push(on_all(&wins));
         }
-        format!("{} {}", who(&names, judged), words.join(", "))
+        let alone = wins.iter().all(|win| win.alone);
+        format!("{} {}", who(&names, judged, alone), words.join(", "))
     };
     winners.into_iter().map(clause).collect::<Vec<_>>().join("; ")
 }
 
 /// Who wins, up to the verb or the colon.
-fn who(names: &[&str], judged: bool) -> String {
+fn who(names: &[&str], judged: bool, alone: bool) -> String {
     let all = listed(names);
     let mean = if names.len() == 2 { "smaller" } else { "smallest" };
     match (judged, names.len()) {
         (false, _) => {
             format!("{all} took the least time, which no interval tells from the others':")
         }
+        (true, 1) if alone => format!("{all}, the only contender, is"),
         (true, 1) => format!("{all} is"),
-        _ => format!("{all}, not told apart, are the fastest, the one with the {mean} mean:"),
+        _ => format!("{all}, not told apart, are the fastest; the {mean} mean:"),
     }
 }
 
-/// `19.8x faster than array on paper-32x8 [19.5, 20.2]`, or what it costs.
-fn on_layout(win: &Lead<'_>, first: bool, alone: bool, reference: &str) -> String {
-    let layout = &win.layout;
-    if let Some(against) = win.cheapest().against {
-        return against.on(layout, Some(reference).filter(|_| first));
-    }
-    let first = match (first, alone) {
-        (true, true) => "the fastest on ",
-        (true, false) => "on ",
-        (false, _) => "",
+/// `19.8x faster than array on paper-32x8 [19.5, 20.2]`, or what it costs; of several that win together with
+/// the name of the one with the smallest mean.
+fn on_layout(win: &Lead<'_>, first: bool, reference: &str) -> String {
+    let (layout, cheapest) = (&win.layout, win.cheapest());
+    let words = match cheapest.against {
+        Some(against) => against.on(layout, Some(reference).filter(|_| first)),
+        None if win.alone => format!("at {} on {layout}", cost(cheapest.net)),
+        None => {
+            let first = match (first, win.judged && win.names().len() == 1) {
+                (true, true) => "the fastest on ",
+                (true, false) => "on ",
+                (false, _) => "",
+            };
+            format!("{first}{layout} ({})", cost(cheapest.net))
+        }
     };
-    format!("{first}{layout} ({})", cost(win.cheapest().net))
+    if win.judged && win.names().len() > 1 {
+        format!("{}, {words}", clean(cheapest.name))
+    } else {
+        words
+    }
 }
 
 /// `3.52 ± 0.03 ns`.

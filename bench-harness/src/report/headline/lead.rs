@@ -30,6 +30,8 @@ pub(super) struct Lead<'r> {
     cheapest: usize,
     /// Whether there was anything to tell others apart by: one round has no interval.
     pub judged: bool,
+    /// Whether nobody else contends.
+    pub alone: bool,
 }
 
 impl<'r> Lead<'r> {
@@ -66,7 +68,8 @@ impl<'r> Lead<'r> {
             }
         }
         let cheapest = leaders.iter().position(|leader| leader.name == *best)?;
-        Some(Self { layout: clean(member.group.layout), leaders, cheapest, judged })
+        let alone = contenders.len() == 1;
+        Some(Self { layout: clean(member.group.layout), leaders, cheapest, judged, alone })
     }
 
     /// The one with the smallest mean.
