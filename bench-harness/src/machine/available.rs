@@ -7,7 +7,7 @@ use std::fmt::{self, Display};
 pub struct Available {
     /// Bytes.
     pub bytes: u64,
-    /// Whether a limit of the process's own (`ulimit -v`) leaves no more, rather than the machine.
+    /// Whether a limit of the process's own (`ulimit -v`, `ulimit -d`) leaves no more, rather than the machine.
     pub limited: bool,
 }
 
@@ -36,7 +36,7 @@ impl Display for Available {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = bytes_in_words(self.bytes);
         if self.limited {
-            return write!(f, "the limit of this process (ulimit -v) leaves {bytes}");
+            return write!(f, "the limit of this process (ulimit -v or -d) leaves {bytes}");
         }
         write!(f, "{bytes} are available")
     }
@@ -63,7 +63,7 @@ mod tests {
         let machine = Some("3.0 GiB are available".to_owned());
         assert_eq!(words(Some(3 << 30), None), machine);
         assert_eq!(words(Some(3 << 30), Some(4 << 30)), machine);
-        let limit = Some("the limit of this process (ulimit -v) leaves 512 MiB".to_owned());
+        let limit = Some("the limit of this process (ulimit -v or -d) leaves 512 MiB".to_owned());
         assert_eq!(words(Some(3 << 30), Some(512 << 20)), limit);
         assert_eq!(words(None, Some(512 << 20)), limit);
         assert_eq!(words(None, None), None);

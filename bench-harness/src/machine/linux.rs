@@ -51,10 +51,14 @@ pub(super) fn available_bytes() -> Option<u64> {
     parse::available_bytes(&read("/proc/meminfo")?)
 }
 
-/// What the limit on this process's addresses leaves, in bytes; `None` without a limit.
+/// What the limits on this process's addresses and on its data leave, in bytes; `None` without a limit.
 pub(super) fn left_of_limit_bytes() -> Option<u64> {
-    let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
-    Some(limit.saturating_sub(parse::mapped_bytes(&read("/proc/self/status")?)?))
+    use rustix::process::{Resource, getrlimit};
+    let status = read("/proc/self/status")?;
+    let left = |limit, used: Option<u64>| Some(getrlimit(limit).current?.saturating_sub(used?));
+    let addresses = left(Resource::As, parse::mapped_bytes(&status));
+    let data = left(Resource::Data, parse::data_bytes(&status));
+    addresses.into_iter().chain(data).min()
 }
 
 pub(super) fn load_average() -> Option<f64> {

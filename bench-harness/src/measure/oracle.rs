@@ -57,10 +57,11 @@ impl Oracle {
         let (mut dense, mut dense_start) = (Vec::new(), 0);
         if let (Some(low), Some(high)) = (runs.first(), runs.last()) {
             let span = high.frames.end().get() - low.frames.start().get();
-            if span <= DENSE_FRAMES {
+            // At most 2^22, by the test. Without memory for it answers are searched for, as of wider spans.
+            let frames = usize::try_from(span).unwrap_or(0);
+            if span <= DENSE_FRAMES && dense.try_reserve_exact(frames).is_ok() {
                 dense_start = low.frames.start().get();
-                // At most 2^22, by the test above.
-                dense = vec![0; usize::try_from(span).unwrap_or(0)];
+                dense.resize(frames, 0);
                 for run in &runs {
                     for frame in 0..run.frames.frames() {
                         let index = run.frames.start().get() - dense_start + frame;

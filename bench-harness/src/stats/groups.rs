@@ -29,7 +29,7 @@ const MERGED_MIN: usize = 5;
 const LEAVES_OUT_FROM: usize = 4;
 /// So many groups, where none leaves anything out by itself, are themselves averaged without a part of
 /// them at either end. A fifth is what is customary (R. R. Wilcox 2012): under normal noise the interval of
-/// ten rounds becomes wider by a sixth, and with one batch in twenty preempted 70 times narrower. Of
+/// ten rounds becomes wider by a sixth, and with one batch in twenty preempted beside noise of 2 % 19 times narrower. Of
 /// seven or fewer, Student's quantile for what is left would cost more (a quarter at six).
 const TRIMMED_FROM: usize = 8;
 const TRIMMED_PART: usize = 5;

@@ -6,9 +6,9 @@
 use super::{Change, student, trimmed::Trimmed};
 
 /// How finely the way from the point to an end is gone before the end is bracketed: in parts of the
-/// margin at the point.
+/// margin there, or of the gross change's where that is larger.
 const STEPS_A_MARGIN: f64 = 16.0;
-/// So many steps are 600 margins. Who is not rejected by then will not be.
+/// So many steps are 600 margins. Who is not rejected by then is taken for one who never is.
 const STEPS_MAX: u32 = 10_000;
 /// Halvings of a bracket of one step: the last bit is reached sooner.
 const HALVINGS: u32 = 64;
@@ -23,8 +23,13 @@ const HALVINGS: u32 = 64;
 ///
 /// That is the thought of E. C. Fieller (1954), an interval of a ratio from the tests of its values, on the scale
 /// on which the gross change is tested. At q = 0 it *is* the test of the gross change: the net interval leaves
-/// out 0 exactly where the gross one does, however noisy. What it takes for straight is ln(1 + q S) in S
-/// across the error of S alone.
+/// out 0 exactly where the gross one does, however noisy (what passes is joined with 0 if that passes and the
+/// two lie apart, which takes two units).
+///
+/// What it takes for straight is ln(1 + q S) in S: across the error of S, and also across the spread of S from round to
+/// round, as D is a mean of single rounds' logarithms. A baseline that is noisy by itself, beside a backend that takes
+/// hardly longer, therefore moves the point, by about half of `a`^2 times the variance of S in its logarithm, however many
+/// rounds there are: METHODOLOGY has figures.
 ///
 /// Towards a net time of nothing a = q / (1 + q S) has no bounds, and there may be no q from which on
 /// all are rejected: then the lower end is -1 / S, where not even the generator's time would be left.
@@ -87,15 +92,24 @@ impl Errors {
     ///
     /// Downwards `beyond` is concave in the ratio's inverse: it rises to one summit. Once it falls again without
     /// having been above zero, it never will be.
+    ///
+    /// With two units the errors of D and S can cancel at the point, and what passes there be an island. No change at
+    /// all is passed or rejected as the gross test has it, so the way goes out from there where it passes, and stops
+    /// there where it does not.
     fn end(&self, side: f64) -> Option<f64> {
-        let margin = self.margin(self.log);
-        if margin <= 0.0 {
+        let at_zero = -side * self.log;
+        let zero_passes = at_zero > 0.0 && self.beyond(side, at_zero) <= 0.0;
+        let mut inside = if zero_passes { at_zero } else { 0.0 };
+        let step = self.margin(self.log).max(self.logs.sqrt()) / STEPS_A_MARGIN;
+        if step <= 0.0 {
             return Some(self.log);
         }
-        let step = margin / STEPS_A_MARGIN;
-        let mut inside = 0.0;
+        let start = inside;
         for count in 1..=STEPS_MAX {
-            let outside = f64::from(count) * step;
+            let mut outside = start + f64::from(count) * step;
+            if inside < at_zero && at_zero < outside {
+                outside = at_zero;
+            }
             let beyond = self.beyond(side, outside);
             if beyond > 0.0 {
                 return Some(self.log + side * self.halved(side, inside, outside));
@@ -162,6 +176,16 @@ mod tests {
         assert!(net.low < Some(-1.0) && net.high < Some(-0.95), "{net:?}");
         let (_, lost) = super::tests::net(&logs, &[0.9, 0.6, 1.2, 0.7, 1.3]);
         assert!((lost.low.expect("low") + 1.0 / 0.94).abs() < 1e-12, "{lost:?}");
+    }
+
+    /// Two rounds: array 100 and 100, backend 68 and 72, baseline 36 and 44. The errors cancel at the point.
+    #[test]
+    fn errors_that_cancel_at_the_point_do_not_leave_out_what_the_gross_test_passes() {
+        let (gross, net) = net(&[0.68_f64.ln(), 0.72_f64.ln()], &[0.64, 0.56]);
+        assert!(gross.high > Some(0.0) && gross.low < Some(-0.5), "{gross:?}");
+        assert!(net.low < Some(net.point) && net.high > Some(0.0), "{net:?}");
+        let (_, cancelled) = super::tests::net(&[-2.4, -1.6], &[0.85, 0.75]);
+        assert!(cancelled.low.is_some() && cancelled.high > Some(0.0), "{cancelled:?}");
     }
 
     #[test]

@@ -15,14 +15,16 @@ pub(super) fn before(plan: &Plan, forecast: &Forecast) -> String {
     let rounds = match (most().min(), most().max()) {
         (_, None | Some(u32::MAX)) => String::new(),
         (Some(least), Some(most)) if least < most => format!(", {least} to {most} rounds of each"),
+        (_, Some(most)) if plan.time.is_some() => {
+            format!(", at most {} of each", counted(most as usize, "round"))
+        }
         (_, Some(most)) => format!(", {} of each", counted(most as usize, "round")),
     };
     let processes = match plan.processes {
         1 => String::new(),
         several => format!(", in each of {several} processes"),
     };
-    let at_most =
-        if batches.iter().all(|planned| planned.rounds.is_fixed()) { "" } else { "at most " };
+    let at_most = at_most(plan);
     let time = match plan.time {
         Some(time) => format!("for {}, the checks of tables not counted", in_words(time)),
         None => format!(
@@ -41,12 +43,19 @@ pub(super) fn before(plan: &Plan, forecast: &Forecast) -> String {
 /// How long the rest will take, once something has been measured; nothing where that is soon.
 pub(super) fn measured(plan: &Plan, forecast: &Forecast) -> Option<String> {
     let left = forecast.left();
+    let at_most = at_most(plan);
     (plan.time.is_none() && forecast.is_measured() && left > SHORT).then(|| {
         format!(
-            "about {} to go, by what is measured so far; building further tables comes on top",
+            "{at_most}about {} to go, by what is measured so far; building further tables comes on top",
             in_words(left)
         )
     })
+}
+
+/// What stands before a time that a limit ends, or precision before it.
+fn at_most(plan: &Plan) -> &'static str {
+    let mut batches = plan.parts.iter().flat_map(|part| &part.batches);
+    if batches.all(|planned| planned.rounds.is_fixed()) { "" } else { "at most " }
 }
 
 /// A number of things.

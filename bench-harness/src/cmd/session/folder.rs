@@ -83,6 +83,14 @@ impl Folder {
                 output.out.display()
             )));
         }
+        if !taken && let Some(other) = files.all().into_iter().find(|path| path.exists()) {
+            return Err(Failure::input(anyhow!(
+                "--out {}: there is no run (no samples.csv), but a file that a run would replace, {}; \
+                 give the run a folder of its own",
+                output.out.display(),
+                other.display()
+            )));
+        }
         let mut environment = machine::capture();
         if taken && output.resume {
             // Held against the rest of what is recorded below; what cannot be read is said there.

@@ -90,7 +90,7 @@ impl Forecast {
                 rounds: limits.at_most,
                 time: limits.time,
                 rounds_left,
-                time_left: limits.time.map(|time| time * processes),
+                time_left: limits.time.map(|time| time.saturating_mul(processes)),
                 processes_left: if rounds_left > 0.0 { processes } else { 0 },
             }
         };
@@ -140,7 +140,7 @@ impl Forecast {
     pub(super) fn batch_ended(&mut self, end: &BatchEnd) {
         for piece in self.pieces.iter_mut().filter(|piece| end.is_of(&piece.of)) {
             piece.rounds_left = f64::from(piece.rounds) * f64::from(piece.processes_left);
-            piece.time_left = piece.time.map(|time| time * piece.processes_left);
+            piece.time_left = piece.time.map(|time| time.saturating_mul(piece.processes_left));
         }
     }
 

@@ -98,8 +98,15 @@ impl ChurnRun {
     pub fn read(dir: &Path) -> Result<Self, RecordError> {
         let rows = read_churn(&Self::churn(dir))?;
         let declared = read_churn_summary(&Self::summary(dir))?;
-        let environment = read_environment(&Self::environment(dir))?;
+        let mut environment = read_environment(&Self::environment(dir))?;
         agree::check(dir, &rows, &declared, &environment)?;
+        if environment.statistics_version < STATISTICS_VERSION {
+            environment.warnings.push(format!(
+                "churn-summary.csv is from version {} of the statistics (docs/METHODOLOGY.md); the figures shown \
+                 are computed from churn.csv with version {STATISTICS_VERSION}, and `report --refile` files them",
+                environment.statistics_version
+            ));
+        }
         Ok(Self { summary: summarise_churn(&rows, &declared), rows, environment })
     }
 
@@ -109,13 +116,13 @@ impl ChurnRun {
     /// # Errors
     /// As [`read`](Self::read), and [`RecordError::Io`] where a file cannot be replaced.
     pub fn refile(dir: &Path) -> Result<bool, RecordError> {
-        let mut run = Self::read(dir)?;
-        if run.environment.statistics_version >= STATISTICS_VERSION {
+        let mut environment = read_environment(&Self::environment(dir))?;
+        if environment.statistics_version >= STATISTICS_VERSION {
             return Ok(false);
         }
-        write_churn_summary(&Self::summary(dir), &run.summary)?;
-        run.environment.statistics_version = STATISTICS_VERSION;
-        write_environment(&Self::environment(dir), &run.environment)?;
+        write_churn_summary(&Self::summary(dir), &Self::read(dir)?.summary)?;
+        environment.statistics_version = STATISTICS_VERSION;
+        write_environment(&Self::environment(dir), &environment)?;
         Ok(true)
     }
 }

@@ -9,7 +9,8 @@
 //!
 //! The eight backends that are compared most have Okabe and Ito's colours ("Color Universal Design",
 //! 2008), which colour-blind readers tell apart, and controls are grey. The others are darker, by
-//! which they differ from those where hues do not. No two share a mark, so that a grey print loses nothing.
+//! which they differ from those where hues do not. No two of the table share a mark, so that a grey print loses
+//! nothing; variants of different backends may.
 
 use plotters::style::RGBColor;
 
@@ -129,7 +130,7 @@ fn fixed(backend: &str) -> Option<Look> {
 }
 
 /// The look of the variant of this number, from 1, of a backend: its colour, and a mark and a dash that
-/// are together nobody else's.
+/// no other variant of it has.
 fn varied(look: Look, variant: usize) -> Look {
     let place = SHAPES.iter().position(|shape| *shape == look.shape).unwrap_or(0);
     // 12 has no divisor in common with the number of marks, so that those of few variants all differ, and a

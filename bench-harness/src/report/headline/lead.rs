@@ -1,7 +1,7 @@
 //! Who leads on a layout: the cheapest, and all that it is not told from.
 //!
 //! Of many means one is the smallest, even where all cost the same: that alone is no result. So the
-//! cheapest is held against each of the others in the rounds that they share, as backends are against
+//! cheapest (or who is shown to be faster than that) is held against each of the others in the rounds that they share, as backends are against
 //! the reference (typical gross change, Holm's correction over those who contend on the layout), and
 //! whoever is not shown to be slower leads too.
 
@@ -40,14 +40,24 @@ impl<'r> Lead<'r> {
         let names = view.backends.iter().filter(|name| !is_control(name));
         let contenders: Vec<(&'r str, Net)> =
             names.filter_map(|name| Some((*name, member.net(name)?))).collect();
-        let (best, _) = contenders.iter().min_by(|(_, a), (_, b)| a.ns.total_cmp(&b.ns))?;
+        let (cheapest, _) = contenders.iter().min_by(|(_, a), (_, b)| a.ns.total_cmp(&b.ns))?;
         let unit = unit(view, member);
-        let against_best = |(name, _): &(&str, Net)| {
-            if name == best { None } else { change(member, name, best, unit) }
+        // Only who is slower or faster is asked, and that does not depend on what counts as equivalent.
+        let against = |best: &str| {
+            let change = |(name, _): &(&str, Net)| {
+                if *name == best { None } else { change(member, name, best, unit) }
+            };
+            judge(&contenders.iter().map(change).collect::<Vec<_>>(), EQUIVALENCE_FRACTION)
         };
-        let changes: Vec<Option<Change>> = contenders.iter().map(against_best).collect();
-        // Only who is slower is asked, and that does not depend on what counts as equivalent.
-        let verdicts = judge(&changes, EQUIVALENCE_FRACTION);
+        let (mut best, mut verdicts) = (cheapest, against(cheapest));
+        // A mean may be the smallest because of a single batch that spoilt another's.
+        for _ in 1..contenders.len() {
+            let is_faster =
+                |verdict: &Option<(f64, Verdict)>| matches!(verdict, Some((_, Verdict::Faster)));
+            let Some(faster) = verdicts.iter().position(is_faster) else { break };
+            best = &contenders[faster].0;
+            verdicts = against(best);
+        }
         let judged = contenders.len() == 1 || verdicts.iter().any(Option::is_some);
         let leads = |((name, _), verdict): &(&(&str, Net), &Option<(f64, Verdict)>)| {
             name == best || judged && !matches!(verdict, Some((_, Verdict::Slower)))
@@ -67,7 +77,10 @@ impl<'r> Lead<'r> {
                 against.told = Told::Not;
             }
         }
-        let cheapest = leaders.iter().position(|leader| leader.name == *best)?;
+        let by_mean = |(_, a): &(usize, &Leader<'_>), (_, b): &(usize, &Leader<'_>)| {
+            a.net.ns.total_cmp(&b.net.ns)
+        };
+        let (cheapest, _) = leaders.iter().enumerate().min_by(by_mean)?;
         let alone = contenders.len() == 1;
         Some(Self { layout: clean(member.group.layout), leaders, cheapest, judged, alone })
     }

@@ -41,6 +41,37 @@ fn large_factors_keep_the_promise() {
     }
 }
 
+/// Times that add: x = b + l, r = b + L, b with noise of its own in every round, which both sides share.
+///
+/// No promise where the backend takes hardly longer than the baseline: ln(1 + q S) is then bent across the noise of b.
+/// The floors are what is reached.
+#[test]
+fn where_the_baseline_is_noisy_and_shared_few_percent_are_left_of_the_promise() {
+    for (noise, lookup, floor) in [
+        (0.05, 90.0, [93.0, 93.0, 93.0]),
+        (0.05, 20.0, [93.0, 93.0, 93.0]),
+        (0.10, 2.0, [87.0, 86.0, 80.0]),
+    ] {
+        for (rounds, floor) in [5, 12, 60].into_iter().zip(floor) {
+            let mut draws = super::Draws::new(10);
+            let held = (0..2_000).filter(|_| {
+                let series = [(); 3].map(|()| Vec::with_capacity(rounds));
+                let [mut values, mut reference, mut baseline] = series;
+                for _ in 0..rounds {
+                    let b = 8.0 * (noise * draws.normal()).exp();
+                    values.push(b + lookup * (0.01 * draws.normal()).exp());
+                    reference.push(b + 92.0 * (0.01 * draws.normal()).exp());
+                    baseline.push(b);
+                }
+                let net = super::compare(&values, &reference, &baseline).net.expect("net");
+                let truth = lookup / 92.0 - 1.0;
+                net.low.zip(net.high).is_some_and(|(low, high)| low <= truth && truth <= high)
+            });
+            holds(super::percent(held.count(), 2_000), floor..=97.5, (noise, lookup, rounds));
+        }
+    }
+}
+
 /// However noisy and however few: whether there is a change is one question and gets one answer.
 ///
 /// Fails with: Fieller's interval of the gross change along its tangent (it takes 40 % of noise to see it).

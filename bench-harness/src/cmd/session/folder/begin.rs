@@ -24,12 +24,13 @@ impl Folder {
         if self.resumed {
             // First the samples, which say whether another process has the run.
             self.writer = Some(SampleWriter::append(&samples).map_err(Failure::input)?);
+            // It will not follow from the samples any more; a run without it is one to resume.
+            remove_if_there(&self.files.comparison()).map_err(Failure::input)?;
             self.environment.ended = None;
             // What is filed at the end is computed here, whoever began.
             self.environment.statistics_version = record::STATISTICS_VERSION;
-            record::write_environment(&environment, &self.environment).map_err(Failure::input)?;
-            // It will not follow from the samples any more; a run without it is one to resume.
-            return remove_if_there(&self.files.comparison()).map_err(Failure::input);
+            return record::write_environment(&environment, &self.environment)
+                .map_err(Failure::input);
         }
         let mut aside = None;
         if self.is_default && self.files.holds_run() {

@@ -22,6 +22,11 @@ pub(in crate::machine) fn mapped_bytes(status: &str) -> Option<u64> {
     bytes(status, "VmSize")
 }
 
+/// Memory for data of this process, from `VmData` in its status.
+pub(in crate::machine) fn data_bytes(status: &str) -> Option<u64> {
+    bytes(status, "VmData")
+}
+
 /// A line of /proc/meminfo or /proc/PID/status, which call 1024 bytes a kB.
 fn bytes(text: &str, key: &str) -> Option<u64> {
     let (kib, unit) = value_of(text, &[key])?.split_once(' ')?;

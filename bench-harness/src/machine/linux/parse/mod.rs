@@ -9,7 +9,7 @@ mod settings;
 
 pub(in crate::machine) use activity::{load_average, ticks};
 pub(in crate::machine) use memory::{
-    available_bytes, huge_pages, mapped_bytes, memory_bytes, swap_used_bytes,
+    available_bytes, data_bytes, huge_pages, mapped_bytes, memory_bytes, swap_used_bytes,
 };
 pub(in crate::machine) use process::{ignored_signals, involuntary_switches};
 pub(in crate::machine) use processor::{cache, cpu_model, hypervisor, list};
