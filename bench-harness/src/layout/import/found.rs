@@ -173,7 +173,8 @@ impl Found {
         let Some(map) = self.maps.last_mut() else {
             return Ok(());
         };
-        map.lines.1 = line;
+        // Blocks of sysfs come in the order of their numbers, wherever they stand.
+        map.lines = (map.lines.0.min(line), map.lines.1.max(line));
         let name = if map.kinds.len() < KINDS_MAX || map.kinds.contains_key(kind) {
             quoted(kind)
         } else {

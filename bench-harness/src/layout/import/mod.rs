@@ -62,8 +62,9 @@ pub const STANDARD_INPUT: &str = "-";
 /// The most text that is read, in bytes, decompressed. Boot logs have up to a few MiB.
 pub const INPUT_BYTES_MAX: u64 = 256 << 20;
 
-/// The most segments that are made. No machine has a thousand.
-const SEGMENTS_MAX: usize = 1 << 16;
+/// The most segments that are made. No machine has a thousand, and reading their steps back takes 4 KiB of
+/// memory each.
+const SEGMENTS_MAX: usize = 1 << 14;
 
 /// What to import.
 #[derive(Clone, Debug)]

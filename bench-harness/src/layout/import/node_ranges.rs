@@ -1,7 +1,7 @@
 //! Linux: `Early memory node ranges`, what the page allocator gets, by NUMA node.
 //!
-//! `node   0: [mem START-LAST]` since Linux 3.5; before that `0: FIRST -> END` in page frames, which
-//! only mean something below their headline.
+//! `node   0: [mem START-LAST]` since Linux 3.5; before that `0: FIRST -> END` in page frames, in the
+//! oldest kernels decimal, which only mean something below their headline.
 
 use physseg::PageSize;
 
@@ -64,6 +64,7 @@ fn in_frames(text: &str, page_size: PageSize) -> Option<Result<(u64, Bytes), Why
     let (node, range) = text.split_once(": ")?;
     let node = decimal(node.trim())?;
     let (start, end) = range.split_once(" -> ")?;
-    let (start, end) = (prefixed_hex(start.trim())?, prefixed_hex(end.trim())?);
+    let number = |text: &str| prefixed_hex(text.trim()).or_else(|| decimal(text.trim()));
+    let (start, end) = (number(start)?, number(end)?);
     Some(Bytes::of_frames(start, end, page_size.bytes()).map(|bytes| (node, bytes)))
 }

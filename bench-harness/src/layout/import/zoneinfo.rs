@@ -35,14 +35,14 @@ impl Zoneinfo {
         let Some(zone) = self.zone.take() else {
             return;
         };
+        if zone.present == Some(0) || zone.spanned == Some(0) {
+            return; // nothing is in it, and newer kernels do not even say where it would begin
+        }
         let (Some(spanned), Some(start)) = (zone.spanned, zone.start) else {
             let why = "`spanned` or `start_pfn` is missing";
             return found.unreadable_at(zone.line, &zone.title, why);
         };
         let present = zone.present.unwrap_or(spanned);
-        if present == 0 || spanned == 0 {
-            return; // a zone that nothing is in
-        }
         self.absent = self.absent.saturating_add(spanned.saturating_sub(present));
         let bytes = start
             .checked_add(spanned)

@@ -32,6 +32,14 @@ something else
     0: 0x00900000 -> 0x00a00000
 ";
     assert_eq!(segments("node-ranges", text), SMALL);
+    let decimal = "\
+Zone PFN ranges:
+  Normal       4096 ->   229376
+early_node_map[2] active PFN ranges
+    0:        1 ->      159
+    0:      256 ->   786432
+";
+    assert_eq!(segments("node-ranges", decimal), SMALL[..2]);
     let large = crate::layout::import::Request {
         page_size: PageSize::new(65_536).unwrap(),
         ..request("node-ranges")
@@ -223,6 +231,7 @@ fn sysfs_as_grep_prints_it_with_offline_blocks_left_out() {
 /sys/devices/system/memory/memory18/online:1
 ";
     assert_eq!(segments("sysfs", text), [(0, 0x2_0000), (0x11_0000, 0x12_0000)]);
+    assert!(says(&imported("sysfs", text), &["lines 3 to 10"]));
     let message = refused("sysfs", "/sys/devices/system/memory/memory0/state:online\n");
     assert!(message.contains("block_size_bytes"), "{message}");
 }
@@ -274,10 +283,11 @@ Node 0, zone   Normal
 Node 0, zone  Movable
         spanned  0
         present  0
-  start_pfn:           0
+        managed  0
 ";
     assert_eq!(segments("zoneinfo", text), [(1, 0x1000), (0x10_0000, 0x20_0000)]);
     assert!(says(&imported("zoneinfo", text), &["97 of the pages"]));
+    assert!(!says(&imported("zoneinfo", text), &["warning"]), "an empty zone is none");
 }
 
 #[test]
