@@ -160,6 +160,9 @@ pub enum LayoutAction {
         /// A shipped layout, `this-machine`, or a TOML file
         #[arg(value_name = "NAME|FILE")]
         layout: String,
+        /// Draw the map as a figure into this file too; one that is there is replaced
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
     },
     /// Check a layout file, and say what is wrong with it
     Check {

@@ -5,20 +5,25 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::anyhow;
+use physseg::FrameRange;
 
 use super::{Failure, print};
 use crate::cli::{Import, LayoutAction};
-use crate::layout::{self, import};
+use crate::layout::{self, Layout, import};
 use crate::record::write_atomically;
+use crate::report::memory_map;
 
 /// Columns that output keeps to.
 const WIDTH: usize = 80;
 
 pub(super) fn run(action: &LayoutAction) -> Result<(), Failure> {
     match action {
-        LayoutAction::Show { layout } => {
+        LayoutAction::Show { layout, svg } => {
             let layout = layout::open(layout).map_err(Failure::input)?;
             layout.check().map_err(Failure::input)?;
+            if let Some(path) = svg {
+                draw(&layout, path)?;
+            }
             print(layout::show(&layout, WIDTH))
         }
         LayoutAction::Check { layout } => {
@@ -33,6 +38,15 @@ pub(super) fn run(action: &LayoutAction) -> Result<(), Failure> {
         }
         LayoutAction::Import(args) => run_import(args),
     }
+}
+
+/// Draws the map that the layout comes to.
+fn draw(layout: &Layout, path: &Path) -> Result<(), Failure> {
+    let segments = layout.final_segments().map_err(Failure::input)?;
+    let frames = |segment: &FrameRange| segment.start().get()..segment.end().get();
+    let segments: Vec<_> = segments.iter().map(frames).collect();
+    let figure = memory_map(&layout.name, layout.page_size.bytes(), &segments);
+    write_atomically(path, figure.map_err(Failure::running)?.as_bytes()).map_err(Failure::running)
 }
 
 fn run_import(args: &Import) -> Result<(), Failure> {

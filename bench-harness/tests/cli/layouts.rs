@@ -124,6 +124,8 @@ fn a_boot_log_becomes_a_layout_that_can_be_checked_shown_and_measured() {
     scratch.harness("layout check box.toml").assert().success().stdout(contains("`boot`, 3 steps"));
     scratch.harness("layout show box.toml").assert().success().stdout(contains("boot.log, lines"));
     scratch.compare("--layout box.toml").assert().success();
+    scratch.harness("layout show box.toml --svg box.svg").assert().success();
+    assert!(scratch.read("box.svg").contains("2 segments and 1 hole"));
     // The same from standard input to standard output, under another name.
     let output = scratch.harness("layout import --name other -").write_stdin(LOG).output();
     let text = String::from_utf8(output.expect("it runs").stdout).expect("text");
