@@ -2,7 +2,7 @@
 //!
 //! Logs are read line by line ([`input`]); what a log puts before a line goes ([`line`]); every source
 //! has a parser that adds entries to what was found ([`found`]), each in a file of its own; of what
-//! there is the best is taken ([`detect`]), brought into shape ([`normalise`]), written as a layout file
+//! there is the best is taken ([`detect`]), brought into shape ([`normalise`](mod@normalise)), written as a layout file
 //! ([`write`]) and read back by the reader of layout files, so that what is handed out is a layout for
 //! certain. [`said`] is what the user is told.
 //!
