@@ -3,12 +3,14 @@
 mod check;
 mod churn;
 mod compare;
+mod import;
 mod selftest;
 mod values;
 
 pub use check::Check;
 pub use churn::Churn;
 pub use compare::{Compare, Judgement, Lookups};
+pub use import::Import;
 pub use selftest::Selftest;
 
 use std::ffi::OsString;
@@ -52,7 +54,7 @@ pub enum Command {
         /// What to list; everything if not given
         what: Option<Listed>,
     },
-    /// Look at a layout, or check one
+    /// Look at a layout, check one, or make one of a machine's memory map
     Layout {
         /// What to do with it.
         #[command(subcommand)]
@@ -158,6 +160,9 @@ pub enum LayoutAction {
         /// A shipped layout, `this-machine`, or a TOML file
         #[arg(value_name = "NAME|FILE")]
         layout: String,
+        /// Draw the map as a figure into this file too; one that is there is replaced
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
     },
     /// Check a layout file, and say what is wrong with it
     Check {
@@ -165,6 +170,8 @@ pub enum LayoutAction {
         #[arg(value_name = "FILE")]
         layout: String,
     },
+    /// Make a layout of a boot log, or of another text that shows a machine's memory map
+    Import(Import),
 }
 
 /// Where results go unless said otherwise.

@@ -313,9 +313,10 @@ fn names_that_are_no_layout() {
         message,
         "unknown layout \"paper-32x9\"; did you mean \"paper-32x8\"? (valid: paper-32x8, \
          frag-1mb, frag-64mb, frag-64mb-as-run, frag-128mb, frag-256mb, frag-1gb, frag-16gb, \
-         frag-256gb, frag-1tb, real-vm-4g, real-laptop-40g, real-bsd-12g, real-xen-dom0-32g, \
-         real-mips-4node-3g, real-arm64-64g, real-2socket-1t, real-16node-12t, this-machine); or \
-         give the path of a TOML file"
+         frag-256gb, frag-1tb, real-s390-2g, real-hotplug-vm-2g, real-vm-4g, real-xen-arm-10g, \
+         real-laptop-40g, real-desktop-16g, real-bsd-12g, real-xen-dom0-32g, real-mips-4node-3g, \
+         real-arm64-64g, real-2socket-1t, real-16node-12t, this-machine); or give the path of a \
+         TOML file"
     );
     assert!(layout::open("").is_err());
 }

@@ -4,11 +4,21 @@
 //! `System RAM` is usable memory. It stands at the outermost level, except where a driver added it
 //! (`System RAM (kmem)`, `System RAM (virtio_mem)`), and never inside other `System RAM`.
 
-use physseg::{FrameRange, PADDR_BITS, PageSize, Pfn};
+use physseg::{FrameRange, PageSize};
 
 use super::error::Problem;
+use super::import::{Bytes, Entry, hex, normalise};
 
 const SYSTEM_RAM: &str = "System RAM";
+
+/// A line about usable memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Resource {
+    /// Its first and its last byte; both 0 for those who may not see addresses.
+    Ram(u64, u64),
+    /// There is no range.
+    Unreadable,
+}
 
 /// The whole page frames of usable memory, sorted; ranges that touch are one.
 ///
@@ -20,69 +30,46 @@ pub(super) fn usable(
     text: &str,
     page_size: PageSize,
 ) -> Result<Vec<FrameRange>, (Option<usize>, Problem)> {
-    let mut ranges = Vec::new();
+    let mut entries = Vec::new();
     let mut hidden = None;
     for (index, line) in text.lines().enumerate() {
-        let Some(range) = system_ram(line) else {
-            continue;
-        };
         let number = Some(index + 1);
-        match addresses(range) {
-            None => {
-                let why = format!("{:?} is not a range `START-END`", range.trim());
+        match resource(line) {
+            None => {}
+            // No machine has RAM of one byte at address 0.
+            Some(Resource::Ram(0, 0)) => hidden = hidden.or(number),
+            Some(Resource::Ram(start, last)) => {
+                let bytes = Bytes::inclusive(start, last).ok();
+                entries.extend(bytes.map(|bytes| Entry { bytes, usable: true, node: None }));
+            }
+            Some(Resource::Unreadable) => {
+                let range = line.split(" : ").next().unwrap_or_default().trim();
+                let why = format!("{range:?} is not a range `START-END`");
                 return Err((number, Problem::NotLive(why)));
             }
-            // No machine has RAM of one byte at address 0.
-            Some((0, 0)) => hidden = hidden.or(number),
-            Some((start, last)) => ranges.extend(whole_frames(start, last, page_size)),
         }
     }
-    if ranges.is_empty() && hidden.is_some() {
+    if entries.is_empty() && hidden.is_some() {
         let why = "addresses are hidden (all zeros); run as root to see them".to_owned();
         return Err((hidden, Problem::NotLive(why)));
     }
-    Ok(merge(ranges))
+    Ok(normalise(&entries, page_size, false).segments)
 }
 
-/// The range part of a line that is about usable memory.
-fn system_ram(line: &str) -> Option<&str> {
+/// What the line says of usable memory; `None` where it is about something else.
+pub(super) fn resource(line: &str) -> Option<Resource> {
     let (range, name) = line.split_once(" : ")?;
     let name = name.trim_end();
     let driver = |rest: &str| rest.is_empty() || rest.starts_with(" (");
-    name.strip_prefix(SYSTEM_RAM).is_some_and(driver).then_some(range)
+    name.strip_prefix(SYSTEM_RAM).is_some_and(driver).then(|| {
+        addresses(range).map_or(Resource::Unreadable, |(start, last)| Resource::Ram(start, last))
+    })
 }
 
 /// First and last byte.
 fn addresses(range: &str) -> Option<(u64, u64)> {
     let (start, last) = range.trim().split_once('-')?;
-    let number = |digits| u64::from_str_radix(digits, 16).ok();
-    Some((number(start)?, number(last)?))
-}
-
-/// The frames that lie wholly inside: the start is rounded up, the end down.
-fn whole_frames(start: u64, last: u64, page_size: PageSize) -> Option<FrameRange> {
-    if last >> PADDR_BITS != 0 {
-        return None; // nothing a page table could reach
-    }
-    let start = start.div_ceil(page_size.bytes());
-    let end = (last + 1) >> page_size.shift();
-    FrameRange::new(Pfn::new(start), Pfn::new(end))
-}
-
-/// Sorted, with ranges that touch or overlap made one.
-fn merge(mut ranges: Vec<FrameRange>) -> Vec<FrameRange> {
-    ranges.sort_unstable_by_key(|range| range.start());
-    let mut merged: Vec<FrameRange> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match merged.last_mut() {
-            Some(before) if range.start() <= before.end() => {
-                let end = before.end().max(range.end());
-                *before = FrameRange::new(before.start(), end).unwrap_or(*before);
-            }
-            _ => merged.push(range),
-        }
-    }
-    merged
+    Some((hex(start)?, hex(last)?))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod check;
 mod error;
 mod expand;
 mod file;
+pub mod import;
 mod iomem;
 mod live;
 mod model;

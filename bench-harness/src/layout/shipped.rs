@@ -30,8 +30,12 @@ static SHIPPED: &[Shipped] = layouts![
     "frag-16gb",
     "frag-256gb",
     "frag-1tb",
+    "real-s390-2g",
+    "real-hotplug-vm-2g",
     "real-vm-4g",
+    "real-xen-arm-10g",
     "real-laptop-40g",
+    "real-desktop-16g",
     "real-bsd-12g",
     "real-xen-dom0-32g",
     "real-mips-4node-3g",
@@ -133,7 +137,9 @@ mod tests {
     fn the_maps_of_real_machines_have_the_segments_holes_and_frames_of_their_sources() {
         for (name, segments, holes, frames, span) in [
             ("real-vm-4g", 3, 2, 1_048_442, 1_572_863),
+            ("real-xen-arm-10g", 5, 4, 2_621_440, 1_879_572_480),
             ("real-laptop-40g", 7, 6, 10_321_233, 10_548_031),
+            ("real-desktop-16g", 9, 8, 4_175_236, 4_322_815),
             ("real-bsd-12g", 5, 4, 3_135_061, 3_399_680),
             ("real-xen-dom0-32g", 9, 8, 8_364_347, 8_580_607),
             ("real-mips-4node-3g", 28, 27, 720_896, 3_522_560),
@@ -152,6 +158,19 @@ mod tests {
             assert_eq!(layout.lookups.range.start(), found[0].start(), "{name}");
             assert_eq!(layout.operations().last(), Some((segments, Operation::Boot)), "{name}");
         }
+    }
+
+    #[test]
+    fn the_hotplugged_and_the_offline_memory_is_where_the_sources_have_it() {
+        let layout_of_dimm = layout("real-hotplug-vm-2g");
+        let segments = layout_of_dimm.final_segments().unwrap();
+        assert_eq!(segments, [frames(0, 0x4_0000), frames(0x10_0000, 0x14_0000)]);
+        let plugged = Operation::Plug(frames(0x10_0000, 0x14_0000));
+        assert_eq!(layout_of_dimm.operations().last(), Some((2, plugged)));
+        // Of 24 blocks of 128 MiB the last 8 are offline, and asked for all the same.
+        let standby = layout("real-s390-2g");
+        assert_eq!(standby.final_segments().unwrap(), [frames(0, 16 << 15)]);
+        assert_eq!(standby.lookups.range, frames(0, 24 << 15));
     }
 
     #[test]

@@ -47,6 +47,19 @@ use thiserror::Error;
 
 use crate::record::{RecordError, Run, RunDir, write_atomically};
 
+/// The figure of a memory map as SVG: `segments` are page frames, sorted and apart, of `page_bytes` each.
+///
+/// # Errors
+///
+/// Without a segment, or where the drawing library refuses.
+pub fn memory_map(
+    name: &str,
+    page_bytes: u64,
+    segments: &[std::ops::Range<u64>],
+) -> Result<String, ReportError> {
+    figure::map(name, page_bytes, segments)
+}
+
 pub use headline::headline;
 pub use setting::baseline;
 

@@ -1,5 +1,6 @@
 //! Layouts as files: shown, checked, and refused with file, line and step.
 
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
 use super::Scratch;
@@ -30,8 +31,12 @@ fn every_shipped_layout_can_be_shown_in_80_columns() {
     let small =
         ["paper-32x8", "frag-1mb", "frag-64mb", "frag-64mb-as-run", "frag-128mb", "frag-256mb"];
     let real = [
+        "real-s390-2g",
+        "real-hotplug-vm-2g",
         "real-vm-4g",
+        "real-xen-arm-10g",
         "real-laptop-40g",
+        "real-desktop-16g",
         "real-bsd-12g",
         "real-xen-dom0-32g",
         "real-mips-4node-3g",
@@ -100,4 +105,52 @@ fn a_layout_too_big_for_the_array_is_a_row_and_the_others_go_on() {
     assert_eq!(scratch.column("out/summary.csv", "mean_s")[0], "");
     let text = scratch.read("out/report/report.md");
     assert!(text.contains("capacity 8 &lt; 33 segments"), "{text}");
+}
+
+const LOG: &str = "[    0.000000] node   0: [mem 0x0000000000001000-0x000000000009efff]\r
+[    0.000000] node   0: [mem 0x0000000000100000-0x00000000bfffffff]\r
+";
+
+#[test]
+fn a_boot_log_becomes_a_layout_that_can_be_checked_shown_and_measured() {
+    let scratch = Scratch::new();
+    scratch.write("boot.log", LOG);
+    scratch
+        .harness("layout import boot.log --out box.toml")
+        .assert()
+        .success()
+        .stdout("")
+        .stderr(contains("taken: node-ranges").and(contains("2 segments, 1 hole")));
+    scratch.harness("layout check box.toml").assert().success().stdout(contains("`boot`, 3 steps"));
+    scratch.harness("layout show box.toml").assert().success().stdout(contains("boot.log, lines"));
+    scratch.compare("--layout box.toml").assert().success();
+    scratch.harness("layout show box.toml --svg box.svg").assert().success();
+    assert!(scratch.read("box.svg").contains("2 segments and 1 hole"));
+    // The same from standard input to standard output, under another name.
+    let output = scratch.harness("layout import --name other -").write_stdin(LOG).output();
+    let text = String::from_utf8(output.expect("it runs").stdout).expect("text");
+    assert!(text.contains("name = \"other\""), "{text}");
+}
+
+#[test]
+fn an_import_overwrites_nothing_and_leaves_nothing_when_it_fails() {
+    let scratch = Scratch::new();
+    scratch.write("boot.log", LOG);
+    scratch.write("mine.toml", "precious");
+    scratch
+        .harness("layout import boot.log --out mine.toml")
+        .assert()
+        .code(2)
+        .stderr(contains("--out mine.toml: exists"));
+    assert_eq!(scratch.read("mine.toml"), "precious");
+    scratch
+        .harness("layout import --from iomem boot.log --out new.toml")
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("error: boot.log: ").and(contains("use --from node-ranges")));
+    assert!(!scratch.path("new.toml").exists());
+    scratch.harness("layout import no-such-file").assert().code(2).stderr(contains("no-such-file"));
+    scratch.harness("layout import --page-size 5 boot.log").assert().code(2);
+    scratch.harness("layout import --from e821 boot.log").assert().code(2).stderr(contains("e820"));
 }

@@ -12,7 +12,9 @@ use super::file::span;
 use super::model::Layout;
 use picture::{LEGEND, bar};
 use sizes::sizes;
-use words::{bytes, count, cut, percent, wrapped};
+use words::{cut, wrapped};
+
+pub(super) use words::{bytes, count, percent};
 
 /// More lines of one kind than this are shown as the first and the last few.
 const LINES_MAX: usize = 20;

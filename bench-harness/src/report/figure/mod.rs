@@ -15,6 +15,7 @@ mod lane;
 mod layouts;
 mod lines;
 mod looks;
+mod map;
 mod panel;
 mod runs;
 mod selftest;
@@ -24,6 +25,7 @@ mod style;
 mod times;
 
 pub(super) use churn::churn;
+pub(super) use map::map;
 pub(super) use selftest::selftest;
 
 use super::ReportError;

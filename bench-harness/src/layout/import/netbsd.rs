@@ -1,0 +1,52 @@
+//! NetBSD with `options DEBUG_MEMLOAD`: every segment as it goes to `uvm_page_physload`.
+//!
+//! `loading freelist N START-END (FIRST-END)`: bytes, then page frames, both ends excluded. Older
+//! kernels do not name the list.
+
+use super::found::{Bytes, Found, Parser, Why};
+use super::line::Line;
+use super::number::{decimal, prefixed_hex};
+
+/// Reads [`Source::Netbsd`](super::Source::Netbsd).
+pub(super) struct Netbsd;
+
+impl Parser for Netbsd {
+    fn line(&mut self, line: &Line<'_>, found: &mut Found) {
+        let Some(rest) = line.text.strip_prefix("loading ") else {
+            return;
+        };
+        let added = match entry(rest) {
+            None => return,
+            Some(Err(why)) => Err(why),
+            Some(Ok((bytes, list))) => {
+                let kind =
+                    list.map_or_else(|| "segment".to_owned(), |list| format!("freelist {list}"));
+                found.add(line.number, Ok(bytes), true, &kind, None)
+            }
+        };
+        if let Err(why) = added {
+            found.unreadable(line, why);
+        }
+    }
+}
+
+fn entry(rest: &str) -> Option<Result<(Bytes, Option<u64>), Why>> {
+    let (list, range) = match rest.strip_prefix("freelist ") {
+        None => (None, rest),
+        Some(rest) => {
+            let (list, range) = rest.split_once(' ')?;
+            (Some(decimal(list)?), range)
+        }
+    };
+    if !range.starts_with("0x") {
+        return None;
+    }
+    let bytes = range
+        .split(' ')
+        .next()
+        .and_then(|range| range.split_once('-'))
+        .and_then(|(start, end)| Some((prefixed_hex(start)?, prefixed_hex(end)?)))
+        .ok_or("expected START-END, of 64 bits")
+        .and_then(|(start, end)| Bytes::exclusive(start, end));
+    Some(bytes.map(|bytes| (bytes, list)))
+}
