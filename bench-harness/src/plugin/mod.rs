@@ -13,6 +13,7 @@
 
 mod abi;
 mod build;
+pub mod check;
 mod error;
 mod library;
 mod subject;
