@@ -80,7 +80,7 @@
 extern "C" {
 #endif
 
-/* The version of this interface.  Later ones add fields at the end. */
+/* The version of this interface. */
 #define PHYSSEG_ABI_VERSION	1
 
 /* What functions return that can fail: 0, or one of these. */
@@ -117,7 +117,8 @@ struct physseg_answer {
 
 /*
  * A backend.  Functions marked "optional" may be NULL; all others must be
- * there, and so must one of find and find_batch.
+ * there, and so must one of find and find_batch.  Should fields be added at
+ * the end one day, struct_size tells that yours are not there.
  */
 struct physseg_backend {
 	uint32_t	abi_version;	/* PHYSSEG_ABI_VERSION */
@@ -185,9 +186,10 @@ struct physseg_backend {
 	 * Finds one PFN, or `count' of them (which may be 0): answers[i] is
 	 * to pfns[i], and the two arrays do not overlap.  One of the two is
 	 * optional.  Both are worth having: find_batch spreads the cost of
-	 * the call, and is compiled into a loop as a kernel's own would be;
-	 * find pays for a call through a pointer each time.  Where both are
-	 * there they must agree, and each can be measured.
+	 * the call over many lookups; find is for measuring latency, where
+	 * each PFN follows from the answer before, and pays for a call each
+	 * time.  Without find, that is a batch of one.  Where both are there
+	 * they must agree.
 	 *
 	 * A lookup changes nothing that another call could tell.  It may
 	 * remember what it found last (cast `self'), so long as plug and

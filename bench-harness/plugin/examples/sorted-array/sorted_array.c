@@ -17,9 +17,9 @@
 #include "physseg_backend.h"
 
 /*
- * A record as a kernel has it.  A lookup reads start, end and pages, but what
- * lies between the starts decides how many cache lines a search touches, so
- * the rest is there too, as 72 bytes that nobody reads would be in a kernel.
+ * A record as a kernel has it: 72 bytes.  A lookup reads start, end and pages
+ * only, but how far apart the records lie decides how many cache lines a
+ * search touches, so the rest is here as well, though nobody reads it.
  */
 struct segment {
 	uint64_t	start;
