@@ -61,14 +61,14 @@ impl Library {
     /// # Errors
     /// [`PluginError`].
     pub fn load(path: &Path) -> Result<&'static Self, PluginError> {
-        let absolute = absolute(path)?;
+        let path = real_path(path)?;
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(there) = loaded.iter().find(|library| library.path == absolute) {
+        if let Some(there) = loaded.iter().find(|library| library.path == path) {
             return Ok(there);
         }
-        let library = open(&absolute)
-            .and_then(|backend| Self::checked(absolute.clone(), &backend))
-            .map_err(|why| PluginError { path: absolute, why })?;
+        let library = open(&path)
+            .and_then(|backend| Self::checked(path.clone(), &backend))
+            .map_err(|why| PluginError { path, why })?;
         let library: &'static Self = Box::leak(Box::new(library));
         loaded.push(library);
         Ok(library)
@@ -147,20 +147,18 @@ impl Library {
     }
 }
 
-/// The absolute path of what is, at least, a file.
-fn absolute(path: &Path) -> Result<PathBuf, PluginError> {
-    let error = |why| PluginError { path: path.to_owned(), why };
-    if path.as_os_str().is_empty() {
-        return Err(error(NoPlugin::NoPath));
-    }
+/// The absolute path, links resolved, of what is at least a file: the loader would hand out one library for
+/// two paths to it, and its tables belong to one thread.
+fn real_path(path: &Path) -> Result<PathBuf, PluginError> {
+    let error = |path: &Path, why| PluginError { path: path.to_owned(), why };
     let unreadable = |from: std::io::Error| NoPlugin::Unreadable(from.to_string());
-    let absolute = std::path::absolute(path).map_err(|from| error(unreadable(from)))?;
-    let error = |why| PluginError { path: absolute.clone(), why };
-    match std::fs::metadata(&absolute) {
-        Ok(about) if !about.is_file() => Err(error(NoPlugin::NotAFile)),
-        Ok(_) => Ok(absolute),
-        Err(from) => Err(error(unreadable(from))),
+    if path.as_os_str().is_empty() {
+        return Err(error(path, NoPlugin::NoPath));
     }
+    let absolute = std::path::absolute(path).map_err(|from| error(path, unreadable(from)))?;
+    let real = std::fs::canonicalize(&absolute);
+    let real = real.map_err(|from| error(&absolute, unreadable(from)))?;
+    if real.is_file() { Ok(real) } else { Err(error(&absolute, NoPlugin::NotAFile)) }
 }
 
 /// Loads the shared object and copies its struct.

@@ -53,8 +53,7 @@ impl<'a> Named<'a> {
         let (mut build, mut single) = (None, false);
         loop {
             let ending = |(end, build)| Some((file.strip_suffix(end)?, build));
-            let built = BUILDS.into_iter().find_map(ending);
-            match (built, file.strip_suffix(SINGLE)) {
+            match (BUILDS.into_iter().find_map(ending), file.strip_suffix(SINGLE)) {
                 (Some((rest, asked)), _) if build.is_none() => {
                     (file, build) = (rest, Some(asked));
                 }

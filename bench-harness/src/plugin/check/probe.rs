@@ -146,10 +146,11 @@ impl<'a> Probe<'a> {
     ) -> Result<Done, Failed> {
         let done = match (makes_sense, given) {
             (true, Ok(())) => Done::Yes,
-            (true, Err(code @ (Code::NoMemory | Code::Unsupported))) => Done::Unable(code),
             (false, Err(Code::Invalid)) => Done::Refused,
-            // A function that is not there, or refuses all there is of a kind, refuses this too.
-            (false, Err(code @ Code::Unsupported)) => Done::Unable(code),
+            // A function that is not there, or refuses all there is of a kind, refuses nonsense so too.
+            (_, Err(code @ Code::Unsupported)) | (true, Err(code @ Code::NoMemory)) => {
+                Done::Unable(code)
+            }
             (true, Err(code)) => return Err(self.wrong(called, "PHYSSEG_OK", &code.to_string())),
             (false, Ok(())) => return Err(self.wrong(called, "PHYSSEG_EINVAL", "PHYSSEG_OK")),
             (false, Err(code)) => {
