@@ -15,8 +15,8 @@ use super::library::Library;
 use super::table::Table;
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::{
-    Answers, Batch, Descriptor, Facts, Lookup, Outcome, Run, Subject, TRACE_BLOCK, Target, Timed,
-    Twin, handle_answer, touched,
+    Answers, Batch, Descriptor, Facts, Lookup, Mode, Outcome, Run, Subject, TRACE_BLOCK, Target,
+    Timed, Twin, handle_answer, touched,
 };
 
 /// In which ways a plugin is asked and built, apart from the batch.
@@ -98,14 +98,26 @@ impl Subject for PluginSubject {
         if !self.single && self.table.library().finds_batches() {
             self.table.find_batch(&[pfn], &mut of_batch);
         }
-        let word = |answer: Answer| match (answer.is_miss(), answer.page) {
-            (false, 0) => u64::MAX, // found, with a page that there is not: no miss
-            _ if target == Target::Handle => Handle.of(pfn, answer),
-            _ => Page.of(pfn, answer),
-        };
+        let word = |answer| as_word(target, pfn, answer);
         let (by_find, by_batch) = (word(one), word(of_batch[0]));
         let is_right = |word: u64| word == self.expected(target, pfn);
         if is_right(by_find) { by_batch } else { by_find }
+    }
+
+    fn answers(&self, batch: &Batch<'_>, block: &[Pfn]) -> Vec<u64> {
+        let mut answers = vec![Answer::MISS; block.len()];
+        match batch.mode {
+            Mode::Trace | Mode::Cold(_) if !self.single => {
+                self.table.find_batch(block, &mut answers);
+            }
+            _ => {
+                for (answer, &pfn) in answers.iter_mut().zip(block) {
+                    *answer = self.table.find(pfn);
+                }
+            }
+        }
+        let words = block.iter().zip(answers);
+        words.map(|(&pfn, answer)| as_word(batch.target, pfn, answer)).collect()
     }
 
     /// The interface knows of frames alone.
@@ -148,6 +160,15 @@ impl PluginSubject {
         let start = run.frames.start().get();
         let first = if target == Target::Handle { handle_answer(start) } else { run.first_answer };
         first.wrapping_add(pfn.get() - start)
+    }
+}
+
+/// The word of an answer where nothing is timed, and of target `touch` the page's.
+fn as_word(target: Target, pfn: Pfn, answer: Answer) -> u64 {
+    match (answer.is_miss(), answer.page) {
+        (false, 0) => u64::MAX, // found, with a page that there is not: no miss
+        _ if target == Target::Handle => Handle.of(pfn, answer),
+        _ => Page.of(pfn, answer),
     }
 }
 

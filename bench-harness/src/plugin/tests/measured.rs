@@ -35,8 +35,11 @@ fn prepared(
     Bench::prepare(plan, built, targets)
 }
 
-/// Two rounds of every mode and target; a wrong answer fails them.
-fn measure(plan: &Plan<'_>, bench: &Bench, targets: &[Target]) {
+/// Two rounds of every mode and target.
+///
+/// # Errors
+/// A wrong answer.
+fn measure(plan: &Plan<'_>, bench: &Bench, targets: &[Target]) -> Result<(), MeasureError> {
     let present = Present::new(Arc::new(plan.segments.to_vec()), plan.layout.lookups.range);
     for mode in ["inline", "trace", "chain", "cold:7"] {
         for &target in targets {
@@ -55,12 +58,13 @@ fn measure(plan: &Plan<'_>, bench: &Bench, targets: &[Target]) {
                 descriptors: &[],
             };
             for round in 0..2 {
-                let samples = bench.round(&batch, round, || true).expect("right answers");
+                let samples = bench.round(&batch, round, || true)?;
                 let samples = samples.expect("not interrupted");
                 assert_eq!(samples.len(), bench.samples_per_round(target), "{mode} {target}");
             }
         }
     }
+    Ok(())
 }
 
 #[test]
@@ -86,7 +90,7 @@ fn examples_answer_as_the_built_in_backends_do() {
                 assert_eq!(segments, plan.segments.len() as u64);
                 assert_eq!(by(1), (BuiltBy::Replay, segments, frames), "{folder} {name}");
                 assert_eq!(by(3), (BuiltBy::Final, segments, frames), "{folder} {name}");
-                measure(plan, &bench, &Target::ALL);
+                measure(plan, &bench, &Target::ALL).expect("right answers");
             });
         }
     }
@@ -99,7 +103,7 @@ fn one_function_to_find_with_is_enough() {
         on("frag-1mb", |plan| {
             let targets = [Target::Page, Target::Handle];
             let bench = prepared(plan, &[entry(&compiled, "")], &targets).expect("right");
-            measure(plan, &bench, &targets);
+            measure(plan, &bench, &targets).expect("right answers");
         });
     }
 }
@@ -131,6 +135,28 @@ fn a_wrong_answer_is_told_with_frame_and_both_answers() {
             "{error}"
         );
         assert!(prepared(plan, &[entry(&lying, "@single")], &[Target::Page]).is_ok());
+    });
+}
+
+/// Single lookups are right, blocks are not: found out by the batch's sum, and then where.
+#[test]
+fn a_batch_that_goes_wrong_is_told_by_frame_too() {
+    let Some(lying) = Compiled::minimal(&["LATE_LIE"]) else { return };
+    on("frag-1mb", |plan| {
+        for target in [Target::Page, Target::Handle] {
+            let bench = prepared(plan, &[entry(&lying, "")], &[target]).expect("right, one by one");
+            let measured = measure(plan, &bench, &[target]);
+            if target == Target::Handle {
+                assert!(measured.is_ok(), "pages are no part of handles");
+                continue;
+            }
+            let error = measured.expect_err("a lie");
+            let MeasureError::WrongAnswer { pfn, expected, given, .. } = error else {
+                panic!("{error}")
+            };
+            assert_eq!(given, expected + 1);
+            assert!(plan.segments.iter().any(|range| range.contains(pfn)));
+        }
     });
 }
 
