@@ -103,7 +103,7 @@ fn a_plugin_that_dies_or_lies_fails_case_by_case() {
         (
             "WRONG_PAGES",
             "a segment is cut at its front",
-            "find_batch() of 138 frames",
+            "find_batch() of 136 frames",
             "segment_start 0x21, page 0x386",
         ),
     ] {
