@@ -74,17 +74,24 @@ fn a_wrong_answer_ends_a_measurement_with_frame_and_both_answers() {
 }
 
 #[test]
-fn a_right_plugin_passes_every_case() {
+fn what_is_shipped_passes_every_case() {
     let scratch = Scratch::new();
-    if !compile(&scratch, SORTED_ARRAY, &[], "libmine.so") {
-        return;
+    for (source, title) in [
+        (SORTED_ARRAY, "`sorted-array`, version 1.0\n"),
+        ("plugin/examples/tree/tree.c", "`tree`, version "),
+        ("plugin/examples/kernel-code/kernel_code.c", "`kernel-code`, version "),
+        ("plugin/skeleton/backend.c", "`mine`, version "),
+    ] {
+        if !compile(&scratch, source, &[], "libmine.so") {
+            return;
+        }
+        let assert = scratch.harness("plugin check ./libmine.so").assert().success();
+        assert
+            .stderr("")
+            .stdout(contains(format!("./libmine.so: {title}")))
+            .stdout(contains("\nok       a segment that loses its middle becomes two\n"))
+            .stdout(contains(" ok, 0 skipped, 0 FAILED (random operations: --seed 1)\n"));
     }
-    let assert = scratch.harness("plugin check ./libmine.so").assert().success();
-    assert
-        .stderr("")
-        .stdout(contains("./libmine.so: `sorted-array`, version 1.0\n"))
-        .stdout(contains("\nok       a segment that loses its middle becomes two\n"))
-        .stdout(contains(" ok, 0 skipped, 0 FAILED (random operations: --seed 1)\n"));
 }
 
 /// Where the signals have these names for it.
@@ -119,6 +126,18 @@ fn a_plugin_that_dies_or_lies_fails_case_by_case() {
             .stdout(contains("ok       plug refuses what makes no sense\n"))
             .stderr(contains("error: plugin libbad.so: ").and(contains("cases FAILED")));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plugin_that_dies_while_it_is_loaded_is_said_to() {
+    let scratch = Scratch::new();
+    if !compile(&scratch, MINIMAL, &["DIES_AT_LOAD"], "libbad.so") {
+        return;
+    }
+    let says = contains("plugin libbad.so: while it was loaded, it was ended by signal");
+    let assert = scratch.harness("plugin check libbad.so").assert().code(1).stdout("");
+    assert.stderr(says.and(contains("(SIGABRT: abort")));
 }
 
 #[test]

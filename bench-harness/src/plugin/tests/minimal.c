@@ -25,6 +25,14 @@ struct table {
 	size_t		count;
 };
 
+#ifdef DIES_AT_LOAD
+__attribute__((constructor)) static void
+die(void)
+{
+	abort();
+}
+#endif
+
 static void *
 create(uint64_t page_size, uint64_t capacity)
 {
