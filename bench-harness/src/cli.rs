@@ -4,6 +4,7 @@ mod check;
 mod churn;
 mod compare;
 mod import;
+mod plugin;
 mod selftest;
 mod values;
 
@@ -11,6 +12,7 @@ pub use check::Check;
 pub use churn::Churn;
 pub use compare::{Compare, Judgement, Lookups};
 pub use import::Import;
+pub use plugin::PluginAction;
 pub use selftest::Selftest;
 
 use std::ffi::OsString;
@@ -59,6 +61,12 @@ pub enum Command {
         /// What to do with it.
         #[command(subcommand)]
         action: LayoutAction,
+    },
+    /// Work on a backend of your own, a shared object in C
+    Plugin {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: PluginAction,
     },
     /// Check what about this machine matters to a measurement, and what to do about it
     Doctor,

@@ -9,6 +9,7 @@ mod from;
 mod layout;
 mod list;
 mod man;
+mod plugin;
 mod report;
 mod reproduce;
 mod selftest;
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Worker { words } => session::work(worker_plan(words)),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
+        Command::Plugin { action } => plugin::run(&action),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
             let mut script = Vec::new();

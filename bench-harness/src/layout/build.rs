@@ -58,6 +58,9 @@ pub enum BuildError {
         /// What the table said.
         error: Error,
     },
+    /// A plugin refused a call that it must not refuse.
+    #[error("{0}")]
+    Plugin(String),
 }
 
 /// A built table and what building it took.
@@ -95,7 +98,7 @@ impl Plan<'_> {
         match build {
             Build::Replay => self.replay(backend(boot_pool)),
             Build::Final => self.load(backend(boot_pool.max(self.segments.len()))),
-            Build::Auto if B::CAPABILITIES.linear_updates && self.replay_moves() > MOVES_MAX => {
+            Build::Auto if B::CAPABILITIES.linear_updates && self.has_long_history() => {
                 self.load(backend(boot_pool.max(self.segments.len())))
             }
             Build::Auto => match self.replay(backend(boot_pool)) {
@@ -107,6 +110,12 @@ impl Plan<'_> {
             },
         }
         .map_err(|error| self.explain(error))
+    }
+
+    /// Whether a backend that moves all its records for each operation would take long to replay the
+    /// steps.
+    pub fn has_long_history(&self) -> bool {
+        self.replay_moves() > MOVES_MAX
     }
 
     /// How many records a backend moves on the way, if each operation moves all that are there in

@@ -183,7 +183,7 @@ impl<'a> Batch<'a> {
 impl Answers {
     #[inline(always)]
     #[allow(clippy::inline_always)] // the body of the timed loops
-    pub(super) fn take(&mut self, answer: u64) {
+    pub(crate) fn take(&mut self, answer: u64) {
         self.hits += u64::from(answer != 0);
         self.checksum = self.checksum.wrapping_add(answer);
     }

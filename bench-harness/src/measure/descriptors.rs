@@ -35,7 +35,7 @@ pub(super) fn word_of(frame: u64) -> u64 {
 }
 
 /// The answers of target `touch`, from those of target `page`.
-pub(super) fn touched(pages: &[Run]) -> Vec<Run> {
+pub(crate) fn touched(pages: &[Run]) -> Vec<Run> {
     let first = |run: &Run| word_of(run.frames.start().get());
     pages.iter().map(|run| Run { first_answer: first(run), ..*run }).collect()
 }

@@ -9,6 +9,7 @@
 use physseg::Pfn;
 use physseg::backend::Backend;
 
+use super::batch::Answers;
 use super::descriptors::Descriptor;
 use crate::workload::Draw;
 
@@ -28,6 +29,15 @@ pub trait Lookup {
 
     /// 0 for a miss; otherwise a word that names the answer.
     fn answer(&self, pfn: Pfn) -> u64;
+
+    /// Answers a block of lookups that do not wait for one another, in the order given. Who is called at a
+    /// cost answers them in one call.
+    #[inline(always)]
+    fn answer_block(&self, block: &[Pfn], answers: &mut Answers) {
+        for &pfn in block {
+            answers.take(self.answer(pfn));
+        }
+    }
 }
 
 /// `PHYS_TO_VM_PAGE`: the identity of the page descriptor.
@@ -77,7 +87,7 @@ impl<B: Backend> Lookup for TouchOf<'_, B> {
 /// The answer for frame 0 of the segment that a handle names; further frames follow one by one. An
 /// odd multiplier spreads neighbouring handles so that a wrong handle cannot be made up for by a
 /// wrong offset.
-pub(super) fn handle_answer(handle_word: u64) -> u64 {
+pub(crate) fn handle_answer(handle_word: u64) -> u64 {
     handle_word.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1)
 }
 
@@ -111,5 +121,10 @@ impl<L: Lookup> Lookup for Twin<L> {
     #[inline(always)]
     fn answer(&self, pfn: Pfn) -> u64 {
         self.0.answer(pfn)
+    }
+
+    #[inline(always)]
+    fn answer_block(&self, block: &[Pfn], answers: &mut Answers) {
+        self.0.answer_block(block, answers);
     }
 }

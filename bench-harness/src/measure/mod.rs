@@ -29,10 +29,12 @@ mod tests;
 
 pub use batch::{Answers, Batch, TRACE_BLOCK, Timed};
 pub use bench::{Bench, Sample, round_seed};
+pub(crate) use descriptors::touched;
 pub use descriptors::{Descriptor, descriptors_of};
 pub use displace::displaced_bytes;
 pub use error::MeasureError;
 pub use kind::{Mode, Target};
+pub(crate) use lookup::handle_answer;
 pub use lookup::{Baseline, HandleOf, Lookup, PageOf, TouchOf, Twin};
 pub use oracle::{Expected, Oracle, Run};
 pub use order::{cycle, order_seed};

@@ -48,6 +48,12 @@ pub trait Subject {
     /// [`Target::Page`].
     fn answer(&self, target: Target, pfn: Pfn) -> u64;
 
+    /// Answers a block of the batch as a timed loop has it answered, each as [`answer`](Self::answer) says it.
+    /// Not timed: it is asked once a batch has gone wrong, to find out where.
+    fn answers(&self, batch: &Batch<'_>, block: &[Pfn]) -> Vec<u64> {
+        block.iter().map(|&pfn| self.answer(batch.target, pfn)).collect()
+    }
+
     /// The page that `phys_to_page` finds at the frame's physical address, as
     /// [`answer`](Self::answer) of [`Target::Page`] says it. `None` for a frame beyond the
     /// addresses. Not timed.

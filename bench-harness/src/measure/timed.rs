@@ -47,9 +47,7 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
             TRACE_BLOCK,
             || (),
             |mut answers, block| {
-                for &pfn in block {
-                    answers.take(lookup.answer(pfn));
-                }
+                lookup.answer_block(block, &mut answers);
                 answers
             },
         )
@@ -100,9 +98,7 @@ impl<L: Lookup, C: Clock> TimedRun<'_, L, C> {
         black_box(L::COPY);
         let lookup = black_box(self.lookup);
         self.blocks(addresses, burst, &mut other_work, |mut answers, block| {
-            for &pfn in block {
-                answers.take(lookup.answer(pfn));
-            }
+            lookup.answer_block(block, &mut answers);
             answers
         })
     }

@@ -5,6 +5,7 @@ mod abilities;
 mod kernels;
 mod memory;
 mod named;
+mod plugins;
 mod recipes;
 
 use physseg::backend::Backend;
@@ -88,9 +89,20 @@ pub struct Entry {
     pub description: &'static str,
     /// How its tables are built, whatever the options say: [`find`] of `NAME@final`.
     build: Option<Build>,
-    makers: Makers,
-    /// The same with a memory of the segment found last: [`find`] of `last-hit:NAME`.
-    last_hit: Makers,
+    source: Source,
+}
+
+/// Where the tables of a backend come from.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// From this program.
+    Ours {
+        makers: Makers,
+        /// The same with a memory of the segment found last: [`find`] of `last-hit:NAME`.
+        last_hit: Makers,
+    },
+    /// From a shared object: [`find`] of `plugin:FILE`.
+    Plugin(plugins::Asked),
 }
 
 /// Tables of one kind, made for what is measured of them.
@@ -116,8 +128,10 @@ pub static ENTRIES: &[Entry] = &[
         name: "array",
         description: "static array of records, binary search (BSEARCH; CONTIG for capacity 1)",
         build: None,
-        makers: Makers { lookups: array, ..Makers::of::<recipes::Array>() },
-        last_hit: Makers::of::<recipes::LastHit<recipes::Array>>(),
+        source: Source::Ours {
+            makers: Makers { lookups: array, ..Makers::of::<recipes::Array>() },
+            last_hit: Makers::of::<recipes::LastHit<recipes::Array>>(),
+        },
     },
     Entry::of::<recipes::RbTree>(
         "rbtree",
@@ -162,8 +176,7 @@ pub static ENTRIES: &[Entry] = &[
         name: "oracle",
         description: "control: answers found beforehand and read off, no search",
         build: None,
-        makers: ORACLE,
-        last_hit: ORACLE,
+        source: Source::Ours { makers: ORACLE, last_hit: ORACLE },
     },
     #[cfg(feature = "rangemap")]
     Entry::of::<recipes::RangeMap>("rangemap", "crate rangemap: ranges as keys of a BTreeMap"),
@@ -221,8 +234,10 @@ impl Entry {
             name,
             description,
             build: None,
-            makers: Makers::of::<R>(),
-            last_hit: Makers::of::<recipes::LastHit<R>>(),
+            source: Source::Ours {
+                makers: Makers::of::<R>(),
+                last_hit: Makers::of::<recipes::LastHit<R>>(),
+            },
         }
     }
 
@@ -231,15 +246,25 @@ impl Entry {
     /// # Errors
     /// [`BuildError`].
     pub fn build(&self, plan: &Plan<'_>, options: Options) -> Outcome {
-        (self.makers.lookups)(
-            plan,
-            Options { build: self.build.unwrap_or(options.build), ..options },
-        )
+        let options = Options { build: self.build.unwrap_or(options.build), ..options };
+        match self.source {
+            Source::Ours { makers, .. } => (makers.lookups)(plan, options),
+            Source::Plugin(asked) => asked.build(plan, options),
+        }
     }
 
-    /// What the backend can do, found by trying; `None` where this machine lacks something for it.
+    /// What the backend can do, found by trying; `None` where this machine lacks something for it, and for
+    /// plugins, which are tried by `plugin check`.
     pub fn abilities(&self) -> Option<Abilities> {
-        (self.makers.abilities)()
+        (self.makers()?.abilities)()
+    }
+
+    /// How its tables are made, if this program makes them.
+    fn makers(&self) -> Option<Makers> {
+        match self.source {
+            Source::Ours { makers, .. } => Some(makers),
+            Source::Plugin(_) => None,
+        }
     }
 
     /// The crate of others that it is, if it is one.
@@ -249,8 +274,8 @@ impl Entry {
 
     /// Tables of the backend to be plugged and unplugged; an array may hold as many segments as it
     /// gets.
-    /// `None` for a backend that has no table.
+    /// `None` for a backend that has no table, and for plugins, whose plugging is not measured yet.
     pub fn churn(&self) -> Option<Box<dyn Churn>> {
-        Some((self.makers.churn?)())
+        Some((self.makers()?.churn?)())
     }
 }

@@ -7,21 +7,25 @@
 //! - `s-tree:KERNEL` is that tree with the SIMD kernel named, see [`kernels`](super::kernels).
 //!
 //! They combine: `last-hit:s-tree:avx2@final`.
+//!
+//! - `plugin:FILE` is a shared object of the user's own, see [`plugins`](super::plugins).
 
 use std::sync::Mutex;
 
-use super::{ENTRIES, Entry, kernels};
+use super::{ENTRIES, Entry, Source, kernels, plugins};
 use crate::layout::build::Build;
 use crate::names::UnknownName;
+use crate::plugin::PluginError;
 
 /// How the name of a backend with a memory begins.
 const LAST_HIT: &str = "last-hit:";
 
 /// How a table may be built, as the end of a name has it.
-const BUILDS: [(&str, Build); 2] = [("@replay", Build::Replay), ("@final", Build::Final)];
+pub(super) const BUILDS: [(&str, Build); 2] =
+    [("@replay", Build::Replay), ("@final", Build::Final)];
 
 /// The kinds of variants, for people: how they are named, and what they are.
-pub fn kinds() -> [(&'static str, String); 3] {
+pub fn kinds() -> [(&'static str, String); 4] {
     [
         ("s-tree:KERNEL", kernels::in_words()),
         (
@@ -33,10 +37,17 @@ pub fn kinds() -> [(&'static str, String); 3] {
             "any of these, loaded at boot as the layout ends (NAME@replay: step by step)"
                 .to_owned(),
         ),
+        (
+            "plugin:FILE",
+            "a shared object of your own, as plugin:./libmine.so, through physseg_backend.h \
+             (FILE@single: find for every lookup instead of find_batch; FILE@final, FILE@replay); \
+             `plugin check FILE` tries it"
+                .to_owned(),
+        ),
     ]
 }
 
-/// Variants that were asked for. They live as long as the program, like the backends that they are
+/// Variants and plugins that were asked for. They live as long as the program, like the backends that they are
 /// variants of; each name makes one.
 static VARIANTS: Mutex<Vec<&'static Entry>> = Mutex::new(Vec::new());
 
@@ -55,13 +66,20 @@ pub enum NoBackend {
          build with `cargo build --release -p bench-harness --features {0}`"
     )]
     NotBuilt(&'static str),
+    /// It names a file that is no plugin.
+    #[error("plugin {0}")]
+    Plugin(#[from] PluginError),
 }
 
 /// The backend called `name`, which may begin with `last-hit:` and end in `@replay` or `@final`.
 ///
 /// # Errors
-/// The valid names, and the nearest; or the feature that the program was built without.
+/// The valid names, and the nearest; or the feature that the program was built without; or why a file is
+/// no plugin.
 pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
+    if let Some(rest) = name.strip_prefix(plugins::PREFIX) {
+        return made_once(name, |name| plugins::entry(name, rest));
+    }
     let ending = |rest: &&str| BUILDS.into_iter().find(|(end, _)| rest.ends_with(end));
     let remembers = name.starts_with(LAST_HIT);
     let rest = name.strip_prefix(LAST_HIT).unwrap_or(name);
@@ -70,10 +88,15 @@ pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
     if base.name == name {
         return Ok(base);
     }
-    if base.makers.churn.is_none() {
-        return among(ENTRIES, name); // without a table there is nothing to build or to remember
+    match base.source {
+        Source::Ours { makers, last_hit } if makers.churn.is_some() => {
+            let source =
+                Source::Ours { makers: if remembers { last_hit } else { makers }, last_hit };
+            let build = end.map(|(_, build)| build);
+            made_once(name, |name| Ok(Entry { name, description: base.description, build, source }))
+        }
+        _ => among(ENTRIES, name), // without a table there is nothing to build or to remember
     }
-    Ok(variant(name, base, remembers, end.map(|(_, build)| build)))
 }
 
 /// The backend that others are variants of.
@@ -95,21 +118,20 @@ fn among<'a>(entries: &'a [Entry], name: &str) -> Result<&'a Entry, NoBackend> {
     Err(UnknownName::new("backend", name, &valid).into())
 }
 
-fn variant(name: &str, base: &Entry, remembers: bool, build: Option<Build>) -> &'static Entry {
+/// The entry called `name`: the one that was made before, or else what `make` makes.
+fn made_once(
+    name: &str,
+    make: impl FnOnce(&'static str) -> Result<Entry, NoBackend>,
+) -> Result<&'static Entry, NoBackend> {
     // A poisoned lock is a list with one entry fewer than somebody wanted: still a list.
     let mut variants = VARIANTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(there) = variants.iter().find(|entry| entry.name == name) {
-        return there;
+        return Ok(there);
     }
-    let entry: &'static Entry = Box::leak(Box::new(Entry {
-        name: Box::leak(name.to_owned().into_boxed_str()),
-        description: base.description,
-        build,
-        makers: if remembers { base.last_hit } else { base.makers },
-        last_hit: base.last_hit,
-    }));
+    let entry = make(Box::leak(name.to_owned().into_boxed_str()))?;
+    let entry: &'static Entry = Box::leak(Box::new(entry));
     variants.push(entry);
-    entry
+    Ok(entry)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod limits;
 #[cfg(target_os = "linux")]
 mod memory;
 mod outputs;
+mod plugins;
 mod processes;
 mod questions;
 mod runs;

@@ -49,11 +49,17 @@ pub(in crate::cmd) enum WorkerError {
 fn in_words(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        let name = match signal {
-            6 => " (abort)",
-            9 => " (killed, perhaps because memory ran out)",
-            11 => " (invalid memory access)",
-            15 => " (asked to end)",
+        use rustix::process::Signal;
+        // Their numbers differ from system to system.
+        let name = match Signal::from_named_raw(signal) {
+            Some(Signal::ABORT) => " (SIGABRT: abort, or a failed assertion)",
+            Some(Signal::BUS) => " (SIGBUS: invalid memory access)",
+            Some(Signal::FPE) => " (SIGFPE: division by zero)",
+            Some(Signal::ILL) => " (SIGILL: invalid instruction)",
+            Some(Signal::KILL) => " (killed, perhaps because memory ran out)",
+            Some(Signal::SEGV) => " (SIGSEGV: invalid memory access)",
+            Some(Signal::TERM) => " (asked to end)",
+            Some(Signal::TRAP) => " (SIGTRAP)",
             _ => "",
         };
         return format!("was ended by signal {signal}{name} before its work was done");

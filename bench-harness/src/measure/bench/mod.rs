@@ -273,7 +273,11 @@ impl std::fmt::Debug for Bench {
 
 /// What a subject answers, a descriptor's word included.
 fn answer(subject: &dyn Subject, target: Target, pfn: Pfn, descriptors: &[Descriptor]) -> u64 {
-    let answer = subject.answer(target, pfn);
+    read(subject.answer(target, pfn), target, descriptors)
+}
+
+/// An answer, with the word of the descriptor in place of the page where that is what is asked for.
+fn read(answer: u64, target: Target, descriptors: &[Descriptor]) -> u64 {
     if target != Target::Touch || answer == 0 {
         return answer;
     }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::batch::{Batch, Timed};
+use physseg::Pfn;
+
+use super::super::batch::{Batch, TRACE_BLOCK, Timed};
 use super::super::error::MeasureError;
 use super::super::lookup::Baseline;
 use super::super::oracle::{Expected, Oracle};
@@ -123,6 +125,9 @@ impl Bench {
             // Without a participant there is nothing to hold the generator against.
             let Some(expected) = expected else { continue };
             if sample.timed.answers != expected {
+                if let Some(wrong) = who.and_then(|ready| ready.first_wrong(batch)) {
+                    return Err(wrong);
+                }
                 return Err(MeasureError::WrongBatch {
                     backend: who.map_or("baseline", |one| one.participant.name).to_owned(),
                     round,
@@ -136,6 +141,31 @@ impl Bench {
 }
 
 impl Ready<'_> {
+    /// The first lookup of a batch that is answered wrongly when it is asked again, block by block as the
+    /// loop asks; `None` if now they all are right.
+    fn first_wrong(&self, batch: &Batch<'_>) -> Option<MeasureError> {
+        let batch = self.participant.billed(batch);
+        let most = batch.mode.burst().unwrap_or(TRACE_BLOCK as u64).clamp(1, TRACE_BLOCK as u64);
+        let mut addresses = batch.addresses();
+        let mut left = batch.lookups;
+        while left > 0 {
+            let length = left.min(most);
+            let mut block = vec![Pfn::ZERO; usize::try_from(length).ok()?];
+            addresses.fill(&mut block);
+            let answers = self.participant.subject.answers(&batch, &block);
+            for (&pfn, answer) in block.iter().zip(answers) {
+                let given = super::read(answer, batch.target, self.descriptors);
+                let expected = self.oracle.answer(pfn);
+                if given != expected {
+                    let backend = self.participant.name.to_owned();
+                    return Some(MeasureError::WrongAnswer { backend, pfn, expected, given });
+                }
+            }
+            left -= length;
+        }
+        None
+    }
+
     pub(super) fn run(&self, batch: &Batch<'_>) -> Timed {
         let batch = Batch { descriptors: self.descriptors, ..*batch };
         let Participant { twin, subject, .. } = self.participant;

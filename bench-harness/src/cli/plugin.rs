@@ -1,0 +1,21 @@
+//! The arguments of `plugin`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// What can be done with a plugin.
+#[derive(Subcommand, Debug)]
+pub enum PluginAction {
+    /// Try a backend of your own against what its interface demands, case by case
+    Check {
+        /// The shared object, as ./libmine.so
+        file: PathBuf,
+        /// Seed of the random operations
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Where the process that the program starts for a case learns which
+        #[arg(long, hide = true)]
+        as_worker: bool,
+    },
+}
