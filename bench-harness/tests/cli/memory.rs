@@ -34,7 +34,10 @@ fn refused(scratch: &Scratch, summary: &str, outcome: &Output) {
             .and_then(|rest| rest.split_once(" GiB "))
             .unwrap_or_else(|| panic!("{status}"));
         assert!(size.0.parse::<f64>().is_ok_and(|gib| gib > 1.0), "{status}");
-        assert!(size.1.contains("; the limit of this process (ulimit -v or -d) leaves "), "{status}");
+        assert!(
+            size.1.contains("; the limit of this process (ulimit -v or -d) leaves "),
+            "{status}"
+        );
     }
 }
 
