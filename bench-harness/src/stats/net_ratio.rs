@@ -184,6 +184,9 @@ mod tests {
         let (gross, net) = net(&[0.68_f64.ln(), 0.72_f64.ln()], &[0.64, 0.56]);
         assert!(gross.high > Some(0.0) && gross.low < Some(-0.5), "{gross:?}");
         assert!(net.low < Some(net.point) && net.high > Some(0.0), "{net:?}");
+        // What passes around the point ends before what passes around 0 begins.
+        let (gross, island) = super::tests::net(&[-1.87, -1.46], &[0.61, 0.53]);
+        assert!(gross.high > Some(0.0) && island.high > Some(0.0), "{gross:?} {island:?}");
         let (_, cancelled) = super::tests::net(&[-2.4, -1.6], &[0.85, 0.75]);
         assert!(cancelled.low.is_some() && cancelled.high > Some(0.0), "{cancelled:?}");
     }

@@ -70,6 +70,19 @@ fn spikes_are_survived() {
     }
 }
 
+/// The median width of a thousand intervals of so many spiky rounds.
+fn median_width(seed: u64, rounds: usize) -> f64 {
+    let mut draws = super::Draws::new(seed);
+    let mut widths: Vec<f64> = (0..1_000)
+        .map(|_| {
+            let gross = Machine::new(Noise::Spikes, rounds, 1.0).compared(&mut draws).gross;
+            gross.and_then(|gross| Some(gross.high? - gross.low?)).expect("bounds")
+        })
+        .collect();
+    widths.sort_by(f64::total_cmp);
+    widths[500]
+}
+
 /// With one batch in twenty up to twenty times too long, on either side, the interval at 60 rounds is as
 /// narrow as a percent.
 ///
@@ -77,15 +90,8 @@ fn spikes_are_survived() {
 /// forgotten (8 %).
 #[test]
 fn spikes_do_not_widen_the_interval() {
-    let mut draws = super::Draws::new(5);
-    let mut widths: Vec<f64> = (0..1_000)
-        .map(|_| {
-            let gross = Machine::new(Noise::Spikes, 60, 1.0).compared(&mut draws).gross;
-            gross.and_then(|gross| Some(gross.high? - gross.low?)).expect("bounds")
-        })
-        .collect();
-    widths.sort_by(f64::total_cmp);
-    assert!(widths[500] < 0.01, "{}", widths[500]);
+    let width = median_width(5, 60);
+    assert!(width < 0.01, "{width}");
 }
 
 /// Of ten rounds of two batches each, one in twenty of which is preempted, on average one is spoilt.
@@ -93,15 +99,8 @@ fn spikes_do_not_widen_the_interval() {
 /// Fails with: nothing left out of rounds that stand for themselves (0.97).
 #[test]
 fn a_spike_among_ten_rounds_does_not_widen_the_interval() {
-    let mut draws = super::Draws::new(6);
-    let mut widths: Vec<f64> = (0..1_000)
-        .map(|_| {
-            let gross = Machine::new(Noise::Spikes, 10, 1.0).compared(&mut draws).gross;
-            gross.and_then(|gross| Some(gross.high? - gross.low?)).expect("bounds")
-        })
-        .collect();
-    widths.sort_by(f64::total_cmp);
-    assert!(widths[500] < 0.02, "{}", widths[500]);
+    let width = median_width(6, 10);
+    assert!(width < 0.02, "{width}");
 }
 
 /// A drift or a lasting disturbance of 10 % that both sides of a round share is gone from their ratio.
