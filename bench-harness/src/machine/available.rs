@@ -47,10 +47,14 @@ pub fn beside_available() -> String {
     Available::now().map(|available| format!("; {available}")).unwrap_or_default()
 }
 
-/// A size in MiB, or in GiB from one on.
+/// A size in KiB, from one on in MiB, and then in GiB.
 pub fn bytes_in_words(bytes: u64) -> String {
-    let mib = bytes as f64 / f64::from(1 << 20);
-    if mib < 1024.0 { format!("{mib:.0} MiB") } else { format!("{:.1} GiB", mib / 1024.0) }
+    let kib = bytes as f64 / 1024.0;
+    match kib / 1024.0 {
+        mib if mib >= 1024.0 => format!("{:.1} GiB", mib / 1024.0),
+        mib if mib >= 1.0 => format!("{mib:.0} MiB"),
+        _ => format!("{kib:.0} KiB"),
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +75,7 @@ mod tests {
 
     #[test]
     fn sizes_are_said_in_the_unit_that_fits() {
+        assert_eq!(bytes_in_words(33 * 72), "2 KiB");
         assert_eq!(bytes_in_words(72 << 20), "72 MiB");
         assert_eq!(bytes_in_words(9 << 29), "4.5 GiB");
     }

@@ -5,6 +5,7 @@
 //! in the answer.
 
 use super::oracle::Run;
+use super::runs::{NoRuns, room_for};
 use crate::machine;
 
 /// Arrays of more bytes than this are not made.
@@ -35,9 +36,14 @@ pub(super) fn word_of(frame: u64) -> u64 {
 }
 
 /// The answers of target `touch`, from those of target `page`.
-pub(crate) fn touched(pages: &[Run]) -> Vec<Run> {
+///
+/// # Errors
+/// There is no memory for them.
+pub(crate) fn touched(pages: &[Run]) -> Result<Vec<Run>, NoRuns> {
     let first = |run: &Run| word_of(run.frames.start().get());
-    pages.iter().map(|run| Run { first_answer: first(run), ..*run }).collect()
+    let mut words = room_for(pages.len())?;
+    words.extend(pages.iter().map(|run| Run { first_answer: first(run), ..*run }));
+    Ok(words)
 }
 
 /// The descriptors of all `pages`, by the index of their names.
@@ -106,7 +112,7 @@ mod tests {
         let pages = [run(8, 16, 101), run(24, 32, 1)];
         let all = descriptors_of(&pages).expect("small");
         assert_eq!((all.len(), size_of_val(&all[..])), (108, 108 * 128));
-        let words = touched(&pages);
+        let words = touched(&pages).expect("two");
         assert_eq!(all[100].word(), words[0].first_answer);
         assert_eq!(all[107].word(), words[0].first_answer + 7);
         assert_eq!((all[0].word(), all[50].word()), (words[1].first_answer, 0));

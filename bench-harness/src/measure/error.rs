@@ -61,6 +61,14 @@ pub enum MeasureError {
         /// What is wrong.
         what: String,
     },
+    /// There is no memory for the checks of a table's answers, which nothing is measured without.
+    #[error("{backend}: {what}")]
+    NoMemory {
+        /// Which backend.
+        backend: String,
+        /// How much it would have taken.
+        what: String,
+    },
     /// A table could not be built although the backend supports the layout.
     #[error("{backend} could not be built on the layout: {error}")]
     Build {

@@ -12,6 +12,7 @@ use physseg::{FrameRange, Pfn};
 
 use super::batch::{Answers, Batch, TRACE_BLOCK};
 use super::error::MeasureError;
+use super::runs::{NoRuns, room_for};
 
 /// A span of at most this many frames is answered from one table of words (32 MiB).
 const DENSE_FRAMES: u64 = 1 << 22;
@@ -132,31 +133,32 @@ impl Oracle {
     /// Checks that `runs` lie exactly at `segments` and that no answer occurs twice.
     ///
     /// # Errors
-    /// The first difference, in words.
-    pub fn audit(&self, segments: &[FrameRange]) -> Result<(), String> {
+    /// [`NoRuns::Different`] with the first difference in words, or [`NoRuns::NoMemory`].
+    pub fn audit(&self, segments: &[FrameRange]) -> Result<(), NoRuns> {
         if self.runs.len() != segments.len() {
-            return Err(format!(
+            return Err(NoRuns::Different(format!(
                 "the walk meets {} segments where the layout has {}",
                 self.runs.len(),
                 segments.len()
-            ));
+            )));
         }
         for (run, &segment) in self.runs.iter().zip(segments) {
             if run.frames != segment {
-                return Err(format!(
+                return Err(NoRuns::Different(format!(
                     "the walk meets {} where the layout has {segment}",
                     run.frames
-                ));
+                )));
             }
         }
-        let mut by_answer: Vec<&Run> = self.runs.iter().collect();
+        let mut by_answer: Vec<&Run> = room_for(self.runs.len())?;
+        by_answer.extend(&self.runs);
         by_answer.sort_unstable_by_key(|run| run.first_answer);
         for pair in by_answer.windows(2) {
             if pair[0].first_answer.wrapping_add(pair[0].frames.frames()) > pair[1].first_answer {
-                return Err(format!(
+                return Err(NoRuns::Different(format!(
                     "segments {} and {} share an answer",
                     pair[0].frames, pair[1].frames
-                ));
+                )));
             }
         }
         Ok(())

@@ -16,6 +16,7 @@ use super::descriptors::touched;
 use super::kind::Target;
 use super::lookup::{Lookup, Twin};
 use super::oracle::{Oracle, Run};
+use super::runs::{NoRuns, room_for};
 use super::subject::{Facts, Subject};
 use crate::layout::build::{BuiltBy, Plan};
 use crate::workload::Draw;
@@ -32,7 +33,10 @@ pub struct Streamed {
 
 impl Streamed {
     /// The answers of `plan`'s layout.
-    pub fn new(plan: &Plan<'_>) -> Self {
+    ///
+    /// # Errors
+    /// There is no memory for them.
+    pub fn new(plan: &Plan<'_>) -> Result<Self, NoRuns> {
         let began = Instant::now();
         let mut named = 1; // 0 is no answer
         let name = |&frames: &FrameRange| {
@@ -40,8 +44,9 @@ impl Streamed {
             named += frames.frames();
             Run { frames, first_answer }
         };
-        let pages: Vec<Run> = plan.segments.iter().map(name).collect();
-        let words = Oracle::new(touched(&pages));
+        let mut pages = room_for(plan.segments.len())?;
+        pages.extend(plan.segments.iter().map(name));
+        let words = Oracle::new(touched(&pages)?);
         let facts = Facts {
             built_by: BuiltBy::Final,
             build_s: began.elapsed().as_secs_f64(),
@@ -50,7 +55,7 @@ impl Streamed {
             segments: pages.len() as u64,
             frames: named - 1,
         };
-        Self { pages: Oracle::new(pages), words, page_size: plan.layout.page_size, facts }
+        Ok(Self { pages: Oracle::new(pages), words, page_size: plan.layout.page_size, facts })
     }
 
     fn oracle(&self, target: Target) -> &Oracle {
@@ -86,8 +91,11 @@ impl Subject for Streamed {
         Some(self.pages.answer(pfn.to_paddr(self.page_size)?.to_pfn(self.page_size)))
     }
 
-    fn walk(&self, target: Target) -> Option<Vec<Run>> {
-        Some(self.oracle(target).runs().to_vec())
+    fn walk(&self, target: Target) -> Result<Vec<Run>, NoRuns> {
+        let runs = self.oracle(target).runs();
+        let mut copy = room_for(runs.len())?;
+        copy.extend_from_slice(runs);
+        Ok(copy)
     }
 
     /// It has none to violate; what it answers is compared with the layout like everybody's.

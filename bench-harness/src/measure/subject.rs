@@ -9,6 +9,7 @@ use super::descriptors::touched;
 use super::kind::Target;
 use super::lookup::{HandleOf, Lookup, PageOf, TouchOf, Twin, handle_answer};
 use super::oracle::Run;
+use super::runs::{NoRuns, room_for};
 use crate::layout::build::{BuildError, Built, BuiltBy};
 
 /// What is known of a table once it is built.
@@ -59,9 +60,11 @@ pub trait Subject {
     /// addresses. Not timed.
     fn answer_by_address(&self, pfn: Pfn) -> Option<u64>;
 
-    /// All segments by the ordered walk, with the answer for their first frame. `None` for a segment
-    /// without page descriptors.
-    fn walk(&self, target: Target) -> Option<Vec<Run>>;
+    /// All segments by the ordered walk, with the answer for their first frame.
+    ///
+    /// # Errors
+    /// A segment has no page descriptors, or there is no memory for so many.
+    fn walk(&self, target: Target) -> Result<Vec<Run>, NoRuns>;
 
     /// Checks the data structure's own invariants.
     ///
@@ -104,18 +107,19 @@ impl<B: Backend> Subject for Built<B> {
         Some(self.table.phys_to_page(paddr).map_or(0, PageId::raw))
     }
 
-    fn walk(&self, target: Target) -> Option<Vec<Run>> {
+    fn walk(&self, target: Target) -> Result<Vec<Run>, NoRuns> {
         // The room at once: growing step by step would copy gigabytes.
-        let mut runs = Vec::with_capacity(self.table.len());
+        let mut runs = room_for(self.table.len())?;
         for (handle, segment) in self.table.segments() {
             let frames: FrameRange = segment.range();
             let first_answer = match target {
-                Target::Page | Target::Touch => segment.pages().map(PageId::raw)?,
-                Target::Handle => handle_answer(B::handle_word(handle.segment()?)),
+                Target::Page | Target::Touch => segment.pages().map(PageId::raw),
+                Target::Handle => handle.segment().map(|it| handle_answer(B::handle_word(it))),
             };
+            let first_answer = first_answer.ok_or(NoRuns::NoDescriptors)?;
             runs.push(Run { frames, first_answer });
         }
-        Some(if target == Target::Touch { touched(&runs) } else { runs })
+        if target == Target::Touch { touched(&runs) } else { Ok(runs) }
     }
 
     fn check(&self) -> Result<(), String> {

@@ -1,16 +1,18 @@
 //! Whether there is memory for a table, asked before it is built.
 //!
 //! The structures of this workspace say when they get no memory; the standard library's collections and
-//! most others end the program. So a large table is announced to the allocator first, in one piece that
-//! is given back at once: what the system refuses is then an answer, with the size that it takes.
+//! most others end the program. So a table is announced to the allocator first, in one piece that is given
+//! back at once: what the system refuses is then an answer, with the size that it takes.
 
 use super::Recipe;
 use crate::layout::build::{BuildError, Plan};
 use crate::machine::{beside_available, bytes_in_words};
 use crate::measure::churn::Size;
 
-/// A table that takes less is built without asking.
-const SMALL: u64 = 64 << 20;
+/// What a measurement takes beside the tables, whatever the layout: addresses drawn ahead, answers of the
+/// control `oracle`, other work before cold bursts, stacks. Asked for with every table, so that it is still
+/// there when all of them are built.
+const ROOM: u64 = 64 << 20;
 
 /// What the slabs keep for each run of descriptors while a history is replayed, and what the checks
 /// keep for each segment afterwards: bytes, at most.
@@ -45,12 +47,13 @@ pub(super) fn check_churn<R: Recipe>(size: &Size) -> Result<(), String> {
 
 /// Whether so many bytes are to be had for so many segments; if not, how much they take `when`.
 fn ask(segments: u64, needed: u64, when: &str) -> Result<(), String> {
-    if needed <= SMALL || can_be_had(needed) {
+    if can_be_had(needed.saturating_add(ROOM)) {
         return Ok(());
     }
     Err(format!(
-        "out of memory: {segments} segments take up to {} {when}{}",
+        "out of memory: {segments} segments take up to {} {when}, measuring {} more{}",
         bytes_in_words(needed),
+        bytes_in_words(ROOM),
         beside_available()
     ))
 }
@@ -163,7 +166,8 @@ mod tests {
         let (wanted, available) = refused.split_at(refused.find(';').unwrap_or(refused.len()));
         assert_eq!(
             wanted,
-            "out of memory: 33 segments take up to 4294967296.0 GiB with the script and the model"
+            "out of memory: 33 segments take up to 4294967296.0 GiB with the script and the model, \
+             measuring 64 MiB more"
         );
         let known = Available::now().is_some();
         assert_eq!(known, available.contains("available") || available.contains("leaves"));

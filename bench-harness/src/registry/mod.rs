@@ -199,7 +199,8 @@ const ORACLE: Makers =
 fn oracle(plan: &Plan<'_>, _options: Options) -> Outcome {
     let run = size_of::<measure::Run>() as u64; // for pages, for descriptors' words, and while checked
     memory::check_bytes(plan, 3 * run * plan.segments.len() as u64)?;
-    Ok(Box::new(Streamed::new(plan)))
+    let answers = Streamed::new(plan).map_err(|why| BuildError::Unsupported(why.to_string()))?;
+    Ok(Box::new(answers))
 }
 
 /// A kernel with room for one segment compiles the search away, and so does this.

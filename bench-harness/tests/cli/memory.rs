@@ -10,7 +10,11 @@ const LIMIT_KIB: u32 = 1_000_000;
 
 /// The program with `words` as its arguments, under the limit.
 fn limited(scratch: &Scratch, words: &str) -> Output {
-    let script = format!("ulimit -v {LIMIT_KIB}; exec \"$0\" \"$@\"");
+    limited_to(LIMIT_KIB, scratch, words)
+}
+
+fn limited_to(kib: u32, scratch: &Scratch, words: &str) -> Output {
+    let script = format!("ulimit -v {kib}; exec \"$0\" \"$@\"");
     Command::new("sh")
         .args(["-c", &script, env!("CARGO_BIN_EXE_bench-harness")])
         .current_dir(scratch.dir.path())
@@ -71,4 +75,32 @@ fn where_no_table_gets_memory_it_is_said_and_nothing_is_left_behind() {
     let reasons = reasons.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(reasons.contains("8388577 segments take up to"), "{reasons}");
     assert!(!scratch.path("c").exists());
+}
+
+/// Limits just above what the tables take: lists beside them are what gets no memory then.
+#[test]
+fn what_checks_of_answers_take_is_said_too_and_ends_nothing() {
+    let scratch = Scratch::new();
+    for (kib, words) in [
+        (300_000, "compare --backends array,rbtree --array-capacity unlimited"),
+        (200_000, "compare --backends array,oracle --mode trace --array-capacity unlimited"),
+        (140_000, "compare --backends rbtree,oracle --mode trace --target touch"),
+    ] {
+        let words = format!("{words} --lookups 100 --runs 2 --layout frag-16gb --out c");
+        let outcome = limited_to(kib, &scratch, &words);
+        let said = String::from_utf8_lossy(&outcome.stderr);
+        match outcome.status.code() {
+            Some(0) => {
+                let statuses = scratch.column("c/summary.csv", "status");
+                let known = |status: &String| {
+                    status == "ok" || status.starts_with("unsupported: out of memory: ")
+                };
+                assert!(statuses.iter().all(known), "{kib}: {statuses:?}");
+                std::fs::remove_dir_all(scratch.path("c")).expect("its folder");
+            }
+            Some(1) => assert!(said.contains("nothing was measured"), "{kib}: {said}"),
+            other => panic!("{kib}: {other:?}: {said}"),
+        }
+        assert!(!scratch.path("c").exists(), "{kib}");
+    }
 }

@@ -53,7 +53,7 @@ fn of_part(plan: &Plan, part: &Part, clock: Clockwork) -> Vec<(Question, u64)> {
     let descriptors = match &subject {
         Some(subject) if part.auto.iter().any(|(of, _)| of.target == Target::Touch) => {
             // Where there are too many of them nobody will be asked.
-            subject.walk(Target::Page).and_then(|pages| descriptors_of(&pages).ok())
+            subject.walk(Target::Page).ok().and_then(|pages| descriptors_of(&pages).ok())
         }
         _ => None,
     };

@@ -12,6 +12,7 @@ use super::error::MeasureError;
 use super::kind::Target;
 use super::oracle::Oracle;
 use super::order::cycle;
+use super::runs::NoRuns;
 use super::settle::time_alone;
 use super::subject::{Facts, Outcome, Subject};
 use crate::layout::build::{BuildError, Plan};
@@ -64,7 +65,8 @@ impl Bench {
     ///
     /// # Errors
     /// A wrong answer or a table that is not what the layout says. A backend that cannot do the
-    /// layout is no error: it is listed in [`unsupported`](Self::unsupported).
+    /// layout is no error, nor is one whose answers there is no memory to check: it is listed in
+    /// [`unsupported`](Self::unsupported).
     pub fn prepare(
         plan: &Plan<'_>,
         backends: impl IntoIterator<Item = (&'static str, Outcome)>,
@@ -74,7 +76,14 @@ impl Bench {
         for (index, (name, outcome)) in backends.into_iter().enumerate() {
             match outcome {
                 Ok(subject) => {
-                    let asked = bench.ask(plan, name, subject.as_ref(), targets)?;
+                    let asked = match bench.ask(plan, name, subject.as_ref(), targets) {
+                        Ok(asked) => asked,
+                        Err(MeasureError::NoMemory { what, .. }) => {
+                            bench.unsupported.push((name, what));
+                            continue;
+                        }
+                        Err(error) => return Err(error),
+                    };
                     let facts = subject.facts();
                     let subject = Rc::from(subject);
                     bench.participants.push(Participant {
@@ -148,22 +157,28 @@ impl Bench {
         segments: &[FrameRange],
         target: Target,
     ) -> Result<Rc<Oracle>, MeasureError> {
-        let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
-        let runs = subject
-            .walk(target)
-            .ok_or_else(|| wrong("a segment has no page descriptors after boot".to_owned()))?;
+        let refused = |why| {
+            let backend = name.to_owned();
+            match why {
+                NoRuns::NoMemory(what) => MeasureError::NoMemory { backend, what },
+                NoRuns::NoDescriptors | NoRuns::Different(_) => {
+                    MeasureError::WrongTable { backend, what: why.to_string() }
+                }
+            }
+        };
+        let runs = subject.walk(target).map_err(refused)?;
         let mut known = self.ready(target).map(|ready| ready.oracle);
         if let Some(same) = known.find(|oracle| oracle.runs() == runs) {
             return Ok(Rc::clone(same));
         }
         let oracle = Oracle::new(runs);
-        oracle.audit(segments).map_err(wrong)?;
+        oracle.audit(segments).map_err(refused)?;
         Ok(Rc::new(oracle))
     }
 
     /// The page descriptors of a subject, which are an earlier participant's if its names are the same.
     fn descriptors(&self, subject: &dyn Subject) -> Result<Rc<Vec<Descriptor>>, String> {
-        let pages = subject.walk(Target::Page).unwrap_or_default();
+        let pages = subject.walk(Target::Page).map_err(|why| why.to_string())?;
         let earlier = self.participants.iter().flat_map(|one| &one.asked);
         let mut known = earlier.filter_map(|(target, asked)| match asked {
             Asked::Right { descriptors, .. } if *target == Target::Touch => Some(descriptors),

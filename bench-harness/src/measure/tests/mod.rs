@@ -149,8 +149,8 @@ impl Subject for Fake {
         Some((self.by_address)(pfn))
     }
 
-    fn walk(&self, _: Target) -> Option<Vec<Run>> {
-        self.walk.clone()
+    fn walk(&self, _: Target) -> Result<Vec<Run>, NoRuns> {
+        self.walk.clone().ok_or(NoRuns::NoDescriptors)
     }
 
     fn check(&self) -> Result<(), String> {

@@ -130,7 +130,7 @@ fn counted_batches_are_checked_too() {
 fn only_batches_that_are_nothing_but_the_timed_loop_are_counted() {
     let (layout, segments) = (layout(), segments());
     let plan = Plan { layout: &layout, segments: &segments };
-    let streamed = Streamed::new(&plan); // finds answers beside it
+    let streamed = Streamed::new(&plan).expect("small"); // finds answers beside it
     let tables: [(_, Outcome); 2] =
         [("oracle", Ok(Box::new(streamed))), ("one", Ok(Box::new(Fake::right("one"))))];
     let bench = Bench::prepare(&plan, tables, &[Target::Page]).expect("right");

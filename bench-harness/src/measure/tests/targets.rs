@@ -114,7 +114,7 @@ fn pages_are_asked_for_by_address_even_if_the_first_target_cannot_be_asked() {
 fn answers_found_beforehand_are_right_in_every_mode_of_every_target() {
     let (layout, segments) = (layout(), segments());
     let plan = Plan { layout: &layout, segments: &segments };
-    let oracle = || Box::new(Streamed::new(&plan)) as Box<dyn Subject>;
+    let oracle = || Box::new(Streamed::new(&plan).expect("small")) as Box<dyn Subject>;
     let tables = [("oracle", Ok(oracle())), ("twin", Ok(oracle()))];
     let mut bench = Bench::prepare(&plan, tables, &Target::ALL).expect("right");
     bench.make_last_twin();
@@ -130,7 +130,7 @@ fn answers_found_beforehand_are_right_in_every_mode_of_every_target() {
 #[test]
 fn more_lookups_than_answers_are_kept_are_answered_too() {
     let (layout, segments) = (layout(), segments());
-    let streamed = Streamed::new(&Plan { layout: &layout, segments: &segments });
+    let streamed = Streamed::new(&Plan { layout: &layout, segments: &segments }).expect("small");
     let oracle = Oracle::new(streamed.walk(Target::Page).expect("pages"));
     for mode in [Mode::Inline, Mode::Trace] {
         let batch = Batch { lookups: (1 << 20) + 5, ..batch(&layout, mode) };
