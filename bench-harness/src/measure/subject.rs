@@ -63,6 +63,12 @@ pub trait Subject {
     /// without page descriptors.
     fn walk(&self, target: Target) -> Option<Vec<Run>>;
 
+    /// Whether it is no table but finds every frame there is, which its own [`walk`](Self::walk) says and no
+    /// layout does: it shows what calls cost, and has no pages to touch.
+    fn answers_everything(&self) -> bool {
+        false
+    }
+
     /// Checks the data structure's own invariants.
     ///
     /// # Errors
