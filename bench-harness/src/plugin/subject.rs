@@ -91,10 +91,7 @@ impl Subject for PluginSubject {
         if !self.single && self.table.library().finds_batches() {
             self.table.find_batch(&[pfn], &mut of_batch);
         }
-        let word = |answer: Answer| match (target, self.answers_everything()) {
-            (Target::Page | Target::Touch, true) => answer.page,
-            _ => as_word(target, pfn, answer),
-        };
+        let word = |answer| self.as_word(target, pfn, answer);
         let (by_find, by_batch) = (word(one), word(of_batch[0]));
         let is_right = |word: u64| word == self.expected(target, pfn);
         if is_right(by_find) { by_batch } else { by_find }
@@ -113,7 +110,7 @@ impl Subject for PluginSubject {
             }
         }
         let words = block.iter().zip(answers);
-        words.map(|(&pfn, answer)| as_word(batch.target, pfn, answer)).collect()
+        words.map(|(&pfn, answer)| self.as_word(batch.target, pfn, answer)).collect()
     }
 
     /// The interface knows of frames alone.
@@ -158,6 +155,16 @@ impl Subject for PluginSubject {
 }
 
 impl PluginSubject {
+    /// The word of an answer where nothing is timed, and of target `touch` the page's.
+    fn as_word(&self, target: Target, pfn: Pfn, answer: Answer) -> u64 {
+        let is_no_page = answer.page == 0 && !self.answers_everything();
+        match (answer.is_miss(), target) {
+            (false, _) if is_no_page => u64::MAX, // found, with a page that there is not: no miss
+            (_, Target::Handle) => Handle.of(pfn, answer),
+            (_, Target::Page | Target::Touch) => Page.of(pfn, answer),
+        }
+    }
+
     /// The right answer, from what the table was told.
     fn expected(&self, target: Target, pfn: Pfn) -> u64 {
         if self.answers_everything() {
@@ -178,15 +185,6 @@ fn everything(target: Target) -> Option<Run> {
     let first_answer = if target == Target::Handle { handle_answer(0) } else { 0 };
     let frames = FrameRange::new(Pfn::ZERO, Pfn::new(u64::MAX))?;
     Some(Run { frames, first_answer })
-}
-
-/// The word of an answer where nothing is timed, and of target `touch` the page's.
-fn as_word(target: Target, pfn: Pfn, answer: Answer) -> u64 {
-    match (answer.is_miss(), answer.page) {
-        (false, 0) => u64::MAX, // found, with a page that there is not: no miss
-        _ if target == Target::Handle => Handle.of(pfn, answer),
-        _ => Page.of(pfn, answer),
-    }
 }
 
 /// Makes one word of an answer, as the loops want it: 0 for a miss.
