@@ -8,6 +8,7 @@ use super::session::{self, Limits, Part, Plan, Question, Rounds};
 use super::{Failure, from};
 use crate::cli::{Compare, Lookups};
 use crate::measure::Mode;
+use crate::registry::Entry;
 use crate::workload::WorkloadKind;
 use crate::{layout, workload};
 
@@ -42,13 +43,14 @@ pub(super) fn plan(args: &Compare) -> Result<Plan, Failure> {
         )));
     }
     let (questions, mut notes) = asked(args)?;
+    let backends = with_cost_of_calls(&args.backends, &mut notes);
     let parts = args
         .layouts
         .iter()
         .map(|name| part(args, name, &questions, &mut notes))
         .collect::<Result<_, Failure>>()?;
     Ok(Plan {
-        backends: args.backends.clone(),
+        backends,
         reference,
         rng: args.rng,
         seed: args.seed,
@@ -59,6 +61,18 @@ pub(super) fn plan(args: &Compare) -> Result<Plan, Failure> {
         parts,
         notes,
     })
+}
+
+/// The backends, and behind them what shows the cost of calling the plugins among them.
+fn with_cost_of_calls(asked: &[&'static Entry], notes: &mut Vec<String>) -> Vec<&'static Entry> {
+    let mut all = asked.to_vec();
+    for control in asked.iter().filter_map(|entry| entry.cost_of_calls()) {
+        if !all.iter().any(|entry| entry.name == control.name) {
+            notes.push(format!("{} takes part: what plugins' calls cost", control.name));
+            all.push(control);
+        }
+    }
+    all
 }
 
 /// Every combination of workloads, modes and targets that can be, and what is worth saying about the

@@ -66,6 +66,12 @@ pub trait Subject {
     /// A segment has no page descriptors, or there is no memory for so many.
     fn walk(&self, target: Target) -> Result<Vec<Run>, NoRuns>;
 
+    /// Whether it is no table but finds every frame there is, which its own [`walk`](Self::walk) says and no
+    /// layout does: it shows what calls cost, and has no pages to touch.
+    fn answers_everything(&self) -> bool {
+        false
+    }
+
     /// Checks the data structure's own invariants.
     ///
     /// # Errors

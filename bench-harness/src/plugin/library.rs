@@ -12,6 +12,7 @@ use std::thread::ThreadId;
 
 use super::abi::{self, ABI_VERSION, Backend, Head};
 use super::error::{NoPlugin, PluginError};
+use super::own::Own;
 
 /// Names and versions have at most so many characters.
 const TEXT_MAX: usize = 32;
@@ -74,6 +75,26 @@ impl Library {
         Ok(library)
     }
 
+    /// A control of this program behind the interface.
+    pub fn own(own: Own) -> &'static Self {
+        let path = PathBuf::from(own.name());
+        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        // Files have absolute paths, so that none is taken for it.
+        if let Some(there) = loaded.iter().find(|library| library.path == path) {
+            return there;
+        }
+        let library: &'static Self = Box::leak(Box::new(Self {
+            path,
+            name: own.name().to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            flags: own.flags(),
+            functions: own.functions(),
+            caller: OnceLock::new(),
+        }));
+        loaded.push(library);
+        library
+    }
+
     /// What the struct says, if it is as the header demands.
     fn checked(path: PathBuf, backend: &Backend) -> Result<Self, NoPlugin> {
         let Head { flags, reserved, .. } = backend.head;
@@ -101,7 +122,7 @@ impl Library {
         Ok(Self { path, name, version, flags, functions, caller: OnceLock::new() })
     }
 
-    /// Where it was loaded from: an absolute path.
+    /// Where it was loaded from: an absolute path; of a control its name.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -16,6 +16,7 @@ mod build;
 pub mod check;
 mod error;
 mod library;
+mod own;
 mod subject;
 mod table;
 
@@ -25,5 +26,6 @@ mod tests;
 pub use abi::Answer;
 pub use error::{NoPlugin, PluginError};
 pub use library::Library;
+pub use own::Own;
 pub use subject::{PluginSubject, Ways};
 pub use table::{Code, Table};

@@ -7,13 +7,13 @@
 
 use std::cell::RefCell;
 
-use physseg::Pfn;
+use physseg::{FrameRange, Pfn};
 
 use super::abi::Answer;
 use super::build::{self, BuiltPlugin};
 use super::library::Library;
 use super::table::Table;
-use crate::layout::build::{Build, BuildError, Plan};
+use crate::layout::build::{Build, Plan};
 use crate::measure::{
     Answers, Batch, Descriptor, Facts, Lookup, Mode, Outcome, Run, Subject, TRACE_BLOCK, Target,
     Timed, Twin, handle_answer, touched,
@@ -44,15 +44,8 @@ impl PluginSubject {
     /// Builds a table of `library` on a layout.
     ///
     /// # Errors
-    /// As the plugin's calls have it; and of a plugin with `PHYSSEG_FLAG_NULL`, which holds nothing that a
-    /// layout could be compared with.
+    /// As the plugin's calls have it.
     pub fn outcome(library: &'static Library, plan: &Plan<'_>, ways: Ways) -> Outcome {
-        if library.is_null() {
-            return Err(BuildError::Unsupported(
-                "has PHYSSEG_FLAG_NULL: it is no backend, and what calls alone cost is not measured yet"
-                    .to_owned(),
-            ));
-        }
         let BuiltPlugin { table, by, took, pages, frames } =
             build::build(library, plan, ways.build)?;
         let bytes = table.bytes().unwrap_or(0);
@@ -98,7 +91,7 @@ impl Subject for PluginSubject {
         if !self.single && self.table.library().finds_batches() {
             self.table.find_batch(&[pfn], &mut of_batch);
         }
-        let word = |answer| as_word(target, pfn, answer);
+        let word = |answer| self.as_word(target, pfn, answer);
         let (by_find, by_batch) = (word(one), word(of_batch[0]));
         let is_right = |word: u64| word == self.expected(target, pfn);
         if is_right(by_find) { by_batch } else { by_find }
@@ -117,7 +110,7 @@ impl Subject for PluginSubject {
             }
         }
         let words = block.iter().zip(answers);
-        words.map(|(&pfn, answer)| as_word(batch.target, pfn, answer)).collect()
+        words.map(|(&pfn, answer)| self.as_word(batch.target, pfn, answer)).collect()
     }
 
     /// The interface knows of frames alone.
@@ -125,9 +118,16 @@ impl Subject for PluginSubject {
         None
     }
 
+    fn answers_everything(&self) -> bool {
+        self.table.library().is_null()
+    }
+
     /// What it was told: it cannot list its segments. That it has so many [`check`](Self::check) says, and
     /// that it answers for each of their frames is found out by asking.
     fn walk(&self, target: Target) -> Option<Vec<Run>> {
+        if self.answers_everything() {
+            return Some(everything(target).into_iter().collect());
+        }
         Some(match target {
             Target::Page => self.pages.clone(),
             Target::Handle => {
@@ -139,6 +139,9 @@ impl Subject for PluginSubject {
     }
 
     fn check(&self) -> Result<(), String> {
+        if self.answers_everything() {
+            return Ok(()); // it holds nothing, and keeps no count
+        }
         let (given, expected) = (self.table.segments(), self.pages.len() as u64);
         if given == expected {
             return Ok(());
@@ -152,8 +155,22 @@ impl Subject for PluginSubject {
 }
 
 impl PluginSubject {
+    /// The word of an answer where nothing is timed, and of target `touch` the page's.
+    fn as_word(&self, target: Target, pfn: Pfn, answer: Answer) -> u64 {
+        let is_no_page = answer.page == 0 && !self.answers_everything();
+        match (answer.is_miss(), target) {
+            (false, _) if is_no_page => u64::MAX, // found, with a page that there is not: no miss
+            (_, Target::Handle) => Handle.of(pfn, answer),
+            (_, Target::Page | Target::Touch) => Page.of(pfn, answer),
+        }
+    }
+
     /// The right answer, from what the table was told.
     fn expected(&self, target: Target, pfn: Pfn) -> u64 {
+        if self.answers_everything() {
+            let named = if target == Target::Handle { handle_answer(0) } else { 0 };
+            return named.wrapping_add(pfn.get());
+        }
         let above = self.pages.partition_point(|run| run.frames.start() <= pfn);
         let run = above.checked_sub(1).and_then(|index| self.pages.get(index));
         let Some(run) = run.filter(|run| run.frames.contains(pfn)) else { return 0 };
@@ -163,13 +180,11 @@ impl PluginSubject {
     }
 }
 
-/// The word of an answer where nothing is timed, and of target `touch` the page's.
-fn as_word(target: Target, pfn: Pfn, answer: Answer) -> u64 {
-    match (answer.is_miss(), answer.page) {
-        (false, 0) => u64::MAX, // found, with a page that there is not: no miss
-        _ if target == Target::Handle => Handle.of(pfn, answer),
-        _ => Page.of(pfn, answer),
-    }
+/// Every frame there is in one run, the page its own number, as `PHYSSEG_FLAG_NULL` has it: a miss in frame 0 alone.
+fn everything(target: Target) -> Option<Run> {
+    let first_answer = if target == Target::Handle { handle_answer(0) } else { 0 };
+    let frames = FrameRange::new(Pfn::ZERO, Pfn::new(u64::MAX))?;
+    Some(Run { frames, first_answer })
 }
 
 /// Makes one word of an answer, as the loops want it: 0 for a miss.

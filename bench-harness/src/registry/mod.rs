@@ -2,6 +2,7 @@
 //! line here.
 
 mod abilities;
+mod controls;
 mod kernels;
 mod memory;
 mod named;
@@ -103,6 +104,8 @@ enum Source {
     },
     /// From a shared object: [`find`] of `plugin:FILE`.
     Plugin(plugins::Asked),
+    /// From this program, called as a plugin is: [`find`] of `abi:NAME`.
+    Abi(controls::Asked),
 }
 
 /// Tables of one kind, made for what is measured of them.
@@ -251,6 +254,7 @@ impl Entry {
         match self.source {
             Source::Ours { makers, .. } => (makers.lookups)(plan, options),
             Source::Plugin(asked) => asked.build(plan, options),
+            Source::Abi(asked) => asked.build(plan, options),
         }
     }
 
@@ -264,8 +268,19 @@ impl Entry {
     fn makers(&self) -> Option<Makers> {
         match self.source {
             Source::Ours { makers, .. } => Some(makers),
-            Source::Plugin(_) => None,
+            Source::Plugin(_) | Source::Abi(_) => None,
         }
+    }
+
+    /// The control that shows what calling it costs, where it is called through the plugins' interface and is not
+    /// such a control itself.
+    pub fn cost_of_calls(&self) -> Option<&'static Self> {
+        let single = match self.source {
+            Source::Ours { .. } => return None,
+            Source::Plugin(asked) => asked.is_single(),
+            Source::Abi(asked) => asked.is_single()?,
+        };
+        find(if single { "abi:null@single" } else { "abi:null" }).ok()
     }
 
     /// The crate of others that it is, if it is one.

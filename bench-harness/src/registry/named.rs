@@ -8,14 +8,15 @@
 //!
 //! They combine: `last-hit:s-tree:avx2@final`.
 //!
-//! - `plugin:FILE` is a shared object of the user's own, see [`plugins`](super::plugins).
+//! - `plugin:FILE` is a shared object of the user's own, see [`plugins`](super::plugins);
+//! - `abi:null` and `abi:array` are called as plugins are, see [`controls`](super::controls).
 
 use std::sync::Mutex;
 
-use super::{ENTRIES, Entry, Source, kernels, plugins};
+use super::{ENTRIES, Entry, Source, controls, kernels, plugins};
 use crate::layout::build::Build;
 use crate::names::UnknownName;
-use crate::plugin::PluginError;
+use crate::plugin::{Own, PluginError};
 
 /// How the name of a backend with a memory begins.
 const LAST_HIT: &str = "last-hit:";
@@ -25,7 +26,8 @@ pub(super) const BUILDS: [(&str, Build); 2] =
     [("@replay", Build::Replay), ("@final", Build::Final)];
 
 /// The kinds of variants, for people: how they are named, and what they are.
-pub fn kinds() -> [(&'static str, String); 4] {
+pub fn kinds() -> [(&'static str, String); 6] {
+    let control = |own: Own| (own.name(), own.description().to_owned());
     [
         ("s-tree:KERNEL", kernels::in_words()),
         (
@@ -44,6 +46,8 @@ pub fn kinds() -> [(&'static str, String); 4] {
              `plugin check FILE` tries it"
                 .to_owned(),
         ),
+        control(Own::Null),
+        control(Own::Array),
     ]
 }
 
@@ -79,6 +83,9 @@ pub enum NoBackend {
 pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
     if let Some(rest) = name.strip_prefix(plugins::PREFIX) {
         return made_once(name, |name| plugins::entry(name, rest));
+    }
+    if name.starts_with(controls::PREFIX) {
+        return made_once(name, controls::entry);
     }
     let ending = |rest: &&str| BUILDS.into_iter().find(|(end, _)| rest.ends_with(end));
     let remembers = name.starts_with(LAST_HIT);

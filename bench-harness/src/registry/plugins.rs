@@ -33,6 +33,11 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// Whether it is asked by single calls.
+    pub(super) fn is_single(self) -> bool {
+        self.single
+    }
+
     pub(super) fn build(self, plan: &Plan<'_>, options: Options) -> Outcome {
         memory::check_bytes(plan, BYTES_PER_SEGMENT * plan.segments.len() as u64)?;
         let ways = Ways { build: options.build, single: self.single };

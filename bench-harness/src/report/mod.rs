@@ -19,6 +19,7 @@ mod factor;
 mod field;
 mod figure;
 mod headline;
+mod interface;
 mod layouts;
 mod machine;
 mod markdown;

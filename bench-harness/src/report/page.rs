@@ -8,7 +8,7 @@ use super::machine::{machine, or_unknown};
 use super::markdown::{bullets, escape, pictures, section, shaped};
 use super::table::{self, Room};
 use super::view::View;
-use super::{again, beside, conditions, headline, layouts, matrix, memory};
+use super::{again, beside, conditions, headline, interface, layouts, matrix, memory};
 use crate::record::{Environment, Run};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
@@ -46,6 +46,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     for table in view.groups.iter().flat_map(|group| table::of_group(view, group, Room::Page)) {
         text += &shaped(&table);
     }
+    text += &section("Plugins and their calls", &interface::tables(view, Room::Page));
     let beside = beside::tables(view, Room::Page);
     if !beside.is_empty() {
         text += "\n## Beside the paper\n\n";

@@ -11,7 +11,7 @@ use super::field::is_crowd;
 use super::table::{self, Room, Table};
 use super::text::{columns, wrap};
 use super::view::View;
-use super::{beside, conditions, headline, matrix, memory};
+use super::{beside, conditions, headline, interface, matrix, memory};
 use crate::record::Run;
 
 /// Narrower than this the columns have no room; narrower terminals wrap.
@@ -37,6 +37,7 @@ pub fn tables(run: &Run, width: usize) -> String {
         tables.extend(groups.flat_map(|group| table::of_group(&view, group, Room::Terminal)));
         tables.extend(beside::tables(&view, Room::Terminal));
     }
+    tables.extend(interface::tables(&view, Room::Terminal));
     let mut text = String::new();
     for table in &tables {
         text += &shaped(table, width);

@@ -18,6 +18,7 @@ mod processes;
 mod questions;
 mod runs;
 mod selftest;
+mod skeleton;
 
 use std::path::{Path, PathBuf};
 

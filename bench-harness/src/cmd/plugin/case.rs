@@ -8,7 +8,7 @@ use super::messages::{Job, Loaded, Message};
 use crate::cmd::Failure;
 use crate::cmd::worker::Parent;
 use crate::plugin::Library;
-use crate::plugin::check::{CASES, play};
+use crate::plugin::check::{cases, play};
 
 /// Plays the case that standard input says, and tells on standard output.
 ///
@@ -27,7 +27,7 @@ pub(super) fn work() -> Result<(), Failure> {
             return Ok(());
         }
     };
-    let Some(case) = job.case.and_then(|index| CASES.get(index)) else {
+    let Some(case) = job.case.and_then(|index| cases(library.is_null()).get(index)) else {
         tell(&Message::Loaded { loaded: Loaded::of(library) });
         return Ok(());
     };

@@ -1,10 +1,11 @@
-//! `plugin check`: a shared object tried case by case, each case in a process of its own.
+//! `plugin new` begins one, see [`new`]. `plugin check`: a shared object tried case by case, each case in a process of its own.
 //!
 //! The process that prints never loads the plugin: what crashes, aborts, hangs or writes on standard output
 //! is a case that failed, and the next one begins with a new process.
 
 mod case;
 mod messages;
+mod new;
 
 use std::path::Path;
 use std::process::Command;
@@ -15,7 +16,7 @@ use anyhow::{Context, anyhow};
 use super::worker::{Worker, WorkerError};
 use super::{Failure, print};
 use crate::cli::PluginAction;
-use crate::plugin::check::{CASES, Outcome, Wrong};
+use crate::plugin::check::{Outcome, Wrong, cases};
 use messages::{Job, Loaded, Message};
 
 /// How long a single call may take, or all lookups between two calls.
@@ -28,6 +29,7 @@ pub(super) fn run(action: &PluginAction) -> Result<(), Failure> {
     match action {
         PluginAction::Check { as_worker: true, .. } => case::work(),
         PluginAction::Check { file, seed, .. } => check(file, *seed),
+        PluginAction::New { folder } => new::new(folder),
     }
 }
 
@@ -45,14 +47,9 @@ fn check(file: &Path, seed: u64) -> Result<(), Failure> {
         }
     };
     print(format!("{shown}: {loaded}\n"))?;
-    if loaded.is_null {
-        return Err(Failure::input(anyhow!(
-            "plugin {shown}: has PHYSSEG_FLAG_NULL, so it is no backend; what such a plugin has to do is \
-             not checked yet"
-        )));
-    }
+    let cases = cases(loaded.is_null);
     let (mut passed, mut skipped, mut failed) = (0, 0, 0);
-    for (index, case) in CASES.iter().enumerate() {
+    for (index, case) in cases.iter().enumerate() {
         let name = case.name;
         let text = match one(&job(Some(index)), patience)? {
             Ended::Case(Outcome::Passed) => {
@@ -90,7 +87,7 @@ fn check(file: &Path, seed: u64) -> Result<(), Failure> {
     if failed > 0 {
         return Err(Failure::running(anyhow!(
             "plugin {shown}: {failed} of {} cases FAILED",
-            CASES.len()
+            cases.len()
         )));
     }
     Ok(())

@@ -10,6 +10,7 @@ mod boot;
 mod hotplug;
 mod lookups;
 mod model;
+mod null;
 mod probe;
 mod random;
 
@@ -76,7 +77,7 @@ impl Stage<'_> {
 }
 
 /// Every case, in the order in which they build on one another.
-pub const CASES: &[Case] = &[
+const CASES: &[Case] = &[
     Case { name: "tables are made empty, and destroyed", run: boot::empty_tables },
     Case { name: "one segment is found, and nothing beside it", run: boot::one_segment },
     Case { name: "segments are found in whatever order they came", run: boot::any_order },
@@ -103,6 +104,17 @@ pub const CASES: &[Case] = &[
     Case { name: "random operations, a full table", run: random::full },
     Case { name: "random operations, high frames", run: random::high },
 ];
+
+/// The cases of a plugin that is no backend but shows what calls cost (`PHYSSEG_FLAG_NULL`).
+const NULL_CASES: &[Case] = &[
+    Case { name: "find answers every frame with its number", run: null::one_by_one },
+    Case { name: "find_batch answers every frame with its number", run: null::batches },
+];
+
+/// The cases of a plugin with `PHYSSEG_FLAG_NULL`, or of a backend.
+pub fn cases(is_null: bool) -> &'static [Case] {
+    if is_null { NULL_CASES } else { CASES }
+}
 
 /// Plays a case. `announce` is told of each call before it is made; `seed` is that of the random ones.
 pub fn play(

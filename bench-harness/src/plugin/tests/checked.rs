@@ -3,12 +3,13 @@
 
 use super::Compiled;
 use crate::plugin::Library;
-use crate::plugin::check::{CASES, Outcome, Wrong, play};
+use crate::plugin::check::{Outcome, Wrong, cases, play};
 
 /// How each case ends, by its name.
 fn outcomes(compiled: &Compiled) -> Vec<(&'static str, Outcome)> {
     let library = Library::load(&compiled.path()).expect("a plugin");
-    CASES.iter().map(|case| (case.name, play(case, library, 1, &mut |_| {}))).collect()
+    let cases = cases(library.is_null()).iter();
+    cases.map(|case| (case.name, play(case, library, 1, &mut |_| {}))).collect()
 }
 
 #[test]
@@ -18,6 +19,21 @@ fn the_examples_pass_every_case() {
         for (case, outcome) in outcomes(&compiled) {
             assert_eq!(outcome, Outcome::Passed, "{folder}: {case}");
         }
+    }
+}
+
+#[test]
+fn what_shows_the_cost_of_calls_has_cases_of_its_own() {
+    let Some(null) = Compiled::example("null", "null.c") else { return };
+    let all = outcomes(&null);
+    assert!(
+        all.len() == 2 && all.iter().all(|(_, outcome)| *outcome == Outcome::Passed),
+        "{all:?}"
+    );
+    let Some(table) = Compiled::minimal(&["FLAGS=PHYSSEG_FLAG_NULL"]) else { return };
+    for (case, outcome) in outcomes(&table) {
+        let Outcome::Failed(wrong) = outcome else { panic!("{case}: {outcome:?}") };
+        assert_eq!(wrong.expected, "segment_start 0x0, page 0x0", "{case}");
     }
 }
 
@@ -119,7 +135,8 @@ fn each_fault_fails_a_case_that_shows_call_expected_and_given() {
 fn random_operations_are_the_same_with_the_same_seed() {
     let Some(compiled) = Compiled::minimal(&["ROOM=4096"]) else { return };
     let library = Library::load(&compiled.path()).expect("a plugin");
-    let case = CASES.iter().find(|case| case.name.contains("many and small")).expect("a case");
+    let case =
+        cases(false).iter().find(|case| case.name.contains("many and small")).expect("a case");
     let calls = |seed| {
         let mut calls = Vec::new();
         let outcome = play(case, library, seed, &mut |call| {

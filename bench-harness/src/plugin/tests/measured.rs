@@ -173,7 +173,6 @@ fn what_a_plugin_cannot_do_is_unsupported_and_what_it_must_not_say_an_error() {
         (&["PLUG=NULL"], "frag-1mb", "@replay", "is not supported by the plugin"),
         (&["ROOM=20"], "frag-1mb", "", "PHYSSEG_ENOMEM, no memory or no room on the way to 33"),
         (&["CREATE_NULL"], "frag-1mb", "", "create returned PHYSSEG_ENOMEM"),
-        (&["FLAGS=PHYSSEG_FLAG_NULL"], "frag-1mb", "", "PHYSSEG_FLAG_NULL"),
     ] {
         let Some(error) = fails(faults, layout, end) else { return };
         assert!(matches!(error, BuildError::Unsupported(_)), "{faults:?}: {error}");
@@ -197,11 +196,50 @@ fn what_cannot_go_through_the_history_loads_its_end() {
     }
 }
 
+/// Every frame is found by it, holes included; with a flag that promises this and a table behind it, none is right.
 #[test]
-fn segments_that_are_not_counted_right_are_a_wrong_table() {
+fn what_shows_the_cost_of_calls_answers_with_the_frames_themselves() {
     let Some(compiled) = Compiled::example("null", "null.c") else { return };
     let null = entry(&compiled, "");
     assert!(null.abilities().is_none() && null.churn().is_none());
+    assert!(null.cost_of_calls().is_some(), "one of the user's own is held against ours");
+    let ours =
+        ["rbtree", "abi:null", "abi:null@single"].map(|name| registry::find(name).expect("ours"));
+    let entries = [&ours[..], &[null, entry(&compiled, "@single")]].concat();
+    on("frag-1mb", |plan| {
+        let bench = prepared(plan, &entries, &Target::ALL).expect("right answers");
+        assert_eq!(bench.supported(Target::Page).count(), 5);
+        assert_eq!(bench.supported(Target::Touch).count(), 1);
+        let why = bench.unsupported("abi:null", Target::Touch).expect("a reason");
+        assert!(why.contains("no pages to touch"), "{why}");
+        measure(plan, &bench, &Target::ALL).expect("right answers");
+    });
+    let Some(lying) = Compiled::minimal(&["FLAGS=PHYSSEG_FLAG_NULL"]) else { return };
+    on("frag-1mb", |plan| {
+        let error = prepared(plan, &[entry(&lying, "")], &[Target::Page]).expect_err("a table");
+        assert!(matches!(error, MeasureError::WrongAnswer { .. }), "{error}");
+    });
+}
+
+#[test]
+fn the_array_called_as_a_plugin_answers_as_it_does_otherwise() {
+    let names = ["array@final", "abi:array", "abi:array@single"];
+    let entries = names.map(|name| registry::find(name).expect("ours"));
+    assert_eq!(
+        entries.map(|entry| entry.cost_of_calls().map(|null| null.name)),
+        [None, Some("abi:null"), Some("abi:null@single")]
+    );
+    for name in ["paper-32x8", "frag-1mb", "frag-64mb", "real-vm-4g"] {
+        on(name, |plan| {
+            let bench = prepared(plan, &entries, &Target::ALL).expect("right tables");
+            assert_eq!(bench.supported(Target::Touch).count(), 3, "{name}");
+            measure(plan, &bench, &Target::ALL).expect("right answers");
+        });
+    }
+}
+
+#[test]
+fn segments_that_are_not_counted_right_are_a_wrong_table() {
     let Some(compiled) = Compiled::minimal(&["SEGMENTS=count_of_one"]) else { return };
     on("paper-32x8", |plan| {
         let error = prepared(plan, &[entry(&compiled, "")], &[Target::Page]).expect_err("wrong");
