@@ -7,6 +7,7 @@ use std::rc::Rc;
 use physseg::{FrameRange, Pfn};
 
 use super::batch::{Batch, Timed};
+use super::beacon::{self, Doing};
 use super::descriptors::{Descriptor, are_of, descriptors_of};
 use super::error::MeasureError;
 use super::kind::Target;
@@ -17,6 +18,9 @@ use super::subject::{Facts, Outcome, Subject};
 use crate::layout::build::{BuildError, Plan};
 
 pub use round::{Sample, round_seed};
+
+/// Between two notes that a backend still answers what is checked.
+const CHECKED_AT_ONCE: u64 = 1 << 16;
 
 /// The backends of a measurement, built on one layout and checked.
 pub struct Bench {
@@ -105,7 +109,9 @@ impl Bench {
         targets: &[Target],
     ) -> Result<Vec<(Target, Asked)>, MeasureError> {
         let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
+        beacon::begin(name, Doing::Check);
         subject.check().map_err(wrong)?;
+        let mut asked_for = 0_u64;
         let mut all: Vec<(Target, Asked)> = Vec::new();
         let mut by_address = false;
         for &target in targets {
@@ -121,8 +127,12 @@ impl Bench {
                 Err(reason) => Asked::Refused(reason),
             };
             if let Asked::Right { oracle, descriptors } = &asked {
-                let verify = |span| {
+                let mut verify = |span| {
                     oracle.verify(span, name, |pfn| {
+                        asked_for += 1;
+                        if asked_for.is_multiple_of(CHECKED_AT_ONCE) {
+                            beacon::doing(Doing::Check); // slow, and yet not hanging
+                        }
                         if !by_address {
                             same_by_address(name, subject, pfn)?;
                         }
@@ -137,6 +147,7 @@ impl Bench {
             }
             all.push((target, asked));
         }
+        beacon::nobody();
         Ok(all)
     }
 
@@ -237,7 +248,10 @@ impl Bench {
     pub fn time_first(&self, batch: &Batch<'_>) -> Option<Timed> {
         let first = self.ready(batch.target).next()?;
         let batch = Batch { descriptors: first.descriptors, ..*batch };
-        Some(time_alone(&*first.participant.subject, &batch))
+        first.participant.begin(&batch);
+        let timed = time_alone(&*first.participant.subject, &batch);
+        beacon::nobody();
+        Some(timed)
     }
 
     /// How many samples a round has: everybody who can be asked for `target`, and the baseline.
@@ -247,6 +261,11 @@ impl Bench {
 }
 
 impl Participant {
+    /// Notes that it is about to run a batch.
+    fn begin(&self, batch: &Batch<'_>) {
+        beacon::begin(self.name, self.subject.doing(batch));
+    }
+
     fn asked(&self, target: Target) -> Option<&Asked> {
         self.asked.iter().find(|(other, _)| *other == target).map(|(_, asked)| asked)
     }
@@ -258,6 +277,20 @@ impl Participant {
             }
             Asked::Refused(_) => None,
         }
+    }
+}
+
+/// Giving a table back is a call into the backend too.
+impl Drop for Participant {
+    fn drop(&mut self) {
+        beacon::begin(self.name, Doing::Destroy);
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        self.participants.clear();
+        beacon::nobody();
     }
 }
 
