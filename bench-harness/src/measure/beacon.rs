@@ -21,7 +21,7 @@ pub enum Doing {
     Nothing,
     /// A plugin's file is loaded.
     Load,
-    /// Its table is built.
+    /// Its table is built, by what this program does for it: a plugin's own calls have names of their own.
     Build,
     /// What it answers is checked, without a clock.
     Check,

@@ -139,6 +139,7 @@ impl Builder {
         let start = Instant::now();
         let table = Table::create(library, plan.layout.page_size, capacity);
         let took = start.elapsed();
+        beacon::doing(Doing::Build); // the shadow is next
         match table {
             Ok(table) => Ok(Self { table, took, calls: Vec::with_capacity(CALLS_AT_ONCE) }),
             Err(code) => Err(Failed::Refused(Refused { call: None, code })),
@@ -170,6 +171,7 @@ impl Builder {
             }
         }
         self.calls.clear();
+        beacon::doing(Doing::Build);
         refused.map_or(Ok(()), |refused| Err(Failed::Refused(refused)))
     }
 

@@ -14,7 +14,7 @@ use super::build::{self, BuiltPlugin};
 use super::library::Library;
 use super::table::Table;
 use crate::layout::build::{Build, BuildError, Plan};
-use crate::measure::beacon::Doing;
+use crate::measure::beacon::{self, Doing};
 use crate::measure::{
     Answers, Batch, Descriptor, Facts, Lookup, Mode, Outcome, Run, Subject, TRACE_BLOCK, Target,
     Timed, Twin, handle_answer, touched,
@@ -56,6 +56,7 @@ impl PluginSubject {
         }
         let BuiltPlugin { table, by, took, pages, frames } =
             build::build(library, plan, ways.build)?;
+        beacon::doing(Doing::Check);
         let bytes = table.bytes().unwrap_or(0);
         let facts = Facts {
             built_by: by,

@@ -194,7 +194,8 @@ pub(super) fn barred(
     let (name, what) = blamed?;
     let entry = plan.backends.iter().find(|entry| entry.name == name)?;
     entry.plugin_file()?;
-    Some(Barred::new(&name, format!("{what}{}", worker.on_layout())))
+    let why = worker.layout().map_or(what.clone(), |layout| format!("on {layout}: {what}"));
+    Some(Barred::new(&name, why))
 }
 
 /// The file in which a process notes who is in charge; none for a run without plugins.

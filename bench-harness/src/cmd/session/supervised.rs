@@ -121,9 +121,14 @@ impl<'a> Supervised<'a> {
         }
     }
 
-    /// On which layout it is, to follow what happened; nothing where it is on none.
-    pub(super) fn on_layout(&self) -> String {
-        self.watch.on_layout()
+    /// On which layout it is, if it is on one.
+    pub(super) fn layout(&self) -> Option<&str> {
+        self.watch.layout()
+    }
+
+    /// Whether a plugin was being loaded when it was last heard of.
+    pub(super) fn is_loading(&self) -> bool {
+        self.watch.note().is_some_and(|note| note.doing == Doing::Load)
     }
 }
 
@@ -135,10 +140,9 @@ impl Watch<'_> {
         }
     }
 
-    fn on_layout(&self) -> String {
-        let layout = self.note().and_then(|note| note.layout);
-        let part = layout.and_then(|layout| self.plan.parts.get(layout));
-        part.map_or_else(String::new, |part| format!(" on {}", part.layout.name))
+    fn layout(&self) -> Option<&str> {
+        let part = self.plan.parts.get(self.note()?.layout?)?;
+        Some(&part.layout.name)
     }
 
     /// The plugin that was in charge when the process died, if one was; else the error.
@@ -158,7 +162,8 @@ impl Watch<'_> {
 
     /// In what, and on which layout.
     fn place(&self, note: Note) -> String {
-        format!("{}{}", note.doing.in_words(), self.on_layout())
+        let doing = note.doing.in_words();
+        self.layout().map_or(doing.to_owned(), |layout| format!("{doing} on {layout}"))
     }
 
     fn note(&self) -> Option<Note> {
@@ -177,7 +182,11 @@ impl Watch<'_> {
         };
         let entry = self.plan.backends.get(note.backend?)?;
         entry.plugin_file()?;
-        let usual = if note.doing == Doing::Load { LOADING } else { PATIENCE };
+        let usual = match note.doing {
+            Doing::Nothing | Doing::Build => return None, // our own work
+            Doing::Load => LOADING,
+            _ => PATIENCE,
+        };
         let limit = self.plan.patience.unwrap_or(usual);
         (since.elapsed() > limit).then(|| {
             let (place, limit) = (self.place(note), humantime::format_duration(limit));

@@ -1,6 +1,8 @@
 //! What is found out about plugins before anything is written: whether they can be loaded, and, where the timer decides
 //! how many lookups a batch has, how many that are. Both run foreign code, and so in a process of its own.
 
+use std::fs;
+
 use anyhow::anyhow;
 
 use super::barred::{self, Barred};
@@ -11,6 +13,7 @@ use super::supervised::{BeaconFile, Next, Supervised};
 use crate::cli::Output;
 use crate::cmd::Failure;
 use crate::record::{self, RunDir};
+use crate::registry::Entry;
 
 /// Loads the plugins of `plan`, and settles what the timer decides; leaves out those that fail, and says so. Of a run
 /// that goes on those are left out that failed in it before, and nothing is settled anew.
@@ -48,12 +51,15 @@ pub(super) fn try_plugins(plan: &mut Plan, output: &Output) -> Result<(), Failur
                 }
                 return Ok(());
             }
-            Tried::Barred { failed, is_plugin } => {
+            Tried::Failed { barred, is_plugin, is_file } => {
                 died |= is_plugin;
                 if !output.quiet {
-                    eprintln!("warning: {}", failed.in_words());
+                    eprintln!("warning: {}", barred.in_words());
                 }
-                plan.barred.push(failed);
+                // What cannot be loaded cannot under another name either, and would take its time again.
+                let others = if is_file { of_same_file(plan, &barred) } else { Vec::new() };
+                plan.barred.push(barred);
+                plan.barred.extend(others);
             }
         }
     }
@@ -71,8 +77,36 @@ fn nobody_left(barred: &[Barred], is_running: bool) -> Failure {
 enum Tried {
     /// All could be loaded; the plan with what the timer decides, if that was asked for.
     Fine(Option<serde_json::Value>),
-    /// One could not, or failed later on; then it is a plugin at least.
-    Barred { failed: Barred, is_plugin: bool },
+    /// One could not, or failed later on.
+    Failed {
+        barred: Barred,
+        /// Whether it is a plugin at least.
+        is_plugin: bool,
+        /// Whether nothing more than loading its file was too much.
+        is_file: bool,
+    },
+}
+
+impl Tried {
+    fn died(barred: Barred, worker: &Supervised<'_>) -> Self {
+        Self::Failed { barred, is_plugin: true, is_file: worker.is_loading() }
+    }
+}
+
+/// The same failure of all other backends that are made of the same file.
+fn of_same_file(plan: &Plan, barred: &Barred) -> Vec<Barred> {
+    let file = |entry: &Entry| entry.plugin_file().and_then(|file| fs::canonicalize(file).ok());
+    let mut backends = plan.backends.iter();
+    let Some(failed) = backends.find(|entry| entry.name == barred.backend).and_then(|it| file(it))
+    else {
+        return Vec::new();
+    };
+    let others = plan.backends.iter().filter(|entry| {
+        entry.name != barred.backend
+            && plan.barred(entry.name).is_none()
+            && file(entry).as_ref() == Some(&failed)
+    });
+    others.map(|entry| Barred::new(entry.name, barred.why.clone())).collect()
 }
 
 fn one(plan: &Plan, task: Task) -> Result<Tried, Failure> {
@@ -93,24 +127,23 @@ fn one(plan: &Plan, task: Task) -> Result<Tried, Failure> {
     let mut worker = Supervised::start(plan, who.clone(), &mut myself()?, &job, beacon)
         .map_err(Failure::running)?;
     let mut settled = None;
-    let crashed = |failed| Ok(Tried::Barred { failed, is_plugin: true });
     loop {
         match worker.next().map_err(Failure::running)? {
             Next::Interrupted => {
                 return Err(Failure::running(anyhow!("interrupted before anything was measured")));
             }
-            Next::Barred(failed) => return crashed(failed),
+            Next::Barred(barred) => return Ok(Tried::died(barred, &worker)),
             Next::Message(Message::Settled { plan }) => settled = Some(plan),
             Next::Message(Message::Failed { why, blamed: whom }) => {
                 let Some(failed) = blamed(plan, &worker, whom) else {
                     return Err(Failure::running(anyhow!("{who}: {why}")));
                 };
-                return Ok(Tried::Barred { failed, is_plugin: false });
+                return Ok(Tried::Failed { barred: failed, is_plugin: false, is_file: false });
             }
             Next::Message(_) => return Ok(Tried::Fine(settled)), // it is done
         }
-        if let Some(failed) = worker.go_on().map_err(Failure::running)? {
-            return crashed(failed);
+        if let Some(barred) = worker.go_on().map_err(Failure::running)? {
+            return Ok(Tried::died(barred, &worker));
         }
     }
 }

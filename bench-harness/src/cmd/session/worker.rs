@@ -60,6 +60,8 @@ fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Resu
     plan.barred = job.barred;
     if let Some(path) = &job.beacon {
         machine::end_with_parent(); // which alone knows when a plugin hangs
+        let kept = parent.keep_output().context("standard output cannot be kept apart");
+        kept.map_err(Failure::running)?;
         let opened = File::options().write(true).open(path);
         let file = opened
             .with_context(|| format!("{} cannot be written", path.display()))

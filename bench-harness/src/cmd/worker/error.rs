@@ -53,10 +53,8 @@ impl WorkerError {
         match self {
             Self::Start { .. } => None,
             Self::Died { status, .. } => fault(*status),
-            Self::Silent { .. } => Some("closed standard output, which is in use,".to_owned()),
-            Self::Garbage { line, .. } => Some(format!(
-                "wrote to standard output, which is in use (`{line}`; standard error is free),"
-            )),
+            Self::Silent { .. } => Some("closed files that are not its own".to_owned()),
+            Self::Garbage { .. } => Some("wrote to a file that is not its own".to_owned()),
         }
     }
 

@@ -97,6 +97,7 @@ impl Bench {
                 }
             }
         }
+        beacon::nobody(); // also where the last one could not be built
         Ok(bench)
     }
 
@@ -111,6 +112,7 @@ impl Bench {
         let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
         beacon::begin(name, Doing::Check);
         subject.check().map_err(wrong)?;
+        beacon::nobody(); // what is right is worked out here, which may take its time
         let mut asked_for = 0_u64;
         let mut all: Vec<(Target, Asked)> = Vec::new();
         let mut by_address = false;
@@ -139,15 +141,16 @@ impl Bench {
                         Ok(answer(subject, target, pfn, descriptors))
                     })
                 };
+                beacon::begin(name, Doing::Check);
                 verify(plan.layout.lookups.range)?;
                 if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
                     FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
                 }
+                beacon::nobody();
                 by_address = true; // once is enough, with whatever target can be asked first
             }
             all.push((target, asked));
         }
-        beacon::nobody();
         Ok(all)
     }
 
