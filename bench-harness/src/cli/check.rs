@@ -28,6 +28,9 @@ pub struct Check {
     /// Measure no longer than this, as 90s or 5m (two rounds of everything at least)
     #[arg(long, value_name = "DUR", value_parser = values::duration)]
     pub max_time: Option<Duration>,
+    /// How long a plugin may go without a sign of life [default: 60s; 10s while it is loaded]
+    #[arg(long, value_name = "DUR", value_parser = values::duration)]
+    pub patience: Option<Duration>,
     /// Folder for the new run [default: results/check-RUN_ID]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

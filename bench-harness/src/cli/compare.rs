@@ -22,6 +22,7 @@ pub struct Compare {
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "backends", "reference", "layouts", "lookups", "runs", "workload", "mode", "target", "rng",
         "seed", "array_capacity", "build", "resume", "no_progress", "precision", "max_time", "processes",
+        "patience",
     ])]
     pub from: Vec<PathBuf>,
     /// Backends, comma-separated; the first is the reference
@@ -48,6 +49,10 @@ pub struct Compare {
     /// Rounds go on until so much time is spent in all: 30s, 5m, 1h30m
     #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
     pub max_time: Option<Duration>,
+    /// How long a plugin may be at one thing (a batch, some thousand calls of building) before it counts as hung
+    /// and is left out: 5s, 10m [default: 60s; 10s while it is loaded]
+    #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
+    pub patience: Option<Duration>,
     /// Which addresses are looked up, comma-separated; every workload is combined with every mode and
     /// target, all on the same tables (`list workloads` has their names)
     #[arg(long, default_value = "uniform", value_name = "W", value_delimiter = ',', value_parser = values::workload)]

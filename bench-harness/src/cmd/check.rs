@@ -38,7 +38,7 @@ pub(super) fn run(args: &Check) -> Result<(), Failure> {
         quiet: args.quiet,
         no_progress: args.no_progress,
     };
-    session::run(plan, &output, None)?;
+    let (barred, _) = session::run_and_judge(plan, &output, None)?;
     let anew: Run = RunDir::open(&out).and_then(|dir| dir.read()).map_err(Failure::running)?;
     let request = Request {
         equivalence_pct: args.equivalence,
@@ -46,7 +46,8 @@ pub(super) fn run(args: &Check) -> Result<(), Failure> {
         whole: true,
         out: Some(&out),
     };
-    from::compare(&[(args.against.clone(), recorded), (out.clone(), anew)], &request)
+    let runs = [(args.against.clone(), recorded), (out.clone(), anew)];
+    session::conclude(&barred, from::compare(&runs, &request))
 }
 
 /// The plan of a check, for a process that the program started.
@@ -79,4 +80,5 @@ fn limit(plan: &mut Plan, args: &Check) {
         }
     }
     plan.time = args.max_time.or(plan.time);
+    plan.patience = args.patience;
 }

@@ -59,6 +59,8 @@ pub(super) fn plan(args: &Compare) -> Result<Plan, Failure> {
         equivalence: args.judgement.equivalence / 100.0,
         time: args.max_time,
         parts,
+        patience: args.patience,
+        barred: Vec::new(),
         notes,
     })
 }

@@ -24,6 +24,23 @@ impl Failure {
         Self::Running(error.into())
     }
 
+    /// The same with `more` said below it.
+    #[must_use]
+    pub fn and(self, more: &str) -> Self {
+        let said = anyhow::anyhow!("{self}\n       {more}");
+        match self {
+            Self::Input(_) => Self::Input(said),
+            Self::Running(_) => Self::Running(said),
+            Self::Gate(_) => Self::Gate(said),
+        }
+    }
+
+    /// What went wrong, with its causes.
+    pub fn error(&self) -> &anyhow::Error {
+        let (Self::Input(error) | Self::Running(error) | Self::Gate(error)) = self;
+        error
+    }
+
     /// The exit status.
     pub fn status(&self) -> u8 {
         match self {
@@ -36,7 +53,7 @@ impl Failure {
 
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Input(error) | Self::Running(error) | Self::Gate(error)) = self;
+        let error = self.error();
         // What went wrong, then why; but many errors say their cause themselves.
         let mut said = error.to_string();
         for cause in error.chain().skip(1).map(ToString::to_string) {

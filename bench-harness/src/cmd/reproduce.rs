@@ -53,6 +53,8 @@ pub(super) fn plan(args: &Reproduce) -> Result<Plan, Failure> {
         equivalence: args.judgement.equivalence / 100.0,
         time: None,
         parts,
+        patience: None,
+        barred: Vec::new(),
         notes: Vec::new(),
     })
 }

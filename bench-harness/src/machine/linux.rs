@@ -69,6 +69,11 @@ pub(super) fn ignored_signals() -> Option<u64> {
     read("/proc/self/status").and_then(|text| parse::ignored_signals(&text))
 }
 
+pub(super) fn end_with_parent() {
+    // Where it is refused nothing is lost but speed: the process notices later.
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}
+
 /// The hardware threads of the core that `core` is one of, itself among them.
 pub(super) fn siblings(core: u32) -> Option<Vec<u32>> {
     let threads = read_cpu(&format!("cpu{core}/topology/thread_siblings_list"))?;

@@ -39,6 +39,13 @@ pub fn ignored_signals() -> Option<u64> {
     None
 }
 
+/// Has the system end this process when the thread that started it ends, however it ends. Elsewhere than on Linux
+/// nothing comes of it: a process notices that nobody is left when it next has something to tell.
+pub fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    linux::end_with_parent();
+}
+
 /// Bytes of a core's second-level cache; `None` where the system does not tell.
 pub fn level2_bytes() -> Option<u64> {
     facts::level2_bytes(&facts::Facts::read().caches)

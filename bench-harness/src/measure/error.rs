@@ -78,3 +78,34 @@ pub enum MeasureError {
         error: BuildError,
     },
 }
+
+impl MeasureError {
+    /// Whose fault it is.
+    pub fn backend(&self) -> &str {
+        match self {
+            Self::WrongAnswer { backend, .. }
+            | Self::WrongByAddress { backend, .. }
+            | Self::WrongBatch { backend, .. }
+            | Self::WrongTable { backend, .. }
+            | Self::Build { backend, .. } => backend,
+        }
+    }
+
+    /// What is wrong, without whose fault it is.
+    pub fn what(&self) -> String {
+        match self {
+            Self::WrongAnswer { pfn, expected, given, .. } => format!(
+                "answers {given:#x} for frame {pfn}, the oracle {expected:#x} (0 is a miss)"
+            ),
+            Self::WrongByAddress { pfn, by_frame, by_address, .. } => format!(
+                "answers {by_address:#x} for the physical address of frame {pfn}, but {by_frame:#x} \
+                 for the frame itself (0 is a miss)"
+            ),
+            Self::WrongBatch { round, expected, given, .. } => format!(
+                "answered {given:?} in round {round}, the oracle {expected:?}, though single lookups agreed"
+            ),
+            Self::WrongTable { what, .. } => what.clone(),
+            Self::Build { error, .. } => error.to_string(),
+        }
+    }
+}

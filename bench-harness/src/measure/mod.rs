@@ -8,6 +8,7 @@
 //! what it does.
 
 mod batch;
+pub mod beacon;
 mod bench;
 pub mod churn;
 mod clock;

@@ -5,6 +5,7 @@ use physseg::backend::Backend;
 use physseg::{FrameRange, PageId, Pfn};
 
 use super::batch::{Batch, Timed};
+use super::beacon::Doing;
 use super::descriptors::touched;
 use super::kind::Target;
 use super::lookup::{HandleOf, Lookup, PageOf, TouchOf, Twin, handle_answer};
@@ -43,6 +44,11 @@ pub trait Subject {
     /// Whether running a batch that [is bare](Batch::is_bare) runs nothing else either.
     fn is_bare(&self) -> bool {
         true
+    }
+
+    /// What it is noted to do while it runs a batch, see [`beacon`](super::beacon).
+    fn doing(&self, _batch: &Batch<'_>) -> Doing {
+        Doing::Lookups
     }
 
     /// Answers one lookup, not timed: for [`Target::Touch`] which descriptor would be read, as for

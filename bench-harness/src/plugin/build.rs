@@ -20,6 +20,7 @@ use super::table::{Code, Table};
 use crate::layout::build::{Build, BuildError, BuiltBy, Plan};
 use crate::layout::{Operation, StepKind};
 use crate::measure::Run;
+use crate::measure::beacon::{self, Doing};
 
 /// So many calls are made between two readings of the clock, which takes longer than a call.
 const CALLS_AT_ONCE: usize = 4096;
@@ -89,6 +90,16 @@ enum Failed {
 }
 
 impl Call {
+    fn doing(self) -> Doing {
+        match self {
+            Self::Physload(_) => Doing::Physload,
+            Self::PageInit(..) => Doing::PageInit,
+            Self::BootDone => Doing::BootDone,
+            Self::Plug(..) => Doing::Plug,
+            Self::Unplug(_) => Doing::Unplug,
+        }
+    }
+
     fn make(self, table: &mut Table) -> Result<(), Code> {
         match self {
             Self::Physload(range) => table.physload(range),
@@ -124,9 +135,11 @@ struct Builder {
 
 impl Builder {
     fn new(library: &'static Library, plan: &Plan<'_>, capacity: u64) -> Result<Self, Failed> {
+        beacon::doing(Doing::Create);
         let start = Instant::now();
         let table = Table::create(library, plan.layout.page_size, capacity);
         let took = start.elapsed();
+        beacon::doing(Doing::Build); // the shadow is next
         match table {
             Ok(table) => Ok(Self { table, took, calls: Vec::with_capacity(CALLS_AT_ONCE) }),
             Err(code) => Err(Failed::Refused(Refused { call: None, code })),
@@ -139,16 +152,26 @@ impl Builder {
     }
 
     fn make_calls(&mut self) -> Result<(), Failed> {
-        let start = Instant::now();
         let mut refused = None;
-        for &call in &self.calls {
-            if let Err(code) = call.make(&mut self.table) {
-                refused = Some(Refused { call: Some(call), code });
+        // Calls of one function that follow one another are noted together, which the clock does not see.
+        for alike in self.calls.chunk_by(|a, b| a.doing() == b.doing()) {
+            if let Some(call) = alike.first() {
+                beacon::doing(call.doing());
+            }
+            let start = Instant::now();
+            for &call in alike {
+                if let Err(code) = call.make(&mut self.table) {
+                    refused = Some(Refused { call: Some(call), code });
+                    break;
+                }
+            }
+            self.took += start.elapsed();
+            if refused.is_some() {
                 break;
             }
         }
-        self.took += start.elapsed();
         self.calls.clear();
+        beacon::doing(Doing::Build);
         refused.map_or(Ok(()), |refused| Err(Failed::Refused(refused)))
     }
 

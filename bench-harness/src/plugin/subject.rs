@@ -14,6 +14,7 @@ use super::build::{self, BuiltPlugin};
 use super::library::Library;
 use super::table::Table;
 use crate::layout::build::{Build, Plan};
+use crate::measure::beacon::{self, Doing};
 use crate::measure::{
     Answers, Batch, Descriptor, Facts, Lookup, Mode, Outcome, Run, Subject, TRACE_BLOCK, Target,
     Timed, Twin, handle_answer, touched,
@@ -48,6 +49,7 @@ impl PluginSubject {
     pub fn outcome(library: &'static Library, plan: &Plan<'_>, ways: Ways) -> Outcome {
         let BuiltPlugin { table, by, took, pages, frames } =
             build::build(library, plan, ways.build)?;
+        beacon::doing(Doing::Check);
         let bytes = table.bytes().unwrap_or(0);
         let facts = Facts {
             built_by: by,
@@ -80,6 +82,17 @@ impl Subject for PluginSubject {
             Target::Page => batch.run(&Twin(self.ask(Page))),
             Target::Handle => batch.run(&Twin(self.ask(Handle))),
             Target::Touch => batch.run(&Twin(self.ask(Touch(batch.descriptors)))),
+        }
+    }
+
+    fn doing(&self, batch: &Batch<'_>) -> Doing {
+        let library = self.table.library();
+        match batch.mode {
+            Mode::Trace | Mode::Cold(_) if !self.single && library.finds_batches() => {
+                Doing::FindBatch
+            }
+            _ if library.finds_one() => Doing::Find,
+            _ => Doing::FindBatch,
         }
     }
 

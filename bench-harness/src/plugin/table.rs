@@ -14,6 +14,7 @@ use physseg::{FrameRange, PageSize, Pfn};
 
 use super::abi::{self, Answer};
 use super::library::{Functions, Library};
+use crate::measure::beacon::{self, Doing};
 
 /// What a function of a plugin returned instead of 0, or what stands for that.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -206,6 +207,7 @@ impl Table {
 
 impl Drop for Table {
     fn drop(&mut self) {
+        beacon::doing(Doing::Destroy);
         // SAFETY: `this` is what `create` returned, and nothing is called with it afterwards.
         unsafe { (self.functions.destroy)(self.this.as_ptr()) }
     }

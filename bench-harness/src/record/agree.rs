@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     ComparisonRow, Judging, RecordError, RunDir, SampleRow, Status, SummaryRow,
     compare::unit_named,
-    compare_all, floor_pct, read_twin,
+    compare_all, compared, floor_pct, read_twin,
     series::{Key, RoundKey, round_key, sample_key, summary_key},
     summarise,
 };
@@ -57,7 +57,7 @@ pub(super) fn check(
         equivalence: first.equivalence_pct / 100.0,
         unit: unit_named(&first.unit),
     };
-    let mut expected = compare_all(samples, &judging);
+    let mut expected = compare_all(&compared(samples, summary), &judging);
     let mut computed = Vec::with_capacity(comparison.len());
     for (row, found) in comparison.iter().enumerate() {
         // Rows stand in the order in which backends were named, which samples do not tell.
@@ -83,18 +83,30 @@ pub(super) fn check(
     }
 }
 
-/// Samples are of backends in the summary, and every round has all of its configuration's.
+/// Samples are of backends in the summary, and every round has all of its configuration's that did not fail.
 fn check_rounds(
     path: &Path,
     samples: &[SampleRow],
     summary: &[SummaryRow],
 ) -> Result<(), RecordError> {
     let mut taking_part: HashMap<Key<'_>, HashSet<&str>> = HashMap::new();
-    for row in summary.iter().filter(|row| row.status == Status::Ok) {
-        taking_part.entry(summary_key(row)).or_default().insert(&row.backend);
+    let mut failed: HashSet<(Key<'_>, &str)> = HashSet::new();
+    for row in summary {
+        match row.status {
+            Status::Ok => {
+                taking_part.entry(summary_key(row)).or_default().insert(&row.backend);
+            }
+            Status::Failed(_) => {
+                failed.insert((summary_key(row), &row.backend));
+            }
+            Status::Unsupported(_) => {}
+        }
     }
     let mut rounds: HashMap<(Key<'_>, RoundKey<'_>), (usize, usize)> = HashMap::new();
     for (index, row) in samples.iter().enumerate() {
+        if failed.contains(&(sample_key(row), row.backend.as_str())) {
+            continue; // up to some round, which nobody else knows
+        }
         let known = taking_part.get(&sample_key(row));
         if !known.is_some_and(|backends| backends.contains(row.backend.as_str())) {
             let expected = "a backend that summary.csv has as measured on this layout".to_owned();

@@ -30,6 +30,7 @@ mod summarise;
 mod summary;
 mod table;
 mod twin;
+mod whole;
 
 pub use across::{
     Across, AcrossRow, Difference, KIND_RELATIVE, KIND_TIME, LeftOut, across_all, differences,
@@ -56,6 +57,7 @@ pub use stopping::{BatchEnd, Limit, Stopping};
 pub use summarise::{Drift, drifts, summarise};
 pub use summary::{PAGE_DESCRIPTOR_BYTES, Status, SummaryRow, read_summary, write_summary};
 pub use twin::{floor_pct, read_twin, twin_of, write_twin};
+pub use whole::{compared, samples_in_round, samples_per_round};
 
 use serde::{Deserialize, Serialize};
 

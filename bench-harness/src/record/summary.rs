@@ -16,6 +16,42 @@ pub enum Status {
     Ok,
     /// Could not do this layout; the reason in words, say `capacity 32 < 8161 segments`.
     Unsupported(String),
+    /// Foreign code that failed before it was measured in full; how, in words, say `crashed (SIGSEGV: invalid
+    /// memory access) in find on frag-1mb`. What was measured before that counts as samples, and is in no
+    /// comparison.
+    Failed(String),
+}
+
+impl Status {
+    /// Whether what was to be measured was: samples are complete and can be compared.
+    pub fn is_ok(&self) -> bool {
+        *self == Self::Ok
+    }
+
+    /// Why not, if so.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Ok => None,
+            Self::Unsupported(reason) | Self::Failed(reason) => Some(reason),
+        }
+    }
+
+    /// What kind of reason that is, as the column has it before the colon.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unsupported(_) => "unsupported",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+/// As the column has it.
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind())?;
+        self.reason().map_or(Ok(()), |reason| write!(f, ": {reason}"))
+    }
 }
 
 /// One backend in one configuration. Times are seconds a batch unless the name says otherwise; a
@@ -38,7 +74,7 @@ pub struct SummaryRow {
     pub lookups: u64,
     /// Backend.
     pub backend: String,
-    /// `ok` or `unsupported: REASON`.
+    /// `ok`, `unsupported: REASON` or `failed: REASON`.
     #[serde(with = "status_text")]
     pub status: Status,
     /// Batches measured.
@@ -253,7 +289,7 @@ pub fn write_summary(path: &Path, rows: &[SummaryRow]) -> Result<(), RecordError
     table::write(path, rows)
 }
 
-/// `ok` and `unsupported: REASON` as text.
+/// `ok`, `unsupported: REASON` and `failed: REASON` as text.
 pub(super) mod status_text {
     use super::Status;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -262,10 +298,7 @@ pub(super) mod status_text {
         status: &Status,
         out: S,
     ) -> Result<S::Ok, S::Error> {
-        match status {
-            Status::Ok => out.serialize_str("ok"),
-            Status::Unsupported(reason) => out.collect_str(&format_args!("unsupported: {reason}")),
-        }
+        out.collect_str(status)
     }
 
     pub(in crate::record) fn deserialize<'de, D: Deserializer<'de>>(
@@ -275,10 +308,15 @@ pub(super) mod status_text {
         if text == "ok" {
             return Ok(Status::Ok);
         }
-        text.strip_prefix("unsupported: ")
-            .map(|reason| Status::Unsupported(reason.to_owned()))
-            .ok_or_else(|| {
-                D::Error::custom(format!("status is `ok` or `unsupported: REASON`, not `{text}`"))
-            })
+        let status = match text.split_once(": ") {
+            Some(("unsupported", reason)) => Status::Unsupported(reason.to_owned()),
+            Some(("failed", reason)) => Status::Failed(reason.to_owned()),
+            _ => {
+                return Err(D::Error::custom(format!(
+                    "status is `ok`, `unsupported: REASON` or `failed: REASON`, not `{text}`"
+                )));
+            }
+        };
+        Ok(status)
     }
 }

@@ -31,7 +31,7 @@ impl Kind {
             Self::WholeOrEmpty => "a whole number from 0 to 18446744073709551615, or nothing",
             Self::Number => "a finite number",
             Self::NumberOrEmpty => "a finite number, or nothing",
-            Self::Status => "`ok` or `unsupported: REASON`",
+            Self::Status => "`ok`, `unsupported: REASON` or `failed: REASON`",
         }
     }
 
@@ -44,7 +44,9 @@ impl Kind {
             // Rust reads `NaN` and `inf` as numbers; in a record they are neither figure nor absence.
             Self::Number => text.parse().is_ok_and(f64::is_finite),
             Self::NumberOrEmpty => text.is_empty() || text.parse().is_ok_and(f64::is_finite),
-            Self::Status => text == "ok" || text.starts_with("unsupported: "),
+            Self::Status => {
+                text == "ok" || text.starts_with("unsupported: ") || text.starts_with("failed: ")
+            }
         }
     }
 }

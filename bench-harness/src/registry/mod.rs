@@ -9,11 +9,14 @@ mod named;
 mod plugins;
 mod recipes;
 
+use std::path::Path;
+
 use physseg::backend::Backend;
 
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::churn::{Churn, Tables};
 use crate::measure::{self, Outcome, Streamed, Subject};
+use crate::plugin::PluginError;
 
 pub use abilities::{Abilities, Holds};
 pub use named::{NoBackend, find, kinds};
@@ -255,6 +258,25 @@ impl Entry {
             Source::Ours { makers, .. } => (makers.lookups)(plan, options),
             Source::Plugin(asked) => asked.build(plan, options),
             Source::Abi(asked) => asked.build(plan, options),
+        }
+    }
+
+    /// The file of a plugin; `None` for what this program has itself.
+    pub fn plugin_file(&self) -> Option<&'static Path> {
+        match self.source {
+            Source::Ours { .. } => None,
+            Source::Plugin(asked) => Some(asked.file()),
+        }
+    }
+
+    /// Loads the file of a plugin, which may crash or never return. Of others nothing has to be loaded.
+    ///
+    /// # Errors
+    /// Why the file is no plugin.
+    pub fn load(&self) -> Result<(), PluginError> {
+        match self.source {
+            Source::Ours { .. } => Ok(()),
+            Source::Plugin(asked) => asked.load().map(drop),
         }
     }
 

@@ -70,7 +70,7 @@ pub enum NoBackend {
          build with `cargo build --release -p bench-harness --features {0}`"
     )]
     NotBuilt(&'static str),
-    /// It names a file that is no plugin.
+    /// It names no file that could be a plugin; whether a file is one shows when it is loaded.
     #[error("plugin {0}")]
     Plugin(#[from] PluginError),
 }
@@ -78,11 +78,11 @@ pub enum NoBackend {
 /// The backend called `name`, which may begin with `last-hit:` and end in `@replay` or `@final`.
 ///
 /// # Errors
-/// The valid names, and the nearest; or the feature that the program was built without; or why a file is
-/// no plugin.
+/// The valid names, and the nearest; or the feature that the program was built without; or that a plugin has no
+/// file.
 pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
-    if let Some(rest) = name.strip_prefix(plugins::PREFIX) {
-        return made_once(name, |name| plugins::entry(name, rest));
+    if name.starts_with(plugins::PREFIX) {
+        return made_once(name, |name| plugins::entry(name, &name[plugins::PREFIX.len()..]));
     }
     if name.starts_with(controls::PREFIX) {
         return made_once(name, controls::entry);

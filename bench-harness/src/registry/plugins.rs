@@ -9,8 +9,9 @@ use std::path::Path;
 
 use super::named::{BUILDS, NoBackend};
 use super::{Entry, Options, Source, memory};
-use crate::layout::build::{Build, Plan};
+use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::Outcome;
+use crate::measure::beacon::{self, Doing};
 use crate::plugin::{Library, NoPlugin, PluginError, PluginSubject, Ways};
 
 /// How the name of a plugin begins.
@@ -25,10 +26,11 @@ const DESCRIPTION: &str = "a shared object, through physseg_backend.h";
 /// About how many bytes a plugin takes a segment, and the table that is built beside it to know the pages.
 const BYTES_PER_SEGMENT: u64 = 3 * 110;
 
-/// A plugin, and how it is asked.
+/// A plugin, and how it is asked. Naming one loads nothing: that is for the process that has to live with what the
+/// file does, and only when it is built.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
-    library: &'static Library,
+    file: &'static Path,
     single: bool,
 }
 
@@ -38,10 +40,29 @@ impl Asked {
         self.single
     }
 
+    pub(super) fn file(self) -> &'static Path {
+        self.file
+    }
+
+    /// Loads the file, or finds that it is loaded.
+    ///
+    /// # Errors
+    /// Why it is no plugin, or none that can be asked like this.
+    pub(super) fn load(self) -> Result<&'static Library, PluginError> {
+        beacon::doing(Doing::Load);
+        let library = Library::load(self.file)?;
+        if self.single && !library.finds_one() {
+            let path = library.path().to_owned();
+            return Err(PluginError { path, why: NoPlugin::NoSingle });
+        }
+        Ok(library)
+    }
+
     pub(super) fn build(self, plan: &Plan<'_>, options: Options) -> Outcome {
+        let library = self.load().map_err(|error| BuildError::Plugin(error.to_string()))?;
         memory::check_bytes(plan, BYTES_PER_SEGMENT * plan.segments.len() as u64)?;
         let ways = Ways { build: options.build, single: self.single };
-        PluginSubject::outcome(self.library, plan, ways)
+        PluginSubject::outcome(library, plan, ways)
     }
 }
 
@@ -69,18 +90,17 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Loads the plugin that `rest` names, behind [`PREFIX`], and makes an entry called `name` of it.
+/// Makes an entry called `name` of the plugin that `rest` names, behind [`PREFIX`].
 ///
 /// # Errors
-/// Why the file is no plugin.
-pub(super) fn entry(name: &'static str, rest: &str) -> Result<Entry, NoBackend> {
+/// It names no file at all.
+pub(super) fn entry(name: &'static str, rest: &'static str) -> Result<Entry, NoBackend> {
     let Named { file, build, single } = Named::of(rest);
-    let library = Library::load(Path::new(file))?;
-    if single && !library.finds_one() {
-        let path = library.path().to_owned();
-        return Err(PluginError { path, why: NoPlugin::NoSingle }.into());
+    let file = Path::new(file);
+    if file.as_os_str().is_empty() {
+        return Err(PluginError { path: file.to_owned(), why: NoPlugin::NoPath }.into());
     }
-    let source = Source::Plugin(Asked { library, single });
+    let source = Source::Plugin(Asked { file, single });
     Ok(Entry { name, description: DESCRIPTION, build, source })
 }
 

@@ -151,20 +151,29 @@ pub(super) fn reference<'r>(view: &View<'r>) -> Option<&'r str> {
     planned.or_else(|| run.comparison.first().map(|row| row.reference.as_str()))
 }
 
-/// Which backends could not do which layouts, and why: a line a backend. Reasons that differ in
+/// Which backends could not do which layouts, or failed there, and why: a line a backend and kind. Reasons that differ in
 /// their numbers only are given once, with the numbers of the first layout, and it is said whose
 /// numbers are others.
 pub(super) fn unsupported(view: &View<'_>) -> Vec<String> {
-    view.backends.iter().filter_map(|backend| unsupported_of(view, backend)).collect()
+    view.backends.iter().flat_map(|backend| unsupported_of(view, backend)).collect()
 }
 
-fn unsupported_of(view: &View<'_>, backend: &str) -> Option<String> {
+fn unsupported_of(view: &View<'_>, backend: &str) -> Vec<String> {
+    let mut failed: Vec<(String, Vec<String>)> = Vec::new();
     // A reason, whom it is true of to the letter, and whom with other numbers.
     let mut reasons: Vec<(String, Vec<String>, Vec<String>)> = Vec::new();
     for group in &view.groups {
         for row in group.batches.iter().filter_map(|batch| batch.row(backend)) {
-            let Status::Unsupported(reason) = &row.status else { continue };
+            let Some(reason) = row.status.reason() else { continue };
             let (reason, layout) = (clean(reason), clean(group.layout));
+            if matches!(row.status, Status::Failed(_)) {
+                match failed.iter_mut().find(|(earlier, _)| *earlier == reason) {
+                    Some((_, layouts)) if layouts.contains(&layout) => {}
+                    Some((_, layouts)) => layouts.push(layout),
+                    None => failed.push((reason, vec![layout])),
+                }
+                continue;
+            }
             let alike =
                 reasons.iter_mut().find(|(earlier, ..)| numberless(earlier) == numberless(&reason));
             match alike {
@@ -185,7 +194,12 @@ fn unsupported_of(view: &View<'_>, backend: &str) -> Option<String> {
         })
         .collect();
     let name = clean(backend);
-    (!reasons.is_empty()).then(|| format!("{name}: unsupported: {}", reasons.join("; ")))
+    let unsupported =
+        (!reasons.is_empty()).then(|| format!("{name}: unsupported: {}", reasons.join("; ")));
+    let failed = failed.into_iter().map(|(reason, layouts)| {
+        format!("{name}: failed: {reason} (not or not in full measured: {})", layouts.join(", "))
+    });
+    unsupported.into_iter().chain(failed).collect()
 }
 
 fn numberless(text: &str) -> String {
@@ -199,7 +213,7 @@ pub(super) fn nothing_to_compare(group: &Group<'_>, view: &View<'_>) -> Option<S
     }
     let reference = reference(view)?;
     let row = group.batches.last()?.row(reference)?;
-    let Status::Unsupported(reason) = &row.status else { return None };
+    let reason = row.status.reason()?;
     // An array for one segment has no more room to be given.
     let has_capacity = reason.starts_with("capacity") && !reason.starts_with("capacity 1 ");
     let way_out = if has_capacity {
@@ -208,9 +222,10 @@ pub(super) fn nothing_to_compare(group: &Group<'_>, view: &View<'_>) -> Option<S
         "--reference names another"
     };
     Some(format!(
-        "{}: nothing is compared, because {}, the reference, is unsupported there ({}); {way_out}.",
+        "{}: nothing is compared, because {}, the reference, {} there ({}); {way_out}.",
         clean(group.layout),
         clean(reference),
+        if row.status.kind() == "failed" { "failed" } else { "is unsupported" },
         clean(reason)
     ))
 }

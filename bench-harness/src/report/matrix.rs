@@ -10,7 +10,7 @@ use super::numbers::{NONE, count, significant};
 use super::table::{Room, Table};
 use super::text::{clean, columns, width, wrap};
 use super::view::View;
-use crate::record::{BASELINE, Status};
+use crate::record::BASELINE;
 
 /// What stands for a backend that cannot do a layout.
 const CANNOT: &str = "×";
@@ -150,8 +150,8 @@ fn column(view: &View<'_>, member: &Member<'_, '_>, room: Room, cell: &Cells<'_>
     let of = |backend: &&str| {
         debug_assert_ne!(*backend, BASELINE);
         let row = member.batch.row(backend);
-        match row.map(|row| &row.status) {
-            Some(Status::Unsupported(_)) => CANNOT.to_owned(),
+        match row {
+            Some(row) if !row.status.is_ok() => CANNOT.to_owned(),
             _ => cell(member, backend).unwrap_or_else(|| NONE.to_owned()),
         }
     };

@@ -9,7 +9,7 @@ use super::markdown::{bullets, escape, pictures, section, shaped};
 use super::table::{self, Room};
 use super::view::View;
 use super::{again, beside, conditions, headline, interface, layouts, matrix, memory};
-use crate::record::{Environment, Run};
+use crate::record::{Environment, Run, Status};
 
 /// The page of a run. It names the figures that [`render`](super::render) writes beside it.
 ///
@@ -39,7 +39,9 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     let matrices = section("Backends and layouts", &matrix::tables(view, Room::Page));
     text += &matrices;
     if !matrices.is_empty() && !unsupported.is_empty() {
-        text += &format!("\n× cannot do the layout:\n\n{}", bullets(&unsupported));
+        let failed = view.run.summary.iter().any(|row| matches!(row.status, Status::Failed(_)));
+        let or_failed = if failed { ", or failed" } else { "" };
+        text += &format!("\n× cannot do the layout{or_failed}:\n\n{}", bullets(&unsupported));
     }
     text += &section("Memory and building", &memory::tables(view, Room::Page));
     text += "\n## Costs and changes\n";

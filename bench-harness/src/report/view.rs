@@ -11,7 +11,7 @@ use super::names::{Stems, natural};
 use super::numbers::finite;
 use super::published::LAYOUT;
 use super::setting::Setting;
-use crate::record::{BASELINE, ComparisonRow, Run, Status, SummaryRow};
+use crate::record::{BASELINE, ComparisonRow, Run, SummaryRow};
 
 /// A layout under one setting, its batches from the smallest to the largest.
 pub(super) struct Group<'a> {
@@ -185,10 +185,7 @@ impl<'a> Group<'a> {
 
 /// The mean of a row that was measured.
 pub(super) fn mean(row: &SummaryRow) -> Option<f64> {
-    match row.status {
-        Status::Ok => finite(row.mean_s),
-        Status::Unsupported(_) => None,
-    }
+    row.mean_s.filter(|_| row.status.is_ok()).and_then(|mean| finite(Some(mean)))
 }
 
 fn rank(settings: &[Setting<'_>], setting: Setting<'_>) -> usize {

@@ -5,6 +5,7 @@
 mod arguments;
 mod churn;
 mod doctor;
+mod faults;
 mod from;
 mod interrupted;
 mod kernels;

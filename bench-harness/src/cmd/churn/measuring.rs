@@ -86,7 +86,9 @@ fn as_recorded(trial: Trial, bench: &ChurnBench<'_>, files: &Files, layout: &str
     let reason = |index: usize| {
         let row = recorded.declared.iter().find(|row| row.backend == bench.name(index));
         match row.map(|row| &row.status) {
-            Some(Status::Unsupported(reason)) => Some((index, reason.clone())),
+            Some(Status::Unsupported(reason) | Status::Failed(reason)) => {
+                Some((index, reason.clone()))
+            }
             _ => None,
         }
     };

@@ -49,6 +49,13 @@ impl Plan {
         if let Some(twice) = repeated(&names) {
             return Err(Failure::input(anyhow!("--backends: `{twice}` is named twice")));
         }
+        if let Some(entry) = args.backends.iter().find(|entry| entry.plugin_file().is_some()) {
+            return Err(Failure::input(anyhow!(
+                "--backends: `{}` is a plugin, whose plug and unplug are not measured; leave it out. What finding \
+                 costs in it `compare` measures, and `plugin check` tries its plug and unplug",
+                entry.name
+            )));
+        }
         if let Some(entry) = args.backends.iter().find(|entry| entry.churn().is_none()) {
             return Err(Failure::input(anyhow!(
                 "--backends: `{}` has no table that could be plugged; leave it out",

@@ -132,6 +132,8 @@ fn made(recorded: &Value, place: &Path) -> anyhow::Result<Plan> {
         equivalence: raw.equivalence_pct.map_or(EQUIVALENCE_FRACTION, |percent| percent / 100.0),
         time: raw.max_time_s.map(Duration::try_from_secs_f64).transpose().context("max_time_s")?,
         parts,
+        patience: None,
+        barred: Vec::new(),
         notes: Vec::new(),
     };
     let again = plan.to_json();
@@ -332,6 +334,8 @@ mod tests {
                     (1_000, Rounds::Fixed(1)),
                 ),
             ],
+            patience: None,
+            barred: Vec::new(),
             notes: Vec::new(),
         }
     }

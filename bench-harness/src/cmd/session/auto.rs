@@ -6,30 +6,29 @@ use std::time::Instant;
 use super::part::Part;
 use super::plan::Plan;
 use super::question::Question;
-use crate::layout::build;
 use crate::machine;
+use crate::measure::beacon::{self, Doing};
 use crate::measure::{
     Batch, Clockwork, Descriptor, Subject, Target, Timed, cold_lookups_for, descriptors_of,
     lookups_for, lookups_for_nobody, time_alone,
 };
-use crate::record::Environment;
-use crate::registry::Options;
 
 /// Settles how many lookups the batches have that the timer decides. Builds the tables that tell.
-pub(super) fn settle(plan: &mut Plan, environment: &Environment) {
+pub(super) fn settle(plan: &mut Plan, clock: Clockwork) {
     if plan.parts.iter().all(|part| part.auto.is_empty()) {
         return;
     }
-    let clock = Clockwork {
-        resolution_ns: environment.timer_resolution_ns,
-        overhead_ns: environment.timer_overhead_ns,
-    };
     // On a thread of its own, which is pinned as the measurement will be and leaves this one free.
     let settled = std::thread::scope(|scope| {
         let plan: &Plan = plan;
         let settle = move || -> Vec<Vec<(Question, u64)>> {
             let _ = machine::pin_to_one_core();
-            plan.parts.iter().map(|part| of_part(plan, part, clock)).collect()
+            let parts = plan.parts.iter().enumerate();
+            let settled = parts.map(|(index, part)| {
+                beacon::on(index);
+                of_part(plan, part, clock)
+            });
+            settled.collect()
         };
         scope.spawn(settle).join().unwrap_or_default()
     });
@@ -46,12 +45,11 @@ fn of_part(plan: &Plan, part: &Part, clock: Clockwork) -> Vec<(Question, u64)> {
     if part.auto.is_empty() {
         return Vec::new();
     }
-    let options = Options { build: plan.build, array_capacity: part.array_capacity };
-    let to_build = build::Plan { layout: &part.layout, segments: &part.segments };
     let mut backends = std::iter::once(&plan.reference).chain(&plan.backends);
-    let subject = backends.find_map(|entry| entry.build(&to_build, options).ok());
+    let subject = backends.find_map(|entry| Some((entry.name, plan.table(entry, part).ok()?)));
+    beacon::nobody();
     let descriptors = match &subject {
-        Some(subject) if part.auto.iter().any(|(of, _)| of.target == Target::Touch) => {
+        Some((_, subject)) if part.auto.iter().any(|(of, _)| of.target == Target::Touch) => {
             // Where there are too many of them nobody will be asked.
             subject.walk(Target::Page).ok().and_then(|pages| descriptors_of(&pages).ok())
         }
@@ -60,12 +58,20 @@ fn of_part(plan: &Plan, part: &Part, clock: Clockwork) -> Vec<(Question, u64)> {
     let descriptors = descriptors.unwrap_or_default();
     let of = |&(question, _): &(Question, _)| {
         let lookups = match &subject {
-            Some(subject) => lookups(plan, part, question, clock, &**subject, &descriptors),
+            Some((name, subject)) => {
+                lookups(plan, part, question, clock, (name, &**subject), &descriptors)
+            }
             None => lookups_for_nobody(),
         };
         (question, lookups)
     };
-    part.auto.iter().map(of).collect()
+    let settled = part.auto.iter().map(of).collect();
+    if let Some((name, subject)) = subject {
+        beacon::begin(name, Doing::Destroy);
+        drop(subject);
+        beacon::nobody();
+    }
+    settled
 }
 
 fn lookups(
@@ -73,12 +79,15 @@ fn lookups(
     part: &Part,
     question: Question,
     clock: Clockwork,
-    subject: &dyn Subject,
+    (name, subject): (&str, &dyn Subject),
     descriptors: &[Descriptor],
 ) -> u64 {
     lookups_timed(question, clock, |lookups, which| {
         let batch = plan.batch(part, question, lookups, (0, u32::MAX - which));
-        Some(time_alone(subject, &Batch { descriptors, ..batch }))
+        beacon::begin(name, subject.doing(&batch));
+        let timed = time_alone(subject, &Batch { descriptors, ..batch });
+        beacon::nobody();
+        Some(timed)
     })
 }
 

@@ -16,7 +16,6 @@ use crate::layout::build;
 use crate::machine;
 use crate::measure::{Bench, Clockwork, Mode, Sample, Target};
 use crate::record::{BASELINE, SampleRow, twin_of};
-use crate::registry::Options;
 
 /// Rounds of each check: cycles of the order, as many as make an interval of a few tenths of a percent.
 const TWIN_CYCLES: usize = 20;
@@ -135,9 +134,8 @@ impl Checking<'_> {
         if targets.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let options = Options { build: self.plan.build, array_capacity: self.part.array_capacity };
         let plan = build::Plan { layout: &self.part.layout, segments: &self.part.segments };
-        let tables = (0..2).map(|_| (reference.name, reference.build(&plan, options)));
+        let tables = (0..2).map(|_| (reference.name, self.plan.table(reference, self.part)));
         let mut bench = Bench::prepare(&plan, tables, &targets).map_err(Failure::running)?;
         bench.make_last_twin();
         let mut rows = Vec::new();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 pub(in crate::cmd) use self::notes::{disturbance_of, note_pinned, warn};
+use super::barred::Barred;
 use super::checks::Checked;
 use super::claim::Claimed;
 use super::forecast::Forecast;
@@ -15,13 +16,13 @@ use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
 use super::rounds::Rounds;
-use super::width::rounds_in;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine::{self, Disturbance};
+use crate::measure::Clockwork;
 use crate::record::{
-    self, ChurnRun, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow,
+    self, BASELINE, ChurnRun, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow,
     SampleWriter, SelftestRun, SummaryRow,
 };
 
@@ -103,7 +104,11 @@ impl Folder {
                     "timing lookups, to see how many suit a batch; that takes a table a layout"
                 );
             }
-            auto::settle(plan, &environment);
+            let clock = Clockwork {
+                resolution_ns: environment.timer_resolution_ns,
+                overhead_ns: environment.timer_overhead_ns,
+            };
+            auto::settle(plan, clock);
         }
         environment.run_id = run_id();
         environment.seed = plan.seed;
@@ -183,21 +188,33 @@ impl Folder {
             && batches.all(|configuration| {
                 let mut rows = self.recorded_rows.iter();
                 let planned = rows.any(|row| row.configuration() == configuration);
-                let per_round = resume::samples_per_round(&self.recorded_rows, &configuration);
-                planned && (per_round == 0 || self.has_enough(plan, &configuration, per_round))
+                let per_round = record::samples_per_round(&self.recorded_rows, &configuration);
+                planned && (per_round == 0 || self.has_all(plan, &configuration, BASELINE))
             })
     }
 
-    /// Whether a batch has had its rounds.
-    fn has_enough(&self, plan: &Plan, configuration: &Configuration, per_round: usize) -> bool {
-        let samples = self.samples.iter().filter(|row| row.is_of(configuration)).count();
-        let done = u64::try_from(samples / per_round.max(1)).unwrap_or(u64::MAX);
+    /// How many rounds have a sample of `backend`; each whole one has one of the generator.
+    fn rounds_of(&self, configuration: &Configuration, backend: &str) -> usize {
+        let of_it = |row: &&SampleRow| row.backend == backend && row.is_of(configuration);
+        self.samples.iter().filter(of_it).count()
+    }
+
+    /// Whether a batch has had its rounds, as far as `backend` is concerned.
+    pub(super) fn has_all(
+        &self,
+        plan: &Plan,
+        configuration: &Configuration,
+        backend: &str,
+    ) -> bool {
+        let done = self.rounds_of(configuration, backend) as u64;
         match plan.rounds(configuration) {
             Rounds::Fixed(rounds) => done >= u64::from(rounds) * u64::from(plan.processes),
             Rounds::Until(_) => {
                 let stopping = &self.environment.stopping;
+                let processes = stopping.process_ends.len() as u64;
                 let ended = stopping.of(configuration);
-                ended.is_some_and(|end| done >= end.rounds)
+                let all = plan.processes == 1 || processes >= u64::from(plan.processes);
+                all && ended.is_some_and(|end| done >= end.rounds)
             }
         }
     }
@@ -205,10 +222,9 @@ impl Folder {
     /// How long what is not there yet will take.
     pub(super) fn forecast(&self, plan: &Plan) -> Forecast {
         Forecast::of(plan, self.process, |configuration| {
-            let per_round = resume::samples_per_round(&self.recorded_rows, configuration);
-            let samples = self.samples.iter().filter(|row| row.is_of(configuration)).count();
-            let enough = per_round > 0 && self.has_enough(plan, configuration, per_round);
-            (!enough).then(|| rounds_in(samples, per_round))
+            let done = self.rounds_of(configuration, BASELINE);
+            let enough = done > 0 && self.has_all(plan, configuration, BASELINE);
+            (!enough).then(|| u32::try_from(done).unwrap_or(u32::MAX))
         })
     }
 
@@ -252,7 +268,7 @@ impl Folder {
         complete: bool,
     ) -> Result<(), Failure> {
         let summary = self.write_summary(rows)?;
-        let mut comparison = compared(plan, &self.samples);
+        let mut comparison = compared(plan, &record::compared(&self.samples, rows));
         for row in &mut comparison {
             row.floor_pct = record::floor_pct(&self.checked.twin, &row.configuration());
         }
@@ -305,6 +321,53 @@ impl Folder {
     /// Reads back what was written: what is shown is what is on disk.
     pub(super) fn read(&self) -> Result<Run, Failure> {
         self.files.read().map_err(Failure::running)
+    }
+
+    /// Notes among the warnings that a backend failed, and says so.
+    pub(super) fn note_failure(&mut self, barred: &Barred) {
+        let recorded = barred.recorded();
+        if !self.said.contains(&recorded) {
+            if !self.quiet {
+                eprintln!("warning: {}", barred.in_words());
+            }
+            self.said.push(recorded.clone());
+        }
+        warn(&mut self.environment, [recorded]);
+    }
+
+    /// The same of one that failed before there was a folder, which was said then.
+    pub(super) fn note_earlier_failure(&mut self, barred: &Barred) {
+        self.said.push(barred.recorded());
+        self.note_failure(barred);
+    }
+
+    /// Drops what there is of the process under way, of a run of several: each is one piece of evidence, and half of
+    /// one is none.
+    ///
+    /// # Errors
+    /// samples.csv cannot be replaced.
+    pub(super) fn drop_process(&mut self) -> Result<(), Failure> {
+        let ends = &self.environment.stopping.process_ends;
+        let whole = ends.last().map_or(0, |&end| usize::try_from(end).unwrap_or(usize::MAX));
+        if whole < self.samples.len() {
+            self.samples.truncate(whole);
+            self.writer = None; // another file takes the place of the one that is open
+            let path = self.files.samples();
+            record::keep_samples(&path, &self.samples).map_err(Failure::running)?;
+            self.writer = Some(SampleWriter::append(&path).map_err(Failure::running)?);
+        }
+        Ok(())
+    }
+
+    /// samples.csv.
+    pub(super) fn samples_file(&self) -> PathBuf {
+        self.files.samples()
+    }
+
+    /// Goes on as another process, where this one has measured anything.
+    pub(super) fn next_process(&mut self) {
+        let last = self.samples.iter().map(|row| row.process).max();
+        self.process = last.map_or(self.process, |last| last.saturating_add(1).max(self.process));
     }
 
     pub(super) fn dir(&self) -> &Path {

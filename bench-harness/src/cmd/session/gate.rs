@@ -57,7 +57,7 @@ pub(super) fn judge(run: &Run, allowed_pct: f64) -> Result<Vec<String>, Failure>
         });
     let left_out = run.summary.iter().filter_map(|row| match &row.status {
         Status::Ok => None,
-        Status::Unsupported(why) => Some(format!(
+        Status::Unsupported(why) | Status::Failed(why) => Some(format!(
             "--gate: {} on {}, was not measured and not judged: {why}",
             row.backend,
             place(&row.configuration(), several)

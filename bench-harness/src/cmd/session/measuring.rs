@@ -17,9 +17,9 @@ use super::{interrupt, rows};
 use crate::cmd::Failure;
 use crate::layout::build;
 use crate::machine;
+use crate::measure::beacon;
 use crate::measure::{Bench, Sample, Target};
 use crate::record::{BASELINE, Judging, SummaryRow};
-use crate::registry::Options;
 use crate::stats::Unit;
 
 /// Lookups of a warm-up batch, whatever the batches after it have: enough to fill caches and
@@ -67,7 +67,10 @@ impl<'a, S: Sink> Measuring<'a, S> {
     pub(super) fn run(&mut self, core: Option<u32>) -> Result<(), Failure> {
         let plan = self.plan;
         let watch = machine::Watch::start(core);
-        let outcome = plan.parts.iter().try_for_each(|part| self.measure(part));
+        let outcome = plan.parts.iter().enumerate().try_for_each(|(index, part)| {
+            beacon::on(index);
+            self.measure(part)
+        });
         self.sink.disturbed(watch.finish());
         outcome
     }
@@ -126,14 +129,17 @@ impl<'a, S: Sink> Measuring<'a, S> {
     /// Measures all batches of one layout.
     fn measure(&mut self, part: &Part) -> Result<(), Failure> {
         let name = &part.layout.name;
-        let options = Options { build: self.plan.build, array_capacity: part.array_capacity };
+        if self.sink.is_complete(part) {
+            self.batches_left -= u32::try_from(part.batches.len()).unwrap_or(0);
+            return Ok(());
+        }
         let plan = build::Plan { layout: &part.layout, segments: &part.segments };
         let (backends, sink) = (&self.plan.backends, &mut *self.sink);
         let tables = (1..).zip(backends).map(|(which, entry)| {
             let of = backends.len();
             let what = format!("{name}: building and checking {} ({which} of {of})", entry.name);
             sink.prepare(what);
-            (entry.name, entry.build(&plan, options))
+            (entry.name, self.plan.table(entry, part))
         });
         let bench = Bench::prepare(&plan, tables, &part.targets())
             .with_context(|| format!("layout `{name}`"))

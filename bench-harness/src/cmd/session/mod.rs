@@ -7,6 +7,7 @@
 mod alike;
 mod announcement;
 mod auto;
+mod barred;
 mod checks;
 mod claim;
 mod folder;
@@ -28,12 +29,15 @@ mod rows;
 mod sink;
 mod steps;
 mod stopping;
+mod supervised;
+mod trial;
 mod warnings;
 mod width;
 mod words;
 mod worker;
 
 pub(super) use alike::{Warning, together};
+pub(super) use barred::{Barred, conclude};
 pub(super) use claim::{Claimed, claim, name_beside};
 pub(super) use folder::{disturbance_of, note_pinned, warn};
 pub(super) use part::Part;
@@ -60,7 +64,23 @@ use crate::{machine, report};
 
 /// Measures `plan`, files it, renders it and prints it; then holds it against the gate, the percentage
 /// by which a backend may be slower than the reference.
-pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<(), Failure> {
+///
+/// # Errors
+/// [`Failure`]; also where backends failed, after the others have been measured and everything is filed and shown.
+pub(super) fn run(plan: Plan, output: &Output, gate: Option<f64>) -> Result<(), Failure> {
+    let (barred, outcome) = run_and_judge(plan, output, gate)?;
+    conclude(&barred, outcome)
+}
+
+/// As [`run`], with the backends that failed on the way, and what the gate says of the others.
+///
+/// # Errors
+/// [`Failure`]; not where only backends failed.
+pub(super) fn run_and_judge(
+    mut plan: Plan,
+    output: &Output,
+    gate: Option<f64>,
+) -> Result<(Vec<Barred>, Result<(), Failure>), Failure> {
     plan.check()?;
     if gate.is_some() && plan.backends.len() < 2 {
         return Err(Failure::input(anyhow!(
@@ -73,14 +93,16 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
         }
     }
     interrupt::listen();
+    trial::try_plugins(&mut plan, output)?;
     let mut folder = Folder::open(&mut plan, output)?;
     let plan = &plan;
+    let mut barred = plan.barred.clone();
     if folder.is_complete(plan) {
         if !output.quiet {
             eprintln!("nothing is left to measure");
         }
     } else {
-        folder = measure(plan, folder, output)?;
+        (folder, barred) = measure(plan, folder, output)?;
     }
 
     let run = folder.read()?;
@@ -89,9 +111,10 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
     if run.samples.is_empty() {
         folder.withdraw();
         printed?;
-        return Err(Failure::running(anyhow!(
+        let nothing = Failure::running(anyhow!(
             "nothing was measured: no backend can do any of the layouts, for the reasons above"
-        )));
+        ));
+        return Ok((barred, Err(nothing)));
     }
     let rendered = report::render(&run, folder.report())
         .map_err(|error| not_rendered(folder.dir(), &error))?;
@@ -104,25 +127,34 @@ pub(super) fn run(mut plan: Plan, output: &Output, gate: Option<f64>) -> Result<
         eprintln!("samples, summary, comparison: {}", folder.dir().display());
         announce(&rendered, folder.report());
     }
-    let notes = gate.map_or(Ok(Vec::new()), |allowed_pct| gate::judge(&run, allowed_pct))?;
-    if !output.quiet {
-        for note in notes {
+    let judged = gate.map_or(Ok(Vec::new()), |allowed_pct| gate::judge(&run, allowed_pct));
+    let outcome = judged.map(|notes| {
+        for note in notes.iter().filter(|_| !output.quiet) {
             eprintln!("{note}");
         }
-    }
-    Ok(())
+    });
+    Ok((barred, outcome))
 }
 
-/// Measures what is not there yet and files it: in this process, or in several that it starts.
-fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, Failure> {
+/// Measures what is not there yet and files it: in this process, or in others that it starts. Which backends failed
+/// on the way comes back with the folder.
+fn measure(
+    plan: &Plan,
+    mut folder: Folder,
+    output: &Output,
+) -> Result<(Folder, Vec<Barred>), Failure> {
     let mut core = None;
-    if plan.processes == 1 {
+    let is_here = plan.processes == 1 && !plan.has_plugins();
+    if is_here {
         let pinned = machine::pin_to_one_core();
         let process = folder.process();
         folder.set_pinned(machine::pinning_in_words(&pinned), process)?;
         core = pinned.ok();
     }
     folder.begin()?;
+    for barred in &plan.barred {
+        folder.note_earlier_failure(barred);
+    }
     let known = folder.environment.warnings.clone();
     folder.say_warnings(&known);
     let forecast = folder.forecast(plan);
@@ -133,16 +165,17 @@ fn measure(plan: &Plan, mut folder: Folder, output: &Output) -> Result<Folder, F
     let progress = Progress::new(plan, forecast, shown, !output.quiet);
     let rows = folder.take_recorded_rows();
     let (run_id, process) = (folder.environment.run_id.clone(), folder.process());
-    let mut recorder = Recorder { plan, folder, progress, rows, beside: Duration::ZERO };
-    let outcome = if plan.processes == 1 {
+    let barred = plan.barred.clone();
+    let mut recorder = Recorder { plan, folder, progress, rows, beside: Duration::ZERO, barred };
+    let outcome = if is_here {
         Measuring::new(plan, run_id, process, plan.time, &mut recorder).run(core)
     } else {
         processes::measure(plan, &mut recorder)
     };
     recorder.progress.finish();
-    let Recorder { mut folder, rows, .. } = recorder;
+    let Recorder { mut folder, rows, barred, .. } = recorder;
     let filed = folder.finish(plan, &rows, outcome.is_ok());
     outcome?;
     filed?;
-    Ok(folder)
+    Ok((folder, barred))
 }

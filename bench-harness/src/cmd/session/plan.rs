@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::barred::Barred;
 use super::part::Part;
 use super::question::{Planned, Question};
 use super::rounds::Rounds;
 use super::width::percent;
 use crate::cmd::Failure;
-use crate::layout::build::Build;
-use crate::measure::{Batch, order_seed, round_seed};
+use crate::layout::build::{self, Build, BuildError};
+use crate::measure::beacon::{self, Doing};
+use crate::measure::{Batch, Outcome, order_seed, round_seed};
 use crate::record::{Configuration, Judging};
-use crate::registry::Entry;
+use crate::registry::{Entry, Options};
 use crate::stats::Unit;
 use crate::workload::{self, RngKind};
 
@@ -31,6 +33,10 @@ pub(in crate::cmd) struct Plan {
     /// What the whole run may take.
     pub time: Option<Duration>,
     pub parts: Vec<Part>,
+    /// How long a plugin may go without a sign of life, if not as long as usual; no part of what is recorded.
+    pub patience: Option<Duration>,
+    /// Backends that failed, and are left out; no part of what was asked for.
+    pub barred: Vec<Barred>,
     /// What is worth saying before anything is measured; no part of what is recorded.
     pub notes: Vec<String>,
 }
@@ -68,6 +74,31 @@ impl Plan {
             }
         }
         Ok(())
+    }
+
+    /// Whether foreign code is measured, which has to be watched.
+    pub(in crate::cmd) fn has_plugins(&self) -> bool {
+        self.backends.iter().any(|entry| entry.plugin_file().is_some())
+    }
+
+    /// How a backend failed that is left out since.
+    pub(in crate::cmd) fn barred(&self, name: &str) -> Option<&Barred> {
+        self.barred.iter().find(|barred| barred.backend == name)
+    }
+
+    /// A table of `entry` on the layout of `part`, or why there is none. A backend that is left out is not
+    /// touched.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub(in crate::cmd) fn table(&self, entry: &Entry, part: &Part) -> Outcome {
+        if let Some(barred) = self.barred(entry.name) {
+            return Err(BuildError::Unsupported(barred.why.clone()));
+        }
+        beacon::begin(entry.name, Doing::Build);
+        let options = Options { build: self.build, array_capacity: part.array_capacity };
+        let plan = build::Plan { layout: &part.layout, segments: &part.segments };
+        entry.build(&plan, options)
     }
 
     /// What is asked of any layout, in the order of asking.

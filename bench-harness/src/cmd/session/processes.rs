@@ -1,4 +1,5 @@
-//! A run of several processes, seen from the one that has the folder.
+//! A run of several processes, seen from the one that has the folder; or of one process that is watched, because
+//! plugins are measured in it.
 //!
 //! A process has one placement of code, stack and heap in memory, and that alone can make one backend
 //! faster than the other by percents, in every round alike (T. Mytkowicz, A. Diwan, M. Hauswirth,
@@ -9,17 +10,18 @@
 
 use std::ffi::OsString;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use super::interrupt;
-use super::messages::{Job, Message};
+use super::barred::Barred;
+use super::messages::{Earlier, Job, Message, Task};
 use super::plan::Plan;
 use super::sink::{Recorder, Sink};
+use super::supervised::{BeaconFile, Next, Supervised};
 use super::width::widest;
 use crate::cmd::Failure;
-use crate::cmd::worker::{Worker, WorkerError};
+use crate::cmd::worker::WorkerError;
 use crate::measure::order_seed;
 use crate::record::{BASELINE, BatchEnd, Configuration, Stopping};
 use crate::stats::processes_needed;
@@ -35,15 +37,35 @@ const PADDING_MAX_BYTES: u64 = 4096;
 /// maps by itself.
 const HEAP_MAX_BYTES: [u64; 3] = [1 << 10, 1 << 16, 1 << 21];
 
-/// Lets the processes that are left measure, one after the other.
+/// Lets the processes that are left measure, one after the other; a run of one process, whose plugins are watched, in
+/// that one.
 pub(super) fn measure(plan: &Plan, recorder: &mut Recorder<'_>) -> Result<(), Failure> {
-    let began = std::time::Instant::now();
-    let first = recorder.folder.process();
+    let began = Instant::now();
+    let first = if plan.processes == 1 { 0 } else { recorder.folder.process() };
     for process in first..plan.processes {
-        let spent = began.elapsed().saturating_sub(recorder.beside);
-        let left = plan.time.map(|time| time.saturating_sub(spent));
-        let share = left.map(|left| left / (plan.processes - process));
-        let ends = one(plan, recorder, process, share)?;
+        let ends = loop {
+            if plan.backends.iter().all(|entry| recorder.is_barred(entry.name)) {
+                return recorder.folder.write_environment(); // nobody is left to measure
+            }
+            let spent = began.elapsed().saturating_sub(recorder.beside);
+            let left = plan.time.map(|time| time.saturating_sub(spent));
+            let share = left.map(|left| left / (plan.processes - process));
+            let which = if plan.processes == 1 { recorder.folder.process() } else { process };
+            match one(plan, recorder, which, share)? {
+                Ended::Done(ends) => break ends,
+                Ended::Barred(barred) => {
+                    if plan.processes == 1 {
+                        recorder.folder.next_process();
+                    } else {
+                        recorder.folder.drop_process()?;
+                    }
+                    recorder.bar(barred)?;
+                }
+            }
+        };
+        if plan.processes == 1 {
+            return Ok(()); // which files everything as it comes
+        }
         let folder = &mut recorder.folder;
         let stopping = &mut folder.environment.stopping;
         for end in ends {
@@ -58,71 +80,156 @@ pub(super) fn measure(plan: &Plan, recorder: &mut Recorder<'_>) -> Result<(), Fa
     recorder.folder.write_environment()
 }
 
+/// How a process ended.
+enum Ended {
+    /// With all its work done, and so ended its batch sizes.
+    Done(Vec<BatchEnd>),
+    /// A plugin failed, and took it down or was ended with it.
+    Barred(Barred),
+}
+
 /// Lets one process measure everything once.
 fn one(
     plan: &Plan,
     recorder: &mut Recorder<'_>,
     process: u32,
     time: Option<Duration>,
-) -> Result<Vec<BatchEnd>, Failure> {
+) -> Result<Ended, Failure> {
+    let several = plan.processes > 1;
     let run_id = recorder.folder.environment.run_id.clone();
     let mut generator = Xoshiro::seeded(order_seed(plan.seed, &run_id, u64::from(process)));
     let mut below = |end: u64| usize::try_from(generator.below(end)).unwrap_or(0);
     let padding = "x".repeat(below(PADDING_MAX_BYTES));
+    let beacon = beacon_for(plan)?;
+    let earlier = (!several).then(|| Earlier {
+        samples: recorder.folder.samples_file(),
+        stopping: recorder.folder.environment.stopping.clone(),
+        layouts: recorder.complete_layouts(),
+    });
     let job = Job {
+        task: Task::Measure,
         plan: plan.to_json(),
         run_id,
         process,
         time_s: time.map(|time| time.as_secs_f64()),
         checked: recorder.folder.checked_layouts(plan),
-        heap_bytes: HEAP_MAX_BYTES.map(|most| 1 + below(most)).to_vec(),
+        heap_bytes: if several {
+            HEAP_MAX_BYTES.map(|most| 1 + below(most)).to_vec()
+        } else {
+            Vec::new()
+        },
+        barred: recorder.barred.clone(),
+        beacon: beacon.as_ref().and_then(BeaconFile::path),
+        earlier,
     };
     let mut command = myself()?;
-    command.env(PADDING, padding);
-    let who = format!("process {process} of the run ({} in all)", plan.processes);
-    let failed = |recorder: &Recorder<'_>, error: WorkerError| in_terms_of_run(recorder, &error);
-    let mut worker =
-        Worker::start(who.clone(), &mut command, &job).map_err(|error| failed(recorder, error))?;
+    if several {
+        command.env(PADDING, padding);
+    }
+    let who = if several {
+        format!("process {process} of the run ({} in all)", plan.processes)
+    } else {
+        "the process that measures".to_owned()
+    };
+    let of_it = |what: String| {
+        if several {
+            format!("process {} of {}, {what}", process + 1, plan.processes)
+        } else {
+            what
+        }
+    };
+    let suspects = suspects(plan, recorder);
+    let failed =
+        |recorder: &Recorder<'_>, error: WorkerError| in_terms_of_run(recorder, &error, &suspects);
+    let mut worker = Supervised::start(plan, who.clone(), &mut command, &job, beacon)
+        .map_err(|error| failed(recorder, error))?;
     let mut ends = Vec::new();
     loop {
-        let message = worker.next(interrupt::asked).map_err(|error| failed(recorder, error))?;
-        let Some(message) = message else { return Err(recorder.interrupted()) };
+        let message = match worker.next().map_err(|error| failed(recorder, error))? {
+            Next::Message(message) => message,
+            Next::Interrupted => return Err(recorder.interrupted()),
+            Next::Barred(barred) => return Ok(Ended::Barred(barred)),
+        };
         match message {
             Message::Began { pinned } => recorder.folder.set_pinned(pinned, process)?,
             Message::TakePart { rows } => recorder.take_part(rows)?,
-            Message::Prepare { what } => {
-                recorder.prepare(format!("process {} of {}, {what}", process + 1, plan.processes));
-            }
-            Message::Say { what } => {
-                recorder.say(format!("process {} of {}, {what}", process + 1, plan.processes));
-            }
+            Message::Prepare { what } => recorder.prepare(of_it(what)),
+            Message::Say { what } => recorder.say(of_it(what)),
             Message::Checked { checked } => recorder.checked(checked)?,
             Message::Beside { took_s } => {
                 recorder.beside(Duration::try_from_secs_f64(took_s).unwrap_or_default());
             }
             Message::Disturbed { by } => recorder.disturbed(by),
             Message::Round { rows } => recorder.round(rows)?,
-            Message::Ended { end } => {
+            Message::Ended { end } if several => {
                 recorder.progress.batch_ended(&end);
                 ends.push(end);
             }
-            Message::Failed { why } => {
-                return Err(Failure::running(anyhow!("{who}: {why}")));
+            Message::Ended { end } => recorder.ended(end)?,
+            Message::Failed { why, blamed } => {
+                return match barred(plan, &worker, blamed) {
+                    Some(barred) => Ok(Ended::Barred(barred)),
+                    None => Err(Failure::running(anyhow!("{who}: {why}{suspects}"))),
+                };
             }
+            Message::Settled { .. } => {} // another task's
             Message::Done => {
                 // Whether it hears that or has ended already does not matter: all is on disk.
                 let _ = worker.go_on();
-                return Ok(ends);
+                return Ok(Ended::Done(ends));
             }
         }
-        worker.go_on().map_err(|error| failed(recorder, error))?;
+        if let Some(barred) = worker.go_on().map_err(|error| failed(recorder, error))? {
+            return Ok(Ended::Barred(barred));
+        }
     }
 }
 
+/// The plugin that a process says is to blame for what it failed at, if it is one.
+pub(super) fn barred(
+    plan: &Plan,
+    worker: &Supervised<'_>,
+    blamed: Option<(String, String)>,
+) -> Option<Barred> {
+    let (name, what) = blamed?;
+    let entry = plan.backends.iter().find(|entry| entry.name == name)?;
+    entry.plugin_file()?;
+    let why = worker.layout().map_or(what.clone(), |layout| format!("on {layout}: {what}"));
+    Some(Barred::new(&name, why))
+}
+
+/// The file in which a process notes who is in charge; none for a run without plugins.
+///
+/// # Errors
+/// It cannot be made.
+pub(super) fn beacon_for(plan: &Plan) -> Result<Option<BeaconFile>, Failure> {
+    if !plan.has_plugins() {
+        return Ok(None);
+    }
+    let file = BeaconFile::create()
+        .context("plugins are watched through a temporary file, which cannot be made (TMPDIR)");
+    file.map(Some).map_err(Failure::running)
+}
+
+/// What is worth knowing of a process that died without a plugin in charge, if it had some loaded.
+fn suspects(plan: &Plan, recorder: &Recorder<'_>) -> String {
+    let plugins = plan.backends.iter().filter(|entry| entry.plugin_file().is_some());
+    let loaded = plugins.filter(|entry| !recorder.is_barred(entry.name)).map(|entry| entry.name);
+    let loaded: Vec<&str> = loaded.collect();
+    if loaded.is_empty() {
+        return String::new();
+    }
+    format!(
+        ". In that process there was foreign code too ({}), which may have damaged memory that is not its own: \
+         without it you would know",
+        loaded.join(", ")
+    )
+}
+
 /// The program and the arguments of this process, as the hidden command.
-fn myself() -> Result<Command, Failure> {
+pub(super) fn myself() -> Result<Command, Failure> {
     let program = std::env::current_exe()
-        .context("--processes: where this program lies cannot be told")
+        .context("processes that measure: where this program lies cannot be told")
         .map_err(Failure::running)?;
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let mut command = Command::new(program);
@@ -130,9 +237,10 @@ fn myself() -> Result<Command, Failure> {
     Ok(command)
 }
 
-fn in_terms_of_run(recorder: &Recorder<'_>, error: &WorkerError) -> Failure {
+fn in_terms_of_run(recorder: &Recorder<'_>, error: &WorkerError, suspects: &str) -> Failure {
+    let again = if recorder.plan.processes > 1 { "measures that process again" } else { "goes on" };
     Failure::running(anyhow!(
-        "{error}. {} samples are in {}; the same command with --resume measures that process again",
+        "{error}{suspects}. {} samples are in {}; the same command with --resume {again}",
         recorder.folder.samples().len(),
         recorder.folder.dir().display()
     ))

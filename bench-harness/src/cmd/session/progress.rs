@@ -68,6 +68,11 @@ impl Progress {
         self.bar.tick();
     }
 
+    /// Has something said that is no progress, past the bar.
+    pub(super) fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
+        self.bar.suspend(say)
+    }
+
     /// Notes who takes part in what.
     pub(super) fn take_part(&mut self, rows: &[SummaryRow]) {
         self.forecast.take_part(rows);

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::plan::Plan;
 use crate::cmd::Failure;
 use crate::record::{
-    self, Configuration, Environment, RunDir, SampleRow, Status, Stopping, SummaryRow, UNKNOWN,
+    self, Configuration, Environment, RunDir, SampleRow, Stopping, SummaryRow, UNKNOWN,
+    samples_in_round, samples_per_round,
 };
 
 /// A run as far as it got.
@@ -40,10 +41,9 @@ pub(super) fn take_over(
     } else {
         Vec::new() // cut off before anything was built, so there are no samples either
     };
-    let mut recovered = record::recover_samples(&files.samples(), |last_round| {
-        last_round.len() == samples_per_round(&rows, &last_round[0].configuration())
-    })
-    .map_err(Failure::input)?;
+    let mut recovered =
+        record::recover_samples(&files.samples(), |last_round| is_whole(&rows, last_round))
+            .map_err(Failure::input)?;
     if let Some(round) = broken_round(&rows, &recovered.rows) {
         return Err(Failure::input(anyhow!(
             "{}: {round}; delete its other lines too, and --resume measures another round instead",
@@ -90,18 +90,22 @@ fn broken_round(rows: &[SummaryRow], samples: &[SampleRow]) -> Option<String> {
     let same = |a: &SampleRow, b: &SampleRow| {
         (a.process, a.round) == (b.process, b.round) && a.configuration() == b.configuration()
     };
-    let is_whole =
-        |round: &&[SampleRow]| round.len() == samples_per_round(rows, &round[0].configuration());
-    let round = samples.chunk_by(same).find(|round| !is_whole(round))?;
+    let round = samples.chunk_by(same).find(|round| !is_whole(rows, round))?;
     let Configuration { layout, workload, mode, target, lookups, .. } = round[0].configuration();
     Some(format!(
         "round {} of process {} ({layout}, {workload}, {mode}, {target}, {lookups} lookups) has {} of {} \
          samples",
         round[0].round,
         round[0].process,
-        round.len(),
+        samples_in_round(rows, round),
         samples_per_round(rows, &round[0].configuration())
     ))
+}
+
+/// Whether a round has a sample of everybody who takes part and has not failed.
+fn is_whole(rows: &[SummaryRow], round: &[SampleRow]) -> bool {
+    let wanted = round.first().map(|row| samples_per_round(rows, &row.configuration()));
+    wanted == Some(samples_in_round(rows, round))
 }
 
 /// How many processes of a run ended with all their samples among the first `samples`, and how many
@@ -161,13 +165,6 @@ pub(in crate::cmd) fn refusal(recorded: &Environment, here: &Environment) -> Opt
          the same way and resume with that, or give another --out",
         recorded.tool_commit
     ))
-}
-
-/// How many samples a round of `configuration` has, by the recorded summary.
-pub(super) fn samples_per_round(rows: &[SummaryRow], configuration: &Configuration) -> usize {
-    let takes_part =
-        |row: &&SummaryRow| row.status == Status::Ok && row.configuration() == *configuration;
-    rows.iter().filter(takes_part).count()
 }
 
 /// In what two plans differ first, in the words of the command line.

@@ -46,7 +46,10 @@ pub(super) fn taking_part(
     let row = |entry: &&'static crate::registry::Entry| {
         let mut row = SummaryRow::unmeasured(configuration, entry.name);
         if let Some(reason) = bench.unsupported(entry.name, target) {
-            row.status = Status::Unsupported(reason.to_owned());
+            row.status = match plan.barred(entry.name) {
+                Some(barred) => Status::Failed(barred.why.clone()),
+                None => Status::Unsupported(reason.to_owned()),
+            };
         }
         let mut supported = bench.supported(target);
         if let Some((_, _, facts)) = supported.find(|(_, name, _)| *name == entry.name) {

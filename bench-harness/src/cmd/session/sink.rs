@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::barred::Barred;
 use super::checks::Checked;
 use super::folder::Folder;
 use super::part::Part;
@@ -10,7 +11,7 @@ use super::plan::Plan;
 use super::progress::Progress;
 use crate::cmd::Failure;
 use crate::machine::Disturbance;
-use crate::record::{BatchEnd, Configuration, SampleRow, SummaryRow};
+use crate::record::{self, BatchEnd, Configuration, SampleRow, Status, SummaryRow};
 
 /// What a measurement tells on its way. Nothing of it is called while a batch is timed.
 pub(super) trait Sink {
@@ -28,6 +29,9 @@ pub(super) trait Sink {
 
     /// A batch size whose number of rounds was not given beforehand has had enough.
     fn ended(&mut self, end: BatchEnd) -> Result<(), Failure>;
+
+    /// Whether nothing is left to do of a layout.
+    fn is_complete(&self, part: &Part) -> bool;
 
     /// Whether a layout still has to be checked.
     fn wants_checks(&self, part: &Part) -> bool;
@@ -63,6 +67,8 @@ pub(super) struct Recorder<'a> {
     pub rows: Vec<SummaryRow>,
     /// Time that is not taken from that of the measurement.
     pub beside: Duration,
+    /// Backends that failed.
+    pub barred: Vec<Barred>,
 }
 
 impl Recorder<'_> {
@@ -72,14 +78,66 @@ impl Recorder<'_> {
         let same = |other: &&mut SummaryRow| {
             other.backend == row.backend && other.configuration() == row.configuration()
         };
+        let folder = &self.folder;
         match self.rows.iter_mut().find(same) {
             // How the table was built is recorded once: the process that began says it.
             Some(earlier) if earlier.status == row.status => return false,
+            Some(earlier) if matches!(row.status, Status::Failed(_)) => {
+                return fail(earlier, &row.status, self.plan, folder);
+            }
             Some(earlier) => *earlier = row,
             None => self.rows.push(row),
         }
         true
     }
+
+    /// Whether a backend failed.
+    pub(super) fn is_barred(&self, name: &str) -> bool {
+        self.barred.iter().any(|barred| barred.backend == name)
+    }
+
+    /// Leaves a backend out of the rest of the run, and says and records why.
+    ///
+    /// # Errors
+    /// The records cannot be written.
+    pub(super) fn bar(&mut self, barred: Barred) -> Result<(), Failure> {
+        let folder = &mut self.folder;
+        self.progress.aside(|| folder.note_failure(&barred));
+        folder.write_environment()?;
+        let status = Status::Failed(barred.why.clone());
+        for row in self.rows.iter_mut().filter(|row| row.backend == barred.backend) {
+            fail(row, &status, self.plan, folder);
+        }
+        self.barred.push(barred);
+        if self.rows.is_empty() { Ok(()) } else { self.folder.write_summary(&self.rows).map(drop) }
+    }
+
+    /// Layouts of which nothing is left to do.
+    pub(super) fn complete_layouts(&self) -> Vec<String> {
+        let takes_part = |row: &&SummaryRow| row.status.is_ok();
+        let is_done = |part: &&Part| {
+            let name = &part.layout.name;
+            let mut planned = self.plan.configurations().filter(|(of, _)| of.layout == *name);
+            planned.all(|(of, _)| {
+                let mut of_it = self.rows.iter().filter(|row| row.configuration() == of).peekable();
+                of_it.peek().is_some()
+                    && of_it
+                        .filter(takes_part)
+                        .all(|row| self.folder.has_all(self.plan, &of, &row.backend))
+            }) && !self.folder.wants_checks(part)
+        };
+        let done = self.plan.parts.iter().filter(is_done);
+        done.map(|part| part.layout.name.clone()).collect()
+    }
+}
+
+/// Notes in a row that its backend failed, unless all that it says had been measured by then. Whether that is new.
+fn fail(row: &mut SummaryRow, status: &Status, plan: &Plan, folder: &Folder) -> bool {
+    let is_new = row.status.is_ok() && !folder.has_all(plan, &row.configuration(), &row.backend);
+    if is_new {
+        row.status = status.clone();
+    }
+    is_new
 }
 
 impl Sink for Recorder<'_> {
@@ -114,6 +172,11 @@ impl Sink for Recorder<'_> {
         self.folder.write_environment()
     }
 
+    /// Its tables are built again all the same: nobody has to be spared one of its own.
+    fn is_complete(&self, _: &Part) -> bool {
+        false
+    }
+
     fn wants_checks(&self, part: &Part) -> bool {
         self.folder.wants_checks(part)
     }
@@ -137,7 +200,8 @@ impl Sink for Recorder<'_> {
 
     fn samples(&self, configuration: &Configuration) -> Vec<SampleRow> {
         let of_it = |row: &&SampleRow| row.is_of(configuration);
-        self.folder.samples().iter().filter(of_it).cloned().collect()
+        let all: Vec<_> = self.folder.samples().iter().filter(of_it).cloned().collect();
+        record::compared(&all, &self.rows).into_owned()
     }
 
     fn is_over(&self, configuration: &Configuration, done: u32) -> bool {

@@ -1,18 +1,25 @@
-//! One process of a run that has several: measures everything once and tells the process that
-//! started it. Nothing here writes a file or prints.
+//! A process that measures and tells the one that started it: one of a run of several, or the one in which plugins
+//! are measured. Nothing here writes a file but the note of who is in charge, nor prints.
 
+use std::fs::File;
 use std::time::Duration;
 
+use anyhow::Context;
+
+use super::auto;
 use super::checks::Checked;
 use super::measuring::Measuring;
-use super::messages::{Job, Message};
+use super::messages::{Earlier, Job, Message, Task};
 use super::part::Part;
 use super::plan::Plan;
 use super::sink::Sink;
 use crate::cmd::Failure;
 use crate::cmd::worker::Parent;
+use crate::layout::build::BuildError;
 use crate::machine::{self, Disturbance};
-use crate::record::{BatchEnd, Configuration, SampleRow, SummaryRow};
+use crate::measure::beacon::{self, Doing};
+use crate::measure::{Clockwork, MeasureError};
+use crate::record::{self, BatchEnd, Configuration, SampleRow, Stopping, SummaryRow};
 
 /// Works for the process at the other end of standard input and output. `plan` is what this process
 /// makes of the arguments of the run.
@@ -25,15 +32,23 @@ pub(in crate::cmd) fn work(plan: Result<Plan, Failure>) -> Result<(), Failure> {
             "`worker` is what the program starts itself with, not for the command line ({error})"
         ))
     })?;
-    if let Err(failure) = measure(&mut parent, plan, job) {
-        parent.tell(&Message::Failed { why: failure.to_string() });
+    if let Err(failure) = carry_out(&mut parent, plan, job) {
+        let blamed = blamed(&failure);
+        parent.tell(&Message::Failed { why: failure.to_string(), blamed });
         return Err(failure);
     }
     parent.tell(&Message::Done);
     Ok(())
 }
 
-fn measure(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Result<(), Failure> {
+/// The backend that is to blame for a failure, if one is, and what it did.
+fn blamed(failure: &Failure) -> Option<(String, String)> {
+    let mut causes = failure.error().chain();
+    let error = causes.find_map(|cause| cause.downcast_ref::<MeasureError>())?;
+    Some((error.backend().to_owned(), error.what()))
+}
+
+fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Result<(), Failure> {
     let mut plan = plan?;
     plan.settle_as(&job.plan);
     if plan.to_json() != job.plan {
@@ -42,12 +57,51 @@ fn measure(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Result
              replaced by another build"
         )));
     }
-    take_heap(&job.heap_bytes);
-    let pinned = machine::pin_to_one_core();
-    parent.tell(&Message::Began { pinned: machine::pinning_in_words(&pinned) });
-    let time = job.time_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let mut pipe = Pipe { parent, checked: job.checked };
-    Measuring::new(&plan, job.run_id, job.process, time, &mut pipe).run(pinned.ok())
+    plan.barred = job.barred;
+    if let Some(path) = &job.beacon {
+        machine::end_with_parent(); // which alone knows when a plugin hangs
+        let kept = parent.keep_output().context("standard output cannot be kept apart");
+        kept.map_err(Failure::running)?;
+        let opened = File::options().write(true).open(path);
+        let file = opened
+            .with_context(|| format!("{} cannot be written", path.display()))
+            .map_err(Failure::running)?;
+        beacon::light(file, plan.backends.iter().map(|entry| entry.name).collect());
+        load(&plan)?;
+    }
+    match job.task {
+        Task::Load => Ok(()),
+        Task::Settle => {
+            let timer = machine::measure_timer();
+            let clock =
+                Clockwork { resolution_ns: timer.resolution_ns, overhead_ns: timer.overhead_ns };
+            auto::settle(&mut plan, clock);
+            parent.tell(&Message::Settled { plan: plan.to_json() });
+            Ok(())
+        }
+        Task::Measure => {
+            take_heap(&job.heap_bytes);
+            let pinned = machine::pin_to_one_core();
+            parent.tell(&Message::Began { pinned: machine::pinning_in_words(&pinned) });
+            let time = job.time_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            let mut pipe = Pipe::new(parent, &plan, job.checked, job.earlier)?;
+            Measuring::new(&plan, job.run_id, job.process, time, &mut pipe).run(pinned.ok())
+        }
+    }
+}
+
+/// Loads all plugins that have not failed yet.
+fn load(plan: &Plan) -> Result<(), Failure> {
+    for entry in plan.backends.iter().filter(|entry| plan.barred(entry.name).is_none()) {
+        beacon::begin(entry.name, Doing::Load);
+        let loaded = entry.load().map_err(|error| MeasureError::Build {
+            backend: entry.name.to_owned(),
+            error: BuildError::Plugin(error.to_string()),
+        });
+        loaded.map_err(Failure::running)?;
+    }
+    beacon::nobody();
+    Ok(())
 }
 
 /// Takes memory and never gives it back, so that what is allocated from now on lies elsewhere than in
@@ -63,6 +117,35 @@ struct Pipe<'a> {
     parent: &'a mut Parent,
     /// Layouts that an earlier process has checked.
     checked: Vec<String>,
+    /// What an earlier process measured, without those that failed since.
+    earlier: Vec<SampleRow>,
+    /// How batch sizes ended there.
+    stopping: Stopping,
+    /// Layouts of which nothing is missing.
+    complete: Vec<String>,
+}
+
+impl<'a> Pipe<'a> {
+    fn new(
+        parent: &'a mut Parent,
+        plan: &Plan,
+        checked: Vec<String>,
+        earlier: Option<Earlier>,
+    ) -> Result<Self, Failure> {
+        let mut pipe = Self {
+            parent,
+            checked,
+            earlier: Vec::new(),
+            stopping: Stopping::default(),
+            complete: Vec::new(),
+        };
+        if let Some(Earlier { samples, stopping, layouts }) = earlier {
+            pipe.earlier = record::read_samples(&samples).map_err(Failure::running)?;
+            pipe.earlier.retain(|row| plan.barred(&row.backend).is_none());
+            (pipe.stopping, pipe.complete) = (stopping, layouts);
+        }
+        Ok(pipe)
+    }
 }
 
 impl Sink for Pipe<'_> {
@@ -106,17 +189,21 @@ impl Sink for Pipe<'_> {
         self.parent.tell(&Message::Disturbed { by });
     }
 
-    /// It measures everything itself and has nothing from before.
-    fn count(&self, _: &Configuration) -> usize {
-        0
+    fn is_complete(&self, part: &Part) -> bool {
+        self.complete.contains(&part.layout.name)
     }
 
-    fn samples(&self, _: &Configuration) -> Vec<SampleRow> {
-        Vec::new()
+    fn count(&self, configuration: &Configuration) -> usize {
+        self.earlier.iter().filter(|row| row.is_of(configuration)).count()
     }
 
-    fn is_over(&self, _: &Configuration, _: u32) -> bool {
-        false
+    fn samples(&self, configuration: &Configuration) -> Vec<SampleRow> {
+        self.earlier.iter().filter(|row| row.is_of(configuration)).cloned().collect()
+    }
+
+    fn is_over(&self, configuration: &Configuration, done: u32) -> bool {
+        let ended = self.stopping.of(configuration);
+        ended.is_some_and(|end| u64::from(done) >= end.rounds)
     }
 
     /// The process that has the folder listens to signals, and ends this one.

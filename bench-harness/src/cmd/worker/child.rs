@@ -1,5 +1,6 @@
 //! The worker's side: its parent, as it sees it.
 
+use std::fs::File;
 use std::io::{self, BufReader, Stdin, Write};
 
 use serde::Serialize;
@@ -11,6 +12,8 @@ use super::lines::read_line;
 /// The process that started this one.
 pub(in crate::cmd) struct Parent {
     input: BufReader<Stdin>,
+    /// Where messages go if not to standard output.
+    output: Option<File>,
 }
 
 impl Parent {
@@ -22,7 +25,26 @@ impl Parent {
         let mut input = BufReader::new(io::stdin());
         let line = read_line(&mut input)?.unwrap_or_default();
         let job = serde_json::from_slice(&line)?;
-        Ok((Self { input }, job))
+        Ok((Self { input, output: None }, job))
+    }
+
+    /// Keeps standard output for messages alone: what foreign code prints goes to standard error from here on, and is
+    /// shown if this process dies.
+    ///
+    /// # Errors
+    /// The system refuses; then nothing has changed.
+    #[cfg(unix)]
+    pub(in crate::cmd) fn keep_output(&mut self) -> io::Result<()> {
+        use std::os::fd::AsFd;
+        let kept = io::stdout().as_fd().try_clone_to_owned()?;
+        rustix::stdio::dup2_stdout(io::stderr())?;
+        self.output = Some(kept.into());
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    pub(in crate::cmd) fn keep_output(&mut self) -> io::Result<()> {
+        Ok(())
     }
 
     /// Sends a message and waits until it was dealt with. Does not return if the parent is gone:
@@ -36,9 +58,14 @@ impl Parent {
     fn exchange(&mut self, message: &impl Serialize) -> io::Result<bool> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
-        let mut output = io::stdout().lock();
-        output.write_all(&line)?;
-        output.flush()?;
+        match &mut self.output {
+            Some(output) => output.write_all(&line)?,
+            None => {
+                let mut output = io::stdout().lock();
+                output.write_all(&line)?;
+                output.flush()?;
+            }
+        }
         Ok(read_line(&mut self.input)?.is_some_and(|reply| reply == GO_ON.trim_end().as_bytes()))
     }
 }

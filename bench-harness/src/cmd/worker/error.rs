@@ -46,22 +46,70 @@ pub(in crate::cmd) enum WorkerError {
     },
 }
 
-fn in_words(status: ExitStatus) -> String {
+impl WorkerError {
+    /// What foreign code did that was in charge when it happened, as "crashed (SIGSEGV: invalid memory access)";
+    /// `None` where that code cannot be blamed: it could not be started, or somebody asked it to end.
+    pub(in crate::cmd) fn fault(&self) -> Option<String> {
+        match self {
+            Self::Start { .. } => None,
+            Self::Died { status, .. } => fault(*status),
+            Self::Silent { .. } => Some("closed files that are not its own".to_owned()),
+            Self::Garbage { .. } => Some("wrote to a file that is not its own".to_owned()),
+        }
+    }
+
+    /// The end of what it wrote to standard error.
+    pub(in crate::cmd) fn said(&self) -> &str {
+        match self {
+            Self::Start { .. } => "",
+            Self::Died { said, .. } | Self::Silent { said, .. } | Self::Garbage { said, .. } => {
+                said
+            }
+        }
+    }
+}
+
+/// How a process died, as what its code did.
+fn fault(status: ExitStatus) -> Option<String> {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         use rustix::process::Signal;
-        // Their numbers differ from system to system.
-        let name = match Signal::from_named_raw(signal) {
-            Some(Signal::ABORT) => " (SIGABRT: abort, or a failed assertion)",
-            Some(Signal::BUS) => " (SIGBUS: invalid memory access)",
-            Some(Signal::FPE) => " (SIGFPE: division by zero)",
-            Some(Signal::ILL) => " (SIGILL: invalid instruction)",
-            Some(Signal::KILL) => " (killed, perhaps because memory ran out)",
-            Some(Signal::SEGV) => " (SIGSEGV: invalid memory access)",
-            Some(Signal::TERM) => " (asked to end)",
-            Some(Signal::TRAP) => " (SIGTRAP)",
-            _ => "",
+        let asked = [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT];
+        return match (Signal::from_named_raw(signal), signal_name(signal)) {
+            (Some(named), _) if asked.contains(&named) => None,
+            (Some(Signal::KILL), name) => Some(format!("was ended by signal {signal}{name}")),
+            (_, "") => Some(format!("crashed (signal {signal})")),
+            (_, name) => Some(format!("crashed{name}")),
         };
+    }
+    Some(match status.code() {
+        Some(code) => format!("ended its process with status {code}"),
+        None => "ended its process".to_owned(),
+    })
+}
+
+/// What a signal is called and mostly means, in brackets; nothing where that is not known.
+#[cfg(unix)]
+fn signal_name(signal: i32) -> &'static str {
+    use rustix::process::Signal;
+    // Their numbers differ from system to system.
+    match Signal::from_named_raw(signal) {
+        Some(Signal::ABORT) => " (SIGABRT: abort, or a failed assertion)",
+        Some(Signal::BUS) => " (SIGBUS: invalid memory access)",
+        Some(Signal::FPE) => " (SIGFPE: division by zero)",
+        Some(Signal::ILL) => " (SIGILL: invalid instruction)",
+        Some(Signal::KILL) => " (killed, perhaps because memory ran out)",
+        Some(Signal::SEGV) => " (SIGSEGV: invalid memory access)",
+        Some(Signal::TERM) => " (asked to end)",
+        Some(Signal::TRAP) => " (SIGTRAP)",
+        _ => "",
+    }
+}
+
+fn in_words(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        let name = signal_name(signal);
         return format!("was ended by signal {signal}{name} before its work was done");
     }
     match status.code() {

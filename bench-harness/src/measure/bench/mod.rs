@@ -7,6 +7,7 @@ use std::rc::Rc;
 use physseg::{FrameRange, Pfn};
 
 use super::batch::{Batch, Timed};
+use super::beacon::{self, Doing};
 use super::descriptors::{Descriptor, are_of, descriptors_of};
 use super::error::MeasureError;
 use super::kind::Target;
@@ -21,6 +22,9 @@ pub use round::{Sample, round_seed};
 
 /// Why what [`answers_everything`](Subject::answers_everything) is not asked to touch a page.
 const NO_PAGES: &str = "finds every frame without a table: there are no pages to touch";
+
+/// Between two notes that a backend still answers what is checked.
+const CHECKED_AT_ONCE: u64 = 1 << 16;
 
 /// The backends of a measurement, built on one layout and checked.
 pub struct Bench {
@@ -105,6 +109,7 @@ impl Bench {
                 }
             }
         }
+        beacon::nobody(); // also where the last one could not be built
         Ok(bench)
     }
 
@@ -117,7 +122,10 @@ impl Bench {
         targets: &[Target],
     ) -> Result<Vec<(Target, Asked)>, MeasureError> {
         let wrong = |what| MeasureError::WrongTable { backend: name.to_owned(), what };
+        beacon::begin(name, Doing::Check);
         subject.check().map_err(wrong)?;
+        beacon::nobody(); // what is right is worked out here, which may take its time
+        let mut asked_for = 0_u64;
         let mut all: Vec<(Target, Asked)> = Vec::new();
         let mut by_address = false;
         for &target in targets {
@@ -134,18 +142,24 @@ impl Bench {
                 Err(reason) => Asked::Refused(reason),
             };
             if let Asked::Right { oracle, descriptors } = &asked {
-                let verify = |span| {
+                let mut verify = |span| {
                     oracle.verify(span, name, |pfn| {
+                        asked_for += 1;
+                        if asked_for.is_multiple_of(CHECKED_AT_ONCE) {
+                            beacon::doing(Doing::Check); // slow, and yet not hanging
+                        }
                         if !by_address {
                             same_by_address(name, subject, pfn)?;
                         }
                         Ok(answer(subject, target, pfn, descriptors))
                     })
                 };
+                beacon::begin(name, Doing::Check);
                 verify(plan.layout.lookups.range)?;
                 if let (Some(low), Some(high)) = (plan.segments.first(), plan.segments.last()) {
                     FrameRange::new(low.start(), high.end()).map_or(Ok(()), verify)?;
                 }
+                beacon::nobody();
                 by_address = true; // once is enough, with whatever target can be asked first
             }
             all.push((target, asked));
@@ -258,7 +272,10 @@ impl Bench {
     pub fn time_first(&self, batch: &Batch<'_>) -> Option<Timed> {
         let first = self.ready(batch.target).next()?;
         let batch = Batch { descriptors: first.descriptors, ..*batch };
-        Some(time_alone(&*first.participant.subject, &batch))
+        first.participant.begin(&batch);
+        let timed = time_alone(&*first.participant.subject, &batch);
+        beacon::nobody();
+        Some(timed)
     }
 
     /// How many samples a round has: everybody who can be asked for `target`, and the baseline.
@@ -268,6 +285,11 @@ impl Bench {
 }
 
 impl Participant {
+    /// Notes that it is about to run a batch.
+    fn begin(&self, batch: &Batch<'_>) {
+        beacon::begin(self.name, self.subject.doing(batch));
+    }
+
     fn asked(&self, target: Target) -> Option<&Asked> {
         self.asked.iter().find(|(other, _)| *other == target).map(|(_, asked)| asked)
     }
@@ -279,6 +301,20 @@ impl Participant {
             }
             Asked::Refused(_) => None,
         }
+    }
+}
+
+/// Giving a table back is a call into the backend too.
+impl Drop for Participant {
+    fn drop(&mut self) {
+        beacon::begin(self.name, Doing::Destroy);
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        self.participants.clear();
+        beacon::nobody();
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use physseg::Pfn;
 
 use super::super::batch::{Batch, TRACE_BLOCK, Timed};
+use super::super::beacon::{self, Doing};
 use super::super::error::MeasureError;
 use super::super::lookup::Baseline;
 use super::super::oracle::{Expected, Oracle};
@@ -45,9 +46,11 @@ impl Bench {
         }
         let bare = self.ready(batch.target).filter(|ready| ready.participant.subject.is_bare());
         for ready in bare {
+            ready.participant.begin(batch);
             ready.settle(batch);
             let mut timed = None;
             let made = around(&mut || timed = Some(ready.run(batch)));
+            beacon::nobody();
             if let Some(timed) = timed {
                 let sample = Sample { backend: Some(ready.participant.index), position: 0, timed };
                 self.verify(batch, 0, &[sample])?;
@@ -79,6 +82,10 @@ impl Bench {
             }
             // The item after the last participant is the baseline.
             let who = ready.get(item);
+            match who {
+                Some(ready) => ready.participant.begin(batch),
+                None => beacon::nobody(),
+            }
             let timed = if let Some(ready) = who {
                 ready.run(&ready.participant.billed(&ready.settle(batch)))
             } else {
@@ -87,6 +94,7 @@ impl Bench {
             let backend = who.map(|one| one.participant.index);
             samples.push(Sample { backend, position, timed });
         }
+        beacon::nobody();
         self.verify(batch, round, &samples)?;
         Ok(Some(samples))
     }
@@ -149,6 +157,7 @@ impl Ready<'_> {
         let mut addresses = batch.addresses();
         let mut left = batch.lookups;
         while left > 0 {
+            beacon::begin(self.participant.name, Doing::Check);
             let length = left.min(most);
             let mut block = vec![Pfn::ZERO; usize::try_from(length).ok()?];
             addresses.fill(&mut block);
@@ -163,6 +172,7 @@ impl Ready<'_> {
             }
             left -= length;
         }
+        beacon::nobody();
         None
     }
 

@@ -17,7 +17,15 @@ pub(super) struct Side<'a> {
 
 impl<'a> Side<'a> {
     pub(super) fn new(run: &'a Run) -> Self {
-        Self { run, groups: group(&run.samples), unit: unit_of(run) }
+        let mut groups = group(&run.samples);
+        // What a backend was timed at before it failed is no figure of it.
+        for row in run.summary.iter().filter(|row| matches!(row.status, Status::Failed(_))) {
+            let of_it = groups.iter_mut().find(|one| sample_key(one.first) == summary_key(row));
+            if let Some(one) = of_it {
+                one.series.retain(|series| series.backend != row.backend);
+            }
+        }
+        Self { run, groups, unit: unit_of(run) }
     }
 
     /// The samples of the batch that a row of some summary is about.
@@ -40,10 +48,7 @@ impl<'a> Side<'a> {
         let mut rows = self.run.summary.iter();
         let row =
             rows.find(|row| row.backend == like.backend && summary_key(row) == summary_key(like))?;
-        match &row.status {
-            Status::Unsupported(reason) => Some(format!("unsupported: {reason}")),
-            Status::Ok => Some("no rounds".to_owned()),
-        }
+        Some(if row.status.is_ok() { "no rounds".to_owned() } else { row.status.to_string() })
     }
 
     /// How the backend was built for the batch, where the summary says so.

@@ -13,7 +13,7 @@ use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
 use super::style::{EDGE, GRID, INK, LINE, MUTED, SMALL, WIDTH};
-use crate::record::{ChurnSummaryRow, EXTENT, Status};
+use crate::record::{ChurnSummaryRow, EXTENT};
 
 const HEIGHT: i32 = 620;
 /// Widest distance between marks of one scenario.
@@ -103,7 +103,7 @@ fn caption(group: &Group<'_>, y: Axis) -> String {
     if y.is_logarithmic() {
         text += " Logarithmic scale: the band's upper edge counts, not its area.";
     }
-    let missing = rows().any(|row| matches!(row.status, Status::Unsupported(_)));
+    let missing = rows().any(|row| !row.status.is_ok());
     if missing {
         text += " Why backends cannot do a scenario is in the tables.";
     }
@@ -155,8 +155,7 @@ impl Column {
         canvas.text(&clean(name), (middle, panel.bottom + 14), hand)?;
         let operations = rows.iter().find_map(|row| row.operations);
         let timed = operations.map(super::super::numbers::count);
-        let missing =
-            rows.iter().filter(|row| matches!(row.status, Status::Unsupported(_))).count();
+        let missing = rows.iter().filter(|row| !row.status.is_ok()).count();
         let unable = (missing > 0).then(|| format!("{missing} cannot"));
         let hand = Hand::new(SMALL, MUTED).centred();
         let mut top = panel.bottom + 14;

@@ -135,11 +135,12 @@ fn caption(setting: Setting<'_>, columns: &[Column<'_>], scale: Axis) -> String 
 
 /// The reasons for crosses. A figure has room for a few; the tables hold all.
 fn unsupported(columns: &[Column<'_>]) -> String {
-    let mut reasons = Vec::new();
+    let (mut reasons, mut failed) = (Vec::new(), false);
     for column in columns {
         for lane in &column.lanes {
-            if let Status::Unsupported(reason) = &lane.row.status {
+            if let Some(reason) = lane.row.status.reason() {
                 let (backend, layout) = (clean(&lane.row.backend), clean(column.layout));
+                failed |= matches!(lane.row.status, Status::Failed(_));
                 reasons.push(format!("{backend} on {layout}: {}", clean(reason)));
             }
         }
@@ -150,7 +151,8 @@ fn unsupported(columns: &[Column<'_>]) -> String {
     let more = reasons.len().saturating_sub(MOST_REASONS);
     reasons.truncate(MOST_REASONS);
     let more = if more > 0 { format!("; {more} more in the tables") } else { String::new() };
-    format!(" ×: unsupported ({}{more}).", reasons.join("; "))
+    let kind = if failed { "unsupported or failed" } else { "unsupported" };
+    format!(" ×: {kind} ({}{more}).", reasons.join("; "))
 }
 
 fn thinning_note_of(column: &Column<'_>) -> String {
@@ -185,7 +187,7 @@ fn draw_columns(
                 unit: unit.per_second,
             };
             lane.draw(canvas, panel, spot)?;
-            if matches!(lane.row.status, Status::Unsupported(_)) {
+            if !lane.row.status.is_ok() {
                 let centre = i32::midpoint(spot.left, spot.right);
                 let hand = Hand::new(SMALL, MUTED).centred();
                 canvas.text("×", (centre, panel.bottom - LINE), hand)?;

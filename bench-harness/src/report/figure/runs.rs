@@ -16,7 +16,7 @@ use super::looks::look;
 use super::panel::Panel;
 use super::shape::Shape;
 use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDTH};
-use crate::record::{BASELINE, Status};
+use crate::record::BASELINE;
 
 const HEIGHT: i32 = 560;
 /// Narrowest lane: the figures below it must not touch.
@@ -137,9 +137,9 @@ fn draw_lanes(
         {
             canvas.text(cell, (centre, y), Hand::new(SMALL, INK).centred())?;
         }
-        if let Status::Unsupported(reason) = &lane.row.status {
+        if !lane.row.status.is_ok() {
             let room = f64::from(right - left) / f64::from(SMALL);
-            let reason_lines = wrap(&format!("unsupported: {}", clean(reason)), room, ems);
+            let reason_lines = wrap(&clean(&lane.row.status.to_string()), room, ems);
             for (line, y) in
                 reason_lines.iter().take(12).zip((panel.top + 20..).step_by(LINE as usize))
             {
@@ -160,13 +160,12 @@ fn room_for(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, longest: f64) ->
     let name = text_width(&clean(&lane.row.backend), SMALL) * 11 / 10; // bold runs wider
     let figures = cells(batch, lane, unit, places(longest, unit));
     let figures = figures.iter().map(|cell| text_width(cell, SMALL)).max().unwrap_or(0);
-    let reason = match &lane.row.status {
-        Status::Ok => 0,
-        Status::Unsupported(reason) => {
-            let words = format!("unsupported: {}", clean(reason));
-            // A reason has four fifths of the lane.
-            words.split(' ').map(|word| text_width(word, SMALL) * 5 / 4).max().unwrap_or(0)
-        }
+    let reason = if lane.row.status.is_ok() {
+        0
+    } else {
+        let words = clean(&lane.row.status.to_string());
+        // A reason has four fifths of the lane.
+        words.split(' ').map(|word| text_width(word, SMALL) * 5 / 4).max().unwrap_or(0)
     };
     (name.max(figures).max(reason) + 24).min(WIDEST)
 }

@@ -1,7 +1,7 @@
 //! What every backend costs in one batch size.
 
 use super::{Room, Table, unsupported};
-use crate::record::{BASELINE, Status, SummaryRow};
+use crate::record::{BASELINE, SummaryRow};
 use crate::report::numbers::{self, NONE, TimeUnit, count, finite, fixed};
 use crate::report::text::clean;
 use crate::report::view::{Batch, Group, mean};
@@ -29,11 +29,8 @@ pub(super) fn table(group: &Group<'_>, batch: &Batch<'_>, room: Room) -> Table {
             cell(scaled, own * unit.per_second, digits)
         };
         let lookup = |value: Option<f64>| cell(value, batch.ns(own), 4);
-        let status = match &row.status {
-            Status::Ok => "ok".to_owned(),
-            Status::Unsupported(reason) => format!("unsupported: {}", clean(reason)),
-        };
-        let ok = row.status == Status::Ok;
+        let status = clean(&row.status.to_string());
+        let ok = row.status.is_ok();
         if room == Room::Page {
             cells.push(status);
         }

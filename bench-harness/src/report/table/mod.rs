@@ -65,12 +65,7 @@ pub(super) fn p_value(p: Option<f64>) -> String {
 
 /// Why a backend is missing.
 pub(super) fn unsupported(backend: &str, status: &Status) -> Option<String> {
-    match status {
-        Status::Ok => None,
-        Status::Unsupported(reason) => {
-            Some(format!("{}: unsupported: {}", clean(backend), clean(reason)))
-        }
-    }
+    (!status.is_ok()).then(|| format!("{}: {}", clean(backend), clean(&status.to_string())))
 }
 
 /// `+5.90 [+4.82, +6.98]`; the change alone where there are no bounds.

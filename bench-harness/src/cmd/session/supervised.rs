@@ -1,0 +1,199 @@
+//! A process that measures plugins, watched: whoever crashes or hangs in it is known by name.
+//!
+//! Plugins are measured in the same process as everybody else, so that pairing, caches and placement are what
+//! they are without plugins, and nothing is sent anywhere in or around a timed loop. The price is that one that crashes
+//! takes that process with it. So the process notes who is in charge before each phase of a backend
+//! ([`beacon`]), and the one that started it reads the note when it has died, or when nothing new is
+//! noted for too long.
+
+use std::cell::{Cell, RefCell};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tempfile::{NamedTempFile, TempPath};
+
+use super::barred::Barred;
+use super::interrupt;
+use super::plan::Plan;
+use crate::cmd::worker::{Worker, WorkerError};
+use crate::measure::beacon::{self, Doing, Note};
+
+/// How long a plugin may go without a sign of life, unless `--patience` says otherwise: while it is loaded, and in
+/// whatever else it does.
+const LOADING: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The file that notes go to. Its name is gone as soon as the process that writes to it has opened it.
+pub(super) struct BeaconFile {
+    file: File,
+    path: Option<TempPath>,
+}
+
+impl BeaconFile {
+    /// # Errors
+    /// There is no folder for temporary files, or no room.
+    pub(super) fn create() -> io::Result<Self> {
+        let (file, path) = NamedTempFile::with_prefix("bench-harness-beacon-")?.into_parts();
+        Ok(Self { file, path: Some(path) })
+    }
+
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        self.path.as_deref().map(Path::to_owned)
+    }
+}
+
+/// A process that measures, and who is watched in it.
+pub(super) struct Supervised<'a> {
+    worker: Worker,
+    watch: Watch<'a>,
+}
+
+/// What is known of who is in charge in it.
+struct Watch<'a> {
+    plan: &'a Plan,
+    beacon: Option<BeaconFile>,
+    /// The last note that was seen, and since when.
+    seen: Cell<Option<(Note, Instant)>>,
+}
+
+/// What came of waiting for a process.
+pub(super) enum Next<M> {
+    /// It told something.
+    Message(M),
+    /// The program was asked to end.
+    Interrupted,
+    /// A plugin took it down, or was ended with it.
+    Barred(Barred),
+}
+
+impl<'a> Supervised<'a> {
+    /// Starts `command` with its job. Without a beacon nobody is watched.
+    ///
+    /// # Errors
+    /// [`WorkerError::Start`].
+    pub(super) fn start(
+        plan: &'a Plan,
+        who: String,
+        command: &mut Command,
+        job: &impl Serialize,
+        beacon: Option<BeaconFile>,
+    ) -> Result<Self, WorkerError> {
+        let worker = Worker::start(who, command, job)?;
+        Ok(Self { worker, watch: Watch { plan, beacon, seen: Cell::new(None) } })
+    }
+
+    /// Waits for the next message.
+    ///
+    /// # Errors
+    /// The process died, and no plugin was in charge.
+    pub(super) fn next<M: DeserializeOwned>(&mut self) -> Result<Next<M>, WorkerError> {
+        let Self { worker, watch } = self;
+        let late = RefCell::new(None);
+        let message = worker.next(|| {
+            let mut late = late.borrow_mut();
+            *late = if interrupt::asked() { None } else { watch.overdue() };
+            interrupt::asked() || late.is_some()
+        });
+        match (message, late.into_inner()) {
+            (Ok(Some(message)), _) => {
+                watch.is_open();
+                Ok(Next::Message(message))
+            }
+            (Ok(None), Some(barred)) => Ok(Next::Barred(barred)),
+            (Ok(None), None) => Ok(Next::Interrupted),
+            (Err(error), _) => watch.blamed(error).map(Next::Barred),
+        }
+    }
+
+    /// Lets it go on after a message; a plugin may have taken it down meanwhile.
+    ///
+    /// # Errors
+    /// It died, and no plugin was in charge.
+    pub(super) fn go_on(&mut self) -> Result<Option<Barred>, WorkerError> {
+        match self.worker.go_on() {
+            Ok(()) => Ok(None),
+            Err(error) => self.watch.blamed(error).map(Some),
+        }
+    }
+
+    /// On which layout it is, if it is on one.
+    pub(super) fn layout(&self) -> Option<&str> {
+        self.watch.layout()
+    }
+
+    /// Whether a plugin was being loaded when it was last heard of.
+    pub(super) fn is_loading(&self) -> bool {
+        self.watch.note().is_some_and(|note| note.doing == Doing::Load)
+    }
+}
+
+impl Watch<'_> {
+    /// The process has opened the beacon, which needs no name any more.
+    fn is_open(&mut self) {
+        if let Some(beacon) = &mut self.beacon {
+            beacon.path = None;
+        }
+    }
+
+    fn layout(&self) -> Option<&str> {
+        let part = self.plan.parts.get(self.note()?.layout?)?;
+        Some(&part.layout.name)
+    }
+
+    /// The plugin that was in charge when the process died, if one was; else the error.
+    fn blamed(&self, error: WorkerError) -> Result<Barred, WorkerError> {
+        let note = self.note();
+        let entry = note.and_then(|note| self.plan.backends.get(note.backend?));
+        let plugin = entry.filter(|entry| entry.plugin_file().is_some());
+        match (plugin, note, error.fault()) {
+            (Some(plugin), Some(note), Some(fault)) => {
+                let why = format!("{fault} {}", self.place(note));
+                let said = error.said().to_owned();
+                Ok(Barred { said, ..Barred::new(plugin.name, why) })
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// In what, and on which layout.
+    fn place(&self, note: Note) -> String {
+        let doing = note.doing.in_words();
+        self.layout().map_or(doing.to_owned(), |layout| format!("{doing} on {layout}"))
+    }
+
+    fn note(&self) -> Option<Note> {
+        beacon::read(&self.beacon.as_ref()?.file).ok()?
+    }
+
+    /// The plugin that is at one thing for longer than it may.
+    fn overdue(&self) -> Option<Barred> {
+        let note = self.note()?;
+        let since = match self.seen.get() {
+            Some((seen, since)) if seen == note => since,
+            _ => {
+                self.seen.set(Some((note, Instant::now())));
+                return None;
+            }
+        };
+        let entry = self.plan.backends.get(note.backend?)?;
+        entry.plugin_file()?;
+        let usual = match note.doing {
+            Doing::Nothing | Doing::Build => return None, // our own work
+            Doing::Load => LOADING,
+            _ => PATIENCE,
+        };
+        let limit = self.plan.patience.unwrap_or(usual);
+        (since.elapsed() > limit).then(|| {
+            let (place, limit) = (self.place(note), humantime::format_duration(limit));
+            let why = format!(
+                "did not return within {limit} {place}, and was ended (--patience gives it longer)"
+            );
+            Barred::new(entry.name, why)
+        })
+    }
+}
