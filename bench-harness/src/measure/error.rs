@@ -87,6 +87,7 @@ impl MeasureError {
             | Self::WrongByAddress { backend, .. }
             | Self::WrongBatch { backend, .. }
             | Self::WrongTable { backend, .. }
+            | Self::NoMemory { backend, .. }
             | Self::Build { backend, .. } => backend,
         }
     }
@@ -104,7 +105,7 @@ impl MeasureError {
             Self::WrongBatch { round, expected, given, .. } => format!(
                 "answered {given:?} in round {round}, the oracle {expected:?}, though single lookups agreed"
             ),
-            Self::WrongTable { what, .. } => what.clone(),
+            Self::WrongTable { what, .. } | Self::NoMemory { what, .. } => what.clone(),
             Self::Build { error, .. } => error.to_string(),
         }
     }

@@ -41,6 +41,7 @@ pub use lookup::{Baseline, HandleOf, Lookup, PageOf, TouchOf, Twin};
 pub use oracle::{Expected, Oracle, Run};
 pub use order::{cycle, order_seed};
 pub use runs::NoRuns;
+pub(crate) use runs::room_for;
 pub use settle::{SETTLE_LOOKUPS, SETTLE_NS, time_alone};
 pub use size::{Clockwork, cold_lookups_for, lookups_for, lookups_for_nobody};
 pub use streamed::Streamed;

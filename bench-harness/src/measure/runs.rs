@@ -23,7 +23,7 @@ pub enum NoRuns {
 ///
 /// # Errors
 /// [`NoRuns::NoMemory`].
-pub(super) fn room_for<T>(count: usize) -> Result<Vec<T>, NoRuns> {
+pub(crate) fn room_for<T>(count: usize) -> Result<Vec<T>, NoRuns> {
     let mut room = Vec::new();
     match room.try_reserve_exact(count) {
         Ok(()) => Ok(room),

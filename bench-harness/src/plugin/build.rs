@@ -19,8 +19,8 @@ use super::library::Library;
 use super::table::{Code, Table};
 use crate::layout::build::{Build, BuildError, BuiltBy, Plan};
 use crate::layout::{Operation, StepKind};
-use crate::measure::Run;
 use crate::measure::beacon::{self, Doing};
+use crate::measure::{NoRuns, Run, room_for};
 
 /// So many calls are made between two readings of the clock, which takes longer than a call.
 const CALLS_AT_ONCE: usize = 4096;
@@ -194,7 +194,8 @@ impl Builder {
 
     fn finish(mut self, shadow: &Shadow, by: BuiltBy) -> Result<BuiltPlugin, Failed> {
         self.make_calls()?;
-        let mut pages = Vec::with_capacity(shadow.len());
+        let refused = |why: NoRuns| Failed::Shadow(BuildError::Unsupported(why.to_string()));
+        let mut pages = room_for(shadow.len()).map_err(refused)?;
         for (_, segment) in shadow.segments() {
             if let Some(page) = segment.pages() {
                 pages.push(Run { frames: segment.range(), first_answer: page.raw() });

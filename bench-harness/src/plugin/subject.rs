@@ -16,8 +16,8 @@ use super::table::Table;
 use crate::layout::build::{Build, Plan};
 use crate::measure::beacon::{self, Doing};
 use crate::measure::{
-    Answers, Batch, Descriptor, Facts, Lookup, Mode, Outcome, Run, Subject, TRACE_BLOCK, Target,
-    Timed, Twin, handle_answer, touched,
+    Answers, Batch, Descriptor, Facts, Lookup, Mode, NoRuns, Outcome, Run, Subject, TRACE_BLOCK,
+    Target, Timed, Twin, handle_answer, room_for, touched,
 };
 
 /// In which ways a plugin is asked and built, apart from the batch.
@@ -137,18 +137,19 @@ impl Subject for PluginSubject {
 
     /// What it was told: it cannot list its segments. That it has so many [`check`](Self::check) says, and
     /// that it answers for each of their frames is found out by asking.
-    fn walk(&self, target: Target) -> Option<Vec<Run>> {
+    fn walk(&self, target: Target) -> Result<Vec<Run>, NoRuns> {
         if self.answers_everything() {
-            return Some(everything(target).into_iter().collect());
+            return Ok(everything(target).into_iter().collect());
         }
-        Some(match target {
-            Target::Page => self.pages.clone(),
-            Target::Handle => {
-                let first = |run: &Run| handle_answer(run.frames.start().get());
-                self.pages.iter().map(|run| Run { first_answer: first(run), ..*run }).collect()
-            }
-            Target::Touch => touched(&self.pages),
-        })
+        if target == Target::Touch {
+            return touched(&self.pages);
+        }
+        let mut runs = room_for(self.pages.len())?;
+        runs.extend(self.pages.iter().map(|run| match target {
+            Target::Handle => Run { first_answer: handle_answer(run.frames.start().get()), ..*run },
+            Target::Page | Target::Touch => *run,
+        }));
+        Ok(runs)
     }
 
     fn check(&self) -> Result<(), String> {

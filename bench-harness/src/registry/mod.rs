@@ -264,7 +264,7 @@ impl Entry {
     /// The file of a plugin; `None` for what this program has itself.
     pub fn plugin_file(&self) -> Option<&'static Path> {
         match self.source {
-            Source::Ours { .. } => None,
+            Source::Ours { .. } | Source::Abi(_) => None,
             Source::Plugin(asked) => Some(asked.file()),
         }
     }
@@ -275,7 +275,7 @@ impl Entry {
     /// Why the file is no plugin.
     pub fn load(&self) -> Result<(), PluginError> {
         match self.source {
-            Source::Ours { .. } => Ok(()),
+            Source::Ours { .. } | Source::Abi(_) => Ok(()),
             Source::Plugin(asked) => asked.load().map(drop),
         }
     }

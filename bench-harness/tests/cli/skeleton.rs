@@ -12,8 +12,8 @@ use super::Scratch;
 /// Runs `make` in a folder; `false`, and a line that says so, where there is no make or no compiler.
 fn make(folder: &Path) -> bool {
     let there = |tool: &str| {
-        let tried = Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-        tried.status().is_ok()
+        let mut command = Command::new(tool);
+        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
     };
     if !there("make") || !there("cc") {
         eprintln!("skipped: there is no `make` or no C compiler `cc` here");
