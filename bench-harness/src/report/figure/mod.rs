@@ -16,6 +16,7 @@ mod layouts;
 mod lines;
 mod looks;
 mod map;
+mod maps;
 mod panel;
 mod runs;
 mod selftest;
@@ -34,8 +35,15 @@ use super::names::Stems;
 use super::view::View;
 
 /// What the names of figures begin with, by which figures of an earlier report are known.
-pub(super) const STEMS: [&str; 6] =
-    ["figure1-runs-", "figure2-layouts", "figure3-segments", "figure4-memory", "cost-", "change-"];
+pub(super) const STEMS: [&str; 7] = [
+    "figure1-runs-",
+    "figure2-layouts",
+    "figure3-segments",
+    "figure4-memory",
+    "figure5-maps",
+    "cost-",
+    "change-",
+];
 
 /// A figure ready to be written.
 pub(super) struct Figure {
@@ -67,7 +75,7 @@ pub(super) fn draw_all(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
     Ok(figures)
 }
 
-/// Cost against segments and against memory, for every setting with enough sizes of layouts. They
+/// Cost against segments and against memory, and real maps one by one, for every setting with enough sizes of layouts. They
 /// come first where there are many backends, because nothing else shows all of them at once.
 fn of_fields(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
     let fields = fields(view);
@@ -79,6 +87,7 @@ fn of_fields(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
             _ => format!("-{}", stems.stem(&field.setting.joined())),
         };
         figures.extend(lines::figures(view, field, &stem)?);
+        figures.extend(maps::figure(view, field, &stem).transpose()?);
     }
     Ok(figures)
 }
