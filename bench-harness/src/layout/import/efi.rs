@@ -30,7 +30,8 @@ impl Parser for Efi {
         }
         let entry = match text.strip_prefix("mem") {
             Some(rest) => numbered(rest),
-            None if tagged.is_some() => plain(text),
+            // Before Linux 4.0 the tag stands above the map only. Attributes tell such a line from others.
+            None if tagged.is_some() || text.contains('|') => plain(text),
             None => None,
         };
         let added = match entry {

@@ -112,10 +112,12 @@ fn smap(entry: &str) -> Result<(u64, Bytes), Why> {
     let kind = words.next().and_then(hex).ok_or("the type is no number")?;
     let (mut base, mut length, mut end) = (None, None, None);
     for (key, value) in words.filter_map(|word| word.split_once('=')) {
+        // The loader's command `smap` groups digits.
+        let number = || hex(&value.replacen('_', "", 1));
         match key {
-            "base" => base = hex(value),
-            "len" => length = hex(value),
-            "end" => end = hex(value),
+            "base" => base = number(),
+            "len" => length = number(),
+            "end" => end = number(),
             _ => {}
         }
     }

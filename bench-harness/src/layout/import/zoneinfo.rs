@@ -8,6 +8,7 @@ use physseg::PageSize;
 use super::found::{Bytes, Found, Parser};
 use super::line::Line;
 use super::number::decimal;
+use crate::layout::show::count;
 
 /// Reads [`Source::Zoneinfo`](super::Source::Zoneinfo).
 pub(super) struct Zoneinfo {
@@ -84,7 +85,7 @@ impl Parser for Zoneinfo {
             found.notes.push(format!(
                 "{} of the pages in these zones are holes that zoneinfo does not place: they count as \
                  memory here; dmesg or /proc/iomem (as root) would tell",
-                self.absent
+                count(self.absent)
             ));
         }
     }
