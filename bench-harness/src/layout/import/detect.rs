@@ -22,7 +22,7 @@ impl Scan {
                 Source::Netbsd => Box::new(netbsd::Netbsd),
                 Source::FreebsdPhysSegs => Box::new(freebsd::PhysSegs::default()),
                 Source::NodeRanges => Box::new(node_ranges::NodeRanges::new(page_size)),
-                Source::FreebsdChunks => Box::new(freebsd::Chunks),
+                Source::FreebsdChunks => Box::new(freebsd::Chunks::default()),
                 Source::Iomem => Box::new(iomem::Iomem),
                 Source::Lsmem => Box::new(lsmem::Lsmem::default()),
                 Source::Sysfs => Box::new(sysfs::Sysfs::default()),

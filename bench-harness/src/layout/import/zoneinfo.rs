@@ -60,6 +60,9 @@ impl Parser for Zoneinfo {
         if let Some((node, name)) =
             line.text.strip_prefix("Node ").and_then(|rest| rest.split_once(", zone"))
         {
+            if name.split_whitespace().count() > 1 {
+                return; // /proc/buddyinfo: numbers of free blocks follow
+            }
             self.flush(found);
             let node = decimal(node).and_then(|node| u32::try_from(node).ok());
             let title = format!("zone {}", super::found::quoted(name.trim()));
