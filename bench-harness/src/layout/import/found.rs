@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(found.maps.len(), 2);
         assert_eq!(found.best().map(|map| map.lines), Some((2, 3)));
         found.begin(1);
-        found.add(9, kib(0, 4), true, "usable", None).unwrap();
+        found.add(9, kib(0, 32), true, "usable", None).unwrap();
         assert_eq!(found.best().map(|map| map.lines), Some((9, 9)), "a corrected map");
         found.begin(2);
         found.add(10, kib(0, 4), false, "reserved", None).unwrap();
