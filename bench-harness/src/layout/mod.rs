@@ -25,7 +25,7 @@ mod show;
 pub use error::{LayoutError, Problem};
 pub use expand::StepOperations;
 pub use model::{Every, Layout, LookupRange, Operation, Origin, Step, StepKind};
-pub use open::{THIS_MACHINE, names, open};
+pub use open::{THIS_MACHINE, names, of_text, open};
 pub use shipped::{Shipped, shipped};
 pub use show::show;
 

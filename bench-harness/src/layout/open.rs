@@ -47,6 +47,15 @@ pub fn open(name_or_path: &str) -> Result<Layout, LayoutError> {
     file::parse(&text, &place, Origin::Path(path.to_owned()))
 }
 
+/// The layout that `text` is, checked as that of a file; `place` is what messages call it.
+///
+/// # Errors
+///
+/// What is wrong in the text, with its line.
+pub fn of_text(place: &str, text: &str) -> Result<Layout, LayoutError> {
+    file::parse(text, place, Origin::Path(place.into()))
+}
+
 /// The text of the file, never more than a layout may have. Pipes and devices are refused: they may
 /// have no end, or nothing to read until somebody writes.
 fn read(path: &Path) -> Result<String, Problem> {

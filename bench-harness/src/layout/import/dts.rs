@@ -4,6 +4,8 @@
 //! Read as a stream of statements, so that a large tree takes no memory. Enough of the syntax is known
 //! to find nodes and properties; what is not expanded yet (macros, sums) cannot be read.
 
+use physseg::PADDR_BITS;
+
 use super::found::{Bytes, Found, Parser, Why};
 use super::line::Line;
 use super::number::{decimal, prefixed_hex};
@@ -141,13 +143,19 @@ impl Dts {
         let Some(reg) = &node.reg else {
             return; // filled in by the boot loader
         };
-        // A piece of a tree, a memory node alone, is most often one of 64-bit addresses.
-        let parent = match self.nodes.last() {
-            None => (2, 2),
-            Some(parent) => parent.cells.unwrap_or(CELLS_DEFAULT),
-        };
         let kind = if node.disabled { "disabled" } else { "memory" };
-        let added = banks(reg, parent).and_then(|banks| {
+        let said = self.nodes.last().and_then(|parent| parent.cells);
+        let banks = match said {
+            Some(cells) => banks(reg, cells),
+            None => guessed(reg).map(|(banks, (address, size))| {
+                found.note(&format!(
+                    "the tree does not say how many cells an address and a size have: taken to be {address} and \
+                     {size}; the tree after the preprocessor would tell"
+                ));
+                banks
+            }),
+        };
+        let added = banks.and_then(|banks| {
             let mut banks = banks.into_iter().filter(|bank| bank.length() > 0);
             banks.try_for_each(|bank| {
                 found.add(node.line, Ok(bank), !node.disabled, kind, node.numa)
@@ -157,6 +165,20 @@ impl Dts {
             found.unreadable_at(node.line, &format!("reg = {reg}"), why);
         }
     }
+}
+
+/// The banks where no parent says how many cells they have, as in a board's file, which includes that of
+/// its processor: of the numbers of cells that trees have, those with which all addresses are possible.
+fn guessed(reg: &str) -> Result<(Vec<Bytes>, (u64, u64)), Why> {
+    let possible = |banks: &Vec<Bytes>| {
+        banks.iter().all(|bank| bank.length() > 0 && bank.end <= 1 << PADDR_BITS)
+    };
+    for cells in [(2, 2), CELLS_DEFAULT, (1, 1)] {
+        if let Some(banks) = banks(reg, cells).ok().filter(possible) {
+            return Ok((banks, cells));
+        }
+    }
+    banks(reg, CELLS_DEFAULT).map(|banks| (banks, CELLS_DEFAULT))
 }
 
 /// Base and size of each bank.

@@ -9,13 +9,15 @@ use super::found::{Bytes, Found, Parser, Why};
 use super::line::Line;
 use super::number::{decimal, prefixed_hex};
 
-/// Kinds that the operating system may use, by name and by UEFI's number.
-const USABLE: [(&str, u64); 5] = [
+/// Kinds that the operating system may use, by name and by UEFI's number. Newer kernels say `Conventional`
+/// alone.
+const USABLE: [(&str, u64); 6] = [
     ("Loader Code", 1),
     ("Loader Data", 2),
     ("Boot Code", 3),
     ("Boot Data", 4),
     ("Conventional Memory", 7),
+    ("Conventional", 7),
 ];
 
 /// Reads [`Source::Efi`](super::Source::Efi).
@@ -30,7 +32,8 @@ impl Parser for Efi {
         }
         let entry = match text.strip_prefix("mem") {
             Some(rest) => numbered(rest),
-            None if tagged.is_some() => plain(text),
+            // Before Linux 4.0 the tag stands above the map only. Attributes tell such a line from others.
+            None if tagged.is_some() || text.contains('|') => plain(text),
             None => None,
         };
         let added = match entry {

@@ -3,6 +3,7 @@
 use super::source::{From, Source};
 use super::{ENTRIES_MAX, INPUT_BYTES_MAX, SEGMENTS_MAX};
 use crate::layout::LayoutError;
+use crate::layout::show::count;
 
 /// A text of which no layout can be made. Displays as one line that begins with the file's name and,
 /// where one line is to blame, its number.
@@ -59,12 +60,14 @@ pub enum ImportError {
         why: String,
     },
     /// No line of what was asked for.
-    #[error("{file}: no memory map in {lines} lines; {}{}", expected(*.from), others(.also))]
+    #[error("{file}: {}; {}{}", none(*.lines, *.binary), expected(*.from), others(.also))]
     NothingFound {
         /// The file.
         file: String,
         /// How many lines there are.
         lines: usize,
+        /// Whether it is no text: many lines have a zero byte.
+        binary: bool,
         /// What was asked for.
         from: From,
         /// What is there instead.
@@ -129,6 +132,15 @@ pub enum ImportError {
     /// A name that no layout can have, or a map that is refused as a layout.
     #[error("{0}")]
     Layout(#[from] LayoutError),
+}
+
+fn none(lines: usize, binary: bool) -> String {
+    match lines {
+        0 => "is empty".to_owned(),
+        _ if binary => "is no text, and has no memory map".to_owned(),
+        1 => "no memory map in 1 line".to_owned(),
+        lines => format!("no memory map in {} lines", count(lines as u64)),
+    }
 }
 
 fn expected(from: From) -> String {

@@ -67,10 +67,12 @@ pub(in crate::layout) struct Entry {
     pub(in crate::layout) node: Option<u32>,
 }
 
-/// The map of one boot.
+/// One map of a boot, which may show several.
 #[derive(Debug, Default)]
 pub(super) struct Map {
-    /// Higher ones replace lower ones: a map that the kernel corrected replaces firmware's.
+    /// The boot that it is of, counted from 0.
+    pub(super) boot: usize,
+    /// Higher ones replace lower ones of the same boot: a map that the kernel corrected replaces firmware's.
     pub(super) rank: u8,
     /// Its first and its last line.
     pub(super) lines: (usize, usize),
@@ -167,7 +169,15 @@ impl Found {
         // Logs of several boots without their headlines: a map begins as the one before did.
         if self.new_map || self.maps.is_empty() || (again && self.source.keeps_apart()) {
             self.new_map = false;
-            let map = Map { rank: self.rank, lines: (line, line), ..Map::default() };
+            // A boot shows its maps from firmware's to the last corrected one, so what does not rank
+            // above the map before begins another boot.
+            let boot = |last: &Map| last.boot + usize::from(last.rank >= self.rank);
+            let map = Map {
+                boot: self.maps.last().map_or(0, boot),
+                rank: self.rank,
+                lines: (line, line),
+                ..Map::default()
+            };
             self.maps.push(Map { first: Some(bytes), ..map });
         }
         let Some(map) = self.maps.last_mut() else {
@@ -201,6 +211,13 @@ impl Found {
         Ok(())
     }
 
+    /// What else the user should know; said once, however often it is noticed.
+    pub(super) fn note(&mut self, note: &str) {
+        if !self.notes.iter().any(|known| known == note) {
+            self.notes.push(note.to_owned());
+        }
+    }
+
     /// A line that looks like an entry and is none.
     pub(super) fn unreadable(&mut self, line: &Line<'_>, why: Why) {
         self.unreadable_at(line.number, line.text, why);
@@ -212,10 +229,19 @@ impl Found {
         self.first_unreadable.get_or_insert_with(|| Unreadable { line, text: quoted(text), why });
     }
 
-    /// The map to take: of the highest rank; among these the largest, because a crash kernel or a
-    /// log that was cut has less; among these the last. Headlines without entries are no maps.
+    /// The map to take: of each boot the one of the highest rank, and of these the largest, because a
+    /// crash kernel or a log that was cut has less; of equals the last. Headlines without entries are no
+    /// maps.
     pub(super) fn best(&self) -> Option<&Map> {
-        self.maps.iter().max_by_key(|map| (map.usable_bytes() > 0, map.rank, map.usable_bytes()))
+        let boots = self.maps.chunk_by(|one, next| one.boot == next.boot);
+        let last_words = boots
+            .filter_map(|maps| maps.iter().max_by_key(|map| (map.usable_bytes() > 0, map.rank)));
+        last_words.max_by_key(|map| map.usable_bytes())
+    }
+
+    /// How many boots have a map.
+    pub(super) fn boots(&self) -> usize {
+        self.maps.last().map_or(0, |map| map.boot + 1)
     }
 }
 
@@ -270,11 +296,29 @@ mod tests {
         assert_eq!(found.maps.len(), 2);
         assert_eq!(found.best().map(|map| map.lines), Some((2, 3)));
         found.begin(1);
-        found.add(9, kib(0, 4), true, "usable", None).unwrap();
+        found.add(9, kib(0, 32), true, "usable", None).unwrap();
         assert_eq!(found.best().map(|map| map.lines), Some((9, 9)), "a corrected map");
         found.begin(2);
         found.add(10, kib(0, 4), false, "reserved", None).unwrap();
         assert_eq!(found.best().map(|map| map.lines), Some((9, 9)), "nothing usable");
+    }
+
+    #[test]
+    fn a_corrected_map_replaces_those_of_its_own_boot_only() {
+        let mut found = Found::new(Source::E820);
+        // Two boots, firmware's map of each; of the second, a crash kernel, also that of its user.
+        for (line, rank, end) in [(1, 1, 64), (5, 1, 32), (9, 4, 8)] {
+            found.begin(rank);
+            found.add(line, kib(1, end), true, "usable", None).unwrap();
+        }
+        assert_eq!((found.boots(), found.maps.len()), (2, 3));
+        assert_eq!(found.best().map(|map| map.lines.0), Some(1));
+        // A third, cut by its user, that is larger than the first all the same.
+        for (line, rank, end) in [(11, 1, 128), (15, 4, 100)] {
+            found.begin(rank);
+            found.add(line, kib(1, end), true, "usable", None).unwrap();
+        }
+        assert_eq!(found.best().map(|map| map.lines.0), Some(15));
     }
 
     #[test]

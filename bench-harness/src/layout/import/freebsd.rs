@@ -112,10 +112,12 @@ fn smap(entry: &str) -> Result<(u64, Bytes), Why> {
     let kind = words.next().and_then(hex).ok_or("the type is no number")?;
     let (mut base, mut length, mut end) = (None, None, None);
     for (key, value) in words.filter_map(|word| word.split_once('=')) {
+        // The loader's command `smap` groups digits.
+        let number = || hex(&value.replacen('_', "", 1));
         match key {
-            "base" => base = hex(value),
-            "len" => length = hex(value),
-            "end" => end = hex(value),
+            "base" => base = number(),
+            "len" => length = number(),
+            "end" => end = number(),
             _ => {}
         }
     }
@@ -129,23 +131,56 @@ fn smap(entry: &str) -> Result<(u64, Bytes), Why> {
 }
 
 /// Reads [`Source::FreebsdChunks`](super::Source::FreebsdChunks):
-/// `0x1000 - 0x98fff, 622592 bytes (152 pages)`, the last byte included.
-pub(super) struct Chunks;
+/// `0x1000 - 0x98fff, 622592 bytes (152 pages)`, the last byte included. On Arm and RISC-V a list of the
+/// hardware's chunks comes before, `0x1000 - 0x98fff, 0 MB (152 pages)`, and one of what to exclude.
+#[derive(Default)]
+pub(super) struct Chunks {
+    list: List,
+}
+
+/// What a list is of, by its headline and its first line.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum List {
+    /// The headline of chunks was the last line; the next one tells which.
+    #[default]
+    Begins,
+    /// What the hardware has.
+    Hardware,
+    /// What is not for pages.
+    Excluded,
+    /// What is left for pages.
+    Left,
+}
 
 impl Parser for Chunks {
     fn line(&mut self, line: &Line<'_>, found: &mut Found) {
-        if line.text.starts_with("Physical memory chunk(s):") {
-            return found.begin(1);
+        match line.text {
+            "Physical memory chunk(s):" => return self.list = List::Begins,
+            "Excluded memory regions:" => return self.list = List::Excluded,
+            _ => {}
         }
-        let Some((range, size)) = line.text.split_once(", ") else {
+        let Some((range, size)) =
+            line.text.split_once(", ").filter(|_| line.text.starts_with("0x"))
+        else {
             return;
         };
-        if !size.contains(" bytes (") || !range.starts_with("0x") {
+        let in_bytes = size.contains(" bytes (");
+        if !in_bytes && !size.contains(" MB (") {
             return;
         }
+        if self.list == List::Begins {
+            self.list = if in_bytes { List::Left } else { List::Hardware };
+            found.begin(if in_bytes { 2 } else { 1 });
+        }
+        let (usable, kind) = match self.list {
+            // What crash dumps leave out only is memory all the same.
+            List::Excluded if !size.contains("NoAlloc") => return,
+            List::Excluded => (false, "excluded"),
+            _ => (true, "chunk"),
+        };
         let bytes = pair(range, " - ").ok_or("expected START - LAST, of 64 bits");
         let bytes = bytes.and_then(|(start, last)| Bytes::inclusive(start, last));
-        if let Err(why) = found.add(line.number, bytes, true, "chunk", None) {
+        if let Err(why) = found.add(line.number, bytes, usable, kind, None) {
             found.unreadable(line, why);
         }
     }

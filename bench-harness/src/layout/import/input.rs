@@ -26,6 +26,8 @@ pub(super) struct Text {
     pub(super) long_lines: usize,
     /// Whether a gzip file ends in the middle.
     pub(super) cut_short: bool,
+    /// How many lines have a zero byte, as no text has; logs after a crash may.
+    pub(super) with_zeros: usize,
 }
 
 /// How formats begin that are not undone here, what they are called, and what makes text of them.
@@ -115,6 +117,7 @@ fn lines(
     let mut end_line = |kept: &mut Vec<u8>, dropped: &mut bool, text: &mut Text| {
         text.lines += 1;
         text.long_lines += usize::from(*dropped);
+        text.with_zeros += usize::from(kept.contains(&0));
         line(text.lines, text_of(kept).trim_end_matches('\r'));
         kept.clear();
         *dropped = false;
@@ -181,7 +184,7 @@ mod tests {
     fn lines_end_in_either_way_and_the_last_one_need_not_end() {
         let (text, lines) = read(&b"one\r\ntwo\n\nfour"[..]);
         assert_eq!(lines, ["one", "two", "", "four"]);
-        assert_eq!(text.unwrap(), Text { lines: 4, long_lines: 0, cut_short: false });
+        assert_eq!(text.unwrap(), Text { lines: 4, ..Text::default() });
         assert_eq!(read(&b""[..]).1, [""; 0]);
         assert_eq!(read(&b"\n"[..]).1, [""]);
     }

@@ -31,9 +31,12 @@ const TAGS: [&str; 4] = ["kernel: ", "/netbsd: ", "/bsd: ", "kernel:\t"];
 
 const XEN: &str = "(XEN)";
 
+/// What a page of text on the web leaves at the end of a line.
+const BREAKS: [&str; 3] = ["<br />", "<br/>", "<br>"];
+
 /// The text after all prefixes, and whether Xen's was among them.
 fn stripped(raw: &str) -> (&str, bool) {
-    let mut text = raw.trim_start_matches('\u{feff}').trim();
+    let mut text = unwrapped(raw.trim_start_matches(['\u{feff}', '\0']).trim());
     let mut xen = false;
     loop {
         let before = text.len();
@@ -48,10 +51,23 @@ fn stripped(raw: &str) -> (&str, bool) {
     }
 }
 
+/// Without what a list of strings (JSON) or a web page puts around a line.
+fn unwrapped(text: &str) -> &str {
+    let text = match text.strip_prefix('"') {
+        None => text,
+        Some(inside) => {
+            let inside = inside.strip_suffix(',').unwrap_or(inside).trim_end();
+            inside.strip_suffix('"').unwrap_or(inside)
+        }
+    };
+    let ending = BREAKS.into_iter().find_map(|ending| text.strip_suffix(ending));
+    ending.unwrap_or(text).trim()
+}
+
 /// Without one more prefix, if there is one.
 fn one_prefix_less(text: &str) -> &str {
     // Logs are quoted in letters.
-    if let Some(rest) = text.strip_prefix('>') {
+    if let Some(rest) = text.strip_prefix(['>', '|']) {
         return rest;
     }
     if let Some(rest) = text.strip_prefix('<').and_then(syslog_level) {
@@ -165,6 +181,8 @@ mod tests {
             "[    1.000000] host kernel: ",
             "Nov 21 19:53:37 host /netbsd: ",
             "> > [    0.000000] ",
+            " | ",
+            "| > ",
             "2026-11-21T19:53:37.1234567Z [    0.000000] ",
             "17:03:12.334 console: [    0.000000] ",
             "\u{feff}",
@@ -186,6 +204,19 @@ mod tests {
         }
         let line = Line::new(1, "(XEN) [2026-11-21 19:53:37]  0000 - 9f000 (usable)");
         assert_eq!(line.text, "0000 - 9f000 (usable)");
+    }
+
+    #[test]
+    fn what_stands_around_a_line_goes() {
+        for raw in [
+            "\"BIOS-e820: [mem 0x1000-0x1fff] usable\",",
+            "  \"[    0.000000] BIOS-e820: [mem 0x1000-0x1fff] usable\"",
+            "[    0.000000] BIOS-e820: [mem 0x1000-0x1fff] usable<br />",
+            "BIOS-e820: [mem 0x1000-0x1fff] usable <br>",
+        ] {
+            assert_eq!(Line::new(1, raw).text, "BIOS-e820: [mem 0x1000-0x1fff] usable", "{raw}");
+        }
+        assert_eq!(Line::new(1, "\"").text, "");
     }
 
     #[test]

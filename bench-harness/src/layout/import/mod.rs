@@ -1,6 +1,7 @@
 //! Memory maps of real machines, as their systems print them, made into layouts.
 //!
-//! Logs are read line by line ([`input`]); what a log puts before a line goes ([`line`]); every source
+//! Logs are read line by line ([`input`]), put together again where a letter broke lines ([`mail`]); what a
+//! log puts before a line goes ([`line`]); every source
 //! has a parser that adds entries to what was found ([`found`]), each in a file of its own; of what
 //! there is the best is taken ([`detect`]), brought into shape ([`normalise`](mod@normalise)), written as a layout file
 //! ([`write`]) and read back by the reader of layout files, so that what is handed out is a layout for
@@ -21,6 +22,7 @@ mod input;
 mod iomem;
 mod line;
 mod lsmem;
+mod mail;
 mod netbsd;
 mod node_ranges;
 mod normalise;
@@ -124,7 +126,7 @@ fn of_scan(
     check_name(&name).map_err(|problem| LayoutError::new("--name", problem))?;
     let all = scan.end();
     let Some(found) = choose(&all, request.from) else {
-        return Err(nothing(file, text.lines, &all, request));
+        return Err(nothing(file, text, &all, request));
     };
     let source_of_it = found.source;
     let too_many = || ImportError::TooMany { file: file.to_owned(), source_of_it };
@@ -157,8 +159,13 @@ fn of_scan(
 }
 
 /// Why nothing is usable: the most telling reason there is.
-fn nothing(file: &str, lines: usize, all: &[Found], request: &Request) -> ImportError {
+fn nothing(file: &str, text: &input::Text, all: &[Found], request: &Request) -> ImportError {
     let file = file.to_owned();
+    if text.cut_short {
+        let why =
+            "it ends in the middle, and there is no usable map in what comes before".to_owned();
+        return ImportError::DamagedGzip { file, why };
+    }
     let asked = || all.iter().filter(|found| request.from.takes(found.source));
     if let Some(line) = asked().find_map(|found| found.hidden) {
         return ImportError::Hidden { file, line };
@@ -178,7 +185,9 @@ fn nothing(file: &str, lines: usize, all: &[Found], request: &Request) -> Import
         };
     }
     let also = all.iter().filter(|found| !found.maps.is_empty()).map(|found| found.source);
-    ImportError::NothingFound { file, lines, from: request.from, also: also.collect() }
+    let binary = 4 * text.with_zeros > text.lines;
+    let also = also.collect();
+    ImportError::NothingFound { file, lines: text.lines, binary, from: request.from, also }
 }
 
 fn base_name(file: &str) -> String {

@@ -55,12 +55,7 @@ pub(super) fn said(
         let (number, size) = (count(kind_of.entries), bytes(kind_of.bytes));
         said.push(format!("  {kind}: {number} {entries}, {size}, {use_of}"));
     }
-    if found.maps.len() > 1 {
-        said.push(format!(
-            "  there are {} such maps: taken is the one that the kernel corrected last, else the largest",
-            count(found.maps.len() as u64)
-        ));
-    }
+    said.extend(which(found, map));
     for other in all.iter().filter(|other| other.source != source && !other.maps.is_empty()) {
         said.push(ignored(other, source, from));
     }
@@ -79,6 +74,36 @@ pub(super) fn said(
     }
     said.push(format!("  {summary}"));
     said
+}
+
+/// Which of several maps was taken, and by what rule.
+fn which(found: &Found, taken: &Map) -> Option<String> {
+    const NAMED_MAX: usize = 8;
+    let maps = found.maps.len();
+    if maps < 2 {
+        return None;
+    }
+    let mut begin: Vec<String> =
+        found.maps.iter().take(NAMED_MAX).map(|map| map.lines.0.to_string()).collect();
+    if maps > NAMED_MAX {
+        begin.push("...".to_owned());
+    }
+    let mut rules = Vec::new();
+    let mut of_boots = String::new();
+    if found.boots() > 1 {
+        of_boots = format!(" of {} boots", count(found.boots() as u64));
+        rules.push("of the boot with the most memory, of equals the last");
+    }
+    if found.maps.iter().any(|map| map.boot == taken.boot && map.rank < taken.rank) {
+        rules.push("as the kernel or its user corrected it");
+    }
+    Some(format!(
+        "  there are {} such maps{of_boots}, at lines {}: taken is that at line {}, {}",
+        count(maps as u64),
+        begin.join(", "),
+        taken.lines.0,
+        rules.join(", ")
+    ))
 }
 
 /// What a source does not know, for those that are taken where something better may exist.

@@ -1,22 +1,30 @@
 //! Xen's log: the map of the host as the hypervisor got it, before it kept a part for itself.
 //!
 //! `START - END (KIND)` with END excluded, in newer versions `[START, LAST] (KIND)`; on Arm
-//! `RAM: START - LAST`.
+//! `RAM: START - LAST`. Lines that lost the `(XEN)` at their start count below the map's headline.
 
 use super::found::{Bytes, Found, Parser, Why};
 use super::line::Line;
 use super::number::pair;
 
 /// Reads [`Source::Xen`](super::Source::Xen).
-pub(super) struct Xen;
+#[derive(Default)]
+pub(super) struct Xen {
+    below_headline: bool,
+}
 
 impl Parser for Xen {
     fn line(&mut self, line: &Line<'_>, found: &mut Found) {
-        if !line.xen {
-            return;
-        }
-        if line.text.ends_with("RAM map:") {
+        if line.text.ends_with("RAM map:") && (line.xen || line.text.starts_with("Xen-e8")) {
+            self.below_headline = true;
             return found.begin(1);
+        }
+        if !line.xen {
+            let continues = line.text.is_empty() || entry(line.text).is_some();
+            self.below_headline &= continues;
+            if !self.below_headline {
+                return;
+            }
         }
         if let Some(range) = line.text.strip_prefix("RAM: ") {
             let range = pair(range, " - ").ok_or("expected START - LAST");

@@ -8,6 +8,7 @@ use physseg::PageSize;
 use super::found::{Bytes, Found, Parser};
 use super::line::Line;
 use super::number::decimal;
+use crate::layout::show::count;
 
 /// Reads [`Source::Zoneinfo`](super::Source::Zoneinfo).
 pub(super) struct Zoneinfo {
@@ -59,6 +60,9 @@ impl Parser for Zoneinfo {
         if let Some((node, name)) =
             line.text.strip_prefix("Node ").and_then(|rest| rest.split_once(", zone"))
         {
+            if name.split_whitespace().count() > 1 {
+                return; // /proc/buddyinfo: numbers of free blocks follow
+            }
             self.flush(found);
             let node = decimal(node).and_then(|node| u32::try_from(node).ok());
             let title = format!("zone {}", super::found::quoted(name.trim()));
@@ -84,7 +88,7 @@ impl Parser for Zoneinfo {
             found.notes.push(format!(
                 "{} of the pages in these zones are holes that zoneinfo does not place: they count as \
                  memory here; dmesg or /proc/iomem (as root) would tell",
-                self.absent
+                count(self.absent)
             ));
         }
     }

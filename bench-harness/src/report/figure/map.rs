@@ -8,16 +8,16 @@ use std::ops::Range;
 use plotters::style::RGBColor;
 
 use super::super::ReportError;
-use super::super::numbers::{count, fixed};
+use super::super::numbers::fixed;
 use super::super::text::clean;
 use super::axis::Axis;
-use super::canvas::{Canvas, Drawn};
-use super::frame::{Frame, Key, Symbol, units};
+use super::canvas::{Canvas, Drawn, Hand};
+use super::frame::{Frame, Key, Symbol, text_width, units};
 use super::looks::numbered;
 use super::panel::Panel;
 use super::runs::finish;
 use super::shape::Shape;
-use super::style::{EDGE, GRID, INK, Look, MUTED, WIDTH};
+use super::style::{EDGE, GRID, INK, Look, MUTED, SMALL, TEXT, WIDTH};
 
 /// Height of the span, and of the panel of sizes.
 const BAR: i32 = 110;
@@ -28,8 +28,12 @@ const GAP: i32 = 50;
 const STRETCHES: u64 = 560;
 /// More segments and holes than this are too thin to be told apart.
 const PIECES_MAX: usize = 500;
-/// The least shade of a stretch in which there is something.
-const FAINTEST: f64 = 0.25;
+/// The least shade of a stretch in which there is something: one that stands out also in print and in grey.
+const FAINTEST: f64 = 0.5;
+/// Between a label and its scale.
+const LABEL_GAP: i32 = 14;
+/// The most labels of the scale of sizes.
+const TICKS_MAX: usize = 7;
 
 /// The figure of a map: `segments` are page frames, sorted and apart, of `page_bytes` each.
 pub(in crate::report) fn map(
@@ -44,8 +48,9 @@ pub(in crate::report) fn map(
     let span = first.start..last.end;
     let pieces = pieces(segments);
     let sized = pieces.len() <= PIECES_MAX;
-    let mebibytes = |frames: u64| frames as f64 * page_bytes as f64 / f64::from(1 << 20);
-    let y = Axis::logarithmic(pieces.iter().map(|piece| mebibytes(piece.frames))).lowered(1.6);
+    let bytes = |frames: u64| frames as f64 * page_bytes as f64;
+    let y = Axis::logarithmic(pieces.iter().map(|piece| bytes(piece.frames))).lowered(1.6);
+    let ticks = size_ticks(y);
     let frame = Frame {
         width: WIDTH,
         title: format!("Memory map {}", clean(name)),
@@ -56,7 +61,7 @@ pub(in crate::report) fn map(
         caption: caption(segments, &span, page_bytes, sized),
     };
     let height = BAR + Panel::BELOW + if sized { GAP + SIZES + Panel::BELOW } else { 0 };
-    let left = if sized { Panel::side(y) } else { EDGE + 20 };
+    let left = if sized { LABEL_GAP + widest(&ticks) + 16 + TEXT + EDGE } else { EDGE + 20 };
     let drawn = frame.draw(height, |canvas, top| {
         let (right, bottom) = (WIDTH - EDGE - 20, top + BAR);
         let scale = Panel { left, right, top, bottom, y: Axis::linear(0.0, 1.0) };
@@ -64,7 +69,8 @@ pub(in crate::report) fn map(
         if sized {
             let top = bottom + Panel::BELOW + GAP;
             let panel = Panel { left, right, top, bottom: top + SIZES, y };
-            draw_sizes(canvas, &panel, &pieces, mebibytes)?;
+            draw_size_scale(canvas, &panel, &ticks)?;
+            draw_sizes(canvas, &panel, &pieces, bytes)?;
         }
         Ok(())
     });
@@ -178,14 +184,13 @@ fn draw_sizes(
     canvas: &Canvas<'_>,
     panel: &Panel,
     pieces: &[Piece],
-    mebibytes: impl Fn(u64) -> f64,
+    bytes: impl Fn(u64) -> f64,
 ) -> Drawn {
-    panel.draw_left(canvas, "size (MiB, logarithmic)")?;
     let each = f64::from(panel.right - panel.left) / pieces.len() as f64;
     let gap = if each >= 6.0 { units(each * 0.12).max(1) } else { 0 };
     for (index, piece) in pieces.iter().enumerate() {
         let edge = |index: usize| panel.left + units(each * index as f64);
-        let y = panel.y(mebibytes(piece.frames));
+        let y = panel.y(bytes(piece.frames));
         let (from, to) = ((edge(index) + gap, y), (edge(index + 1) - gap, panel.bottom));
         let colour = if piece.present { segment_colour() } else { GRID };
         canvas.block(from, to, colour, 1.0)?;
@@ -193,6 +198,39 @@ fn draw_sizes(
     }
     canvas.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], INK, 3)?;
     panel.draw_below(canvas, &[], "segments and holes in the order of their addresses")
+}
+
+/// Powers of two on a scale of bytes, as people write them: sizes of memory are such powers.
+fn size_ticks(axis: Axis) -> Vec<(f64, String)> {
+    let inside = |step: usize| {
+        let powers = (0..64).step_by(step).map(|power| (power, 2_f64.powi(power)));
+        powers.filter(move |(_, bytes)| (axis.low..=axis.high).contains(bytes))
+    };
+    let step = [1, 2, 5, 10].into_iter().find(|&step| inside(step).count() <= TICKS_MAX);
+    let label = |bytes: f64| {
+        let (unit, unit_bytes) = unit_of(bytes);
+        format!("{} {unit}", fixed(bytes / unit_bytes, 0))
+    };
+    inside(step.unwrap_or(20)).map(|(_, bytes)| (bytes, label(bytes))).collect()
+}
+
+fn widest(ticks: &[(f64, String)]) -> i32 {
+    ticks.iter().map(|(_, label)| text_width(label, SMALL)).max().unwrap_or(0)
+}
+
+/// Grid, labels and title of the sizes.
+fn draw_size_scale(canvas: &Canvas<'_>, panel: &Panel, ticks: &[(f64, String)]) -> Drawn {
+    for (bytes, label) in ticks {
+        let y = panel.y(*bytes);
+        canvas.line(&[(panel.left, y), (panel.right, y)], GRID, 2)?;
+        let hand = Hand::new(SMALL, INK).right().middle();
+        canvas.text(label, (panel.left - LABEL_GAP, y), hand)?;
+    }
+    canvas.line(&[(panel.left, panel.top), (panel.left, panel.bottom)], INK, 3)?;
+    let left = panel.left - LABEL_GAP - widest(ticks) - 16 - TEXT;
+    let middle = i32::midpoint(panel.top, panel.bottom);
+    let hand = Hand::new(SMALL, INK).centred().upwards();
+    canvas.text("size (logarithmic)", (left, middle), hand)
 }
 
 fn caption(segments: &[Range<u64>], span: &Range<u64>, page_bytes: u64, sized: bool) -> String {
@@ -206,9 +244,9 @@ fn caption(segments: &[Range<u64>], span: &Range<u64>, page_bytes: u64, sized: b
     let share = 100.0 * present as f64 / (span.end - span.start) as f64;
     let mut text = format!(
         "{} {} and {} {}: {} present, {} % of a span of {}. Above: the darker, the more of a stretch is present.",
-        count(segments.len() as u64),
+        grouped(segments.len() as u64),
         if segments.len() == 1 { "segment" } else { "segments" },
-        count(holes),
+        grouped(holes),
         if holes == 1 { "hole" } else { "holes" },
         size(present),
         fixed(share, if share < 1.0 { 3 } else { 1 }),
@@ -220,6 +258,14 @@ fn caption(segments: &[Range<u64>], span: &Range<u64>, page_bytes: u64, sized: b
         " There are too many to draw each by its size."
     };
     text
+}
+
+/// With a comma between groups of three digits: how many there are is not to be rounded.
+fn grouped(number: u64) -> String {
+    if number < 1000 {
+        return number.to_string();
+    }
+    format!("{},{:03}", grouped(number / 1000), number % 1000)
 }
 
 /// The largest binary unit that leaves at least 1.
@@ -249,6 +295,22 @@ mod tests {
     }
 
     #[test]
+    fn sizes_are_labelled_as_people_write_them() {
+        let labels = |sizes: &[f64]| -> Vec<String> {
+            let axis = Axis::logarithmic(sizes.iter().copied());
+            size_ticks(axis).into_iter().map(|(_, label)| label).collect()
+        };
+        let five_apart = ["32 KiB", "1 MiB", "32 MiB", "1 GiB", "32 GiB", "1 TiB"];
+        assert_eq!(labels(&[4096.0, 1e12]), five_apart);
+        assert_eq!(labels(&[4096.0, 2e13]).last().unwrap(), "1 TiB");
+        assert_eq!(labels(&[8192.0]), ["8 KiB"]);
+        for size in [1.0, 4096.0, 6e6, 9e15, 1.8e19] {
+            assert!(labels(&[size, size * 3.0]).len() <= TICKS_MAX);
+        }
+        assert_eq!(["0", "999", "1,000", "33,554,401"], [0, 999, 1000, 33_554_401].map(grouped));
+    }
+
+    #[test]
     fn extreme_maps_are_drawn_too() {
         let one = std::iter::once(0..1).collect();
         for segments in [one, vec![0..1, 1..2], vec![0..1, (1 << 40) - 1..1 << 40]] {
@@ -258,7 +320,7 @@ mod tests {
         }
         let many: Vec<Range<u64>> = (0..100_000).map(|i| 8 * i..8 * i + 3).collect();
         let svg = map("many", 4096, &many).unwrap();
-        assert!(svg.contains("100K segments") && svg.contains("too many"));
+        assert!(svg.contains("100,000 segments") && svg.contains("too many"));
         assert!(svg.len() < 200_000);
         assert!(map("none", 4096, &[]).is_err());
     }

@@ -4,6 +4,7 @@
 mod hostile;
 mod linux;
 mod others;
+mod real;
 mod whole;
 
 use physseg::PageSize;
