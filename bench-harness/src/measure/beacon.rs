@@ -165,8 +165,13 @@ impl Lit {
             doing,
         };
         // A note that cannot be written is one that nobody will miss, unless the worst happens too.
-        let _ = write(&self.file, &encode(note));
+        let _ = put(&self.file, note);
     }
+}
+
+/// Puts a note into `file`, in place of the one before.
+pub(crate) fn put(file: &File, note: Note) -> io::Result<()> {
+    write(file, &encode(note))
 }
 
 /// The last note in `file`; `None` if there is none yet, or one is just being written.

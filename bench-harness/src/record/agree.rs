@@ -193,7 +193,7 @@ fn disagrees(
 mod tests {
     use super::check;
     use crate::record::{
-        BASELINE, Judging, RecordError, RunDir, compare_all,
+        BASELINE, Judging, RecordError, RunDir, Status, compare_all,
         fixtures::{planned, says, three_rounds},
         summarise,
     };
@@ -241,5 +241,38 @@ mod tests {
         says(&error.expect_err("edited"), &["samples.csv, row 3", "`backend`", "`other`"]);
         let error = edited(|samples, _, _| drop(samples.remove(4)));
         says(&error.expect_err("edited"), &["samples.csv, row 4", "`round`"]);
+    }
+
+    /// Of a backend that failed in round 2: its samples up to there, a figure of them, and no comparison.
+    #[test]
+    fn what_a_backend_was_measured_at_before_it_failed_is_no_contradiction() {
+        let failed = |kept: usize, compared: bool| {
+            edited(|samples, summary, comparison| {
+                let mut left = kept;
+                samples.retain(|row| {
+                    let is_its = row.backend == "rbtree";
+                    left = if is_its { left.wrapping_sub(1) } else { left };
+                    !is_its || left < kept
+                });
+                summary[1].status = Status::Failed("crashed".to_owned());
+                *summary = summarise(samples, summary);
+                assert_eq!(summary[1].runs, kept as u64);
+                if !compared {
+                    comparison.clear();
+                }
+            })
+        };
+        for kept in 0..=3 {
+            failed(kept, false).expect("agrees");
+        }
+        let error = failed(2, true).expect_err("compared by two of three rounds");
+        says(&error, &["comparison.csv, row 1", "`rbtree against array`"]);
+        // A round that lacks somebody else is still half a round.
+        let error = edited(|samples, summary, _| {
+            summary[1].status = Status::Failed("crashed".to_owned());
+            let array = samples.iter().position(|row| row.backend == "array").expect("there");
+            samples.remove(array);
+        });
+        says(&error.expect_err("half a round"), &["samples.csv", "`round`"]);
     }
 }

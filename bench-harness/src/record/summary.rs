@@ -320,3 +320,34 @@ pub(super) mod status_text {
         Ok(status)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::{Status, status_text};
+
+    #[derive(Serialize, Deserialize)]
+    struct Column {
+        #[serde(with = "status_text")]
+        status: Status,
+    }
+
+    #[test]
+    fn a_status_reads_back_as_it_was_written() {
+        for (status, text) in [
+            (Status::Ok, "ok"),
+            (Status::Unsupported("a: b".to_owned()), "unsupported: a: b"),
+            (Status::Failed("crashed (x) in find".to_owned()), "failed: crashed (x) in find"),
+        ] {
+            let json = serde_json::to_value(Column { status: status.clone() }).expect("plain");
+            assert_eq!(json["status"], text);
+            let back: Column = serde_json::from_value(json).expect("the same");
+            assert_eq!(back.status, status);
+        }
+        for text in ["failed", "failed:x", "fine", "Ok", ""] {
+            let column = serde_json::json!({ "status": text });
+            assert!(serde_json::from_value::<Column>(column).is_err(), "{text}");
+        }
+    }
+}

@@ -197,7 +197,7 @@ fn unsupported_of(view: &View<'_>, backend: &str) -> Vec<String> {
     let unsupported =
         (!reasons.is_empty()).then(|| format!("{name}: unsupported: {}", reasons.join("; ")));
     let failed = failed.into_iter().map(|(reason, layouts)| {
-        format!("{name}: failed: {reason} (not or not in full measured: {})", layouts.join(", "))
+        format!("{name}: failed: {reason} (unfinished: {})", layouts.join(", "))
     });
     unsupported.into_iter().chain(failed).collect()
 }

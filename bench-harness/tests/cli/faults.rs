@@ -289,6 +289,19 @@ fn without_anybody_left_that_is_said() {
     compare.code(2).stdout("").stderr(says.and(contains("plugin:b.so failed: ")));
 }
 
+/// Once right, and measured anew when it is not any more.
+#[test]
+fn a_check_goes_on_without_it_too() {
+    let scratch = Scratch::new();
+    let Some(assert) = measure(&scratch, "libmine.so", &[], "") else { return };
+    assert.success();
+    assert!(compile(&scratch, FAULTY, &["IN_CREATE=QUIT"], "libmine.so"));
+    let assert = scratch.harness("check --against out --out anew --gate 100000").assert().code(1);
+    let says = contains("plugin:libmine.so failed: ended its process with status 7 in create");
+    assert.stdout(contains("rbtree")).stderr(says);
+    assert!(scratch.path("anew/across.csv").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_one_that_hangs() {

@@ -1,6 +1,8 @@
 //! The folder of a run: taken over, begun anew, or gone on with; never overwritten.
 
 mod begin;
+mod count;
+mod failed;
 mod notes;
 
 use std::path::{Path, PathBuf};
@@ -8,22 +10,19 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 pub(in crate::cmd) use self::notes::{disturbance_of, note_pinned, warn};
-use super::barred::Barred;
 use super::checks::Checked;
 use super::claim::Claimed;
-use super::forecast::Forecast;
 use super::part::Part;
 use super::place::{command_line, now, report_folder, run_id};
 use super::plan::Plan;
-use super::rounds::Rounds;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
 use crate::machine::{self, Disturbance};
 use crate::measure::Clockwork;
 use crate::record::{
-    self, BASELINE, ChurnRun, ComparisonRow, Configuration, Environment, Run, RunDir, SampleRow,
-    SampleWriter, SelftestRun, SummaryRow,
+    self, ChurnRun, ComparisonRow, Environment, Run, RunDir, SampleRow, SampleWriter, SelftestRun,
+    SummaryRow,
 };
 
 /// A run's files, and the samples in them.
@@ -177,57 +176,6 @@ impl Folder {
         if self.writer.is_some() { self.write_environment() } else { Ok(()) }
     }
 
-    /// Whether a resumed run had ended, with every round of `plan` on disk.
-    pub(super) fn is_complete(&self, plan: &Plan) -> bool {
-        let all_processes = plan.processes == 1 || self.process >= plan.processes;
-        let mut batches = plan.configurations().map(|(configuration, _)| configuration);
-        self.resumed
-            && self.environment.ended.is_some()
-            && self.files.comparison().exists()
-            && all_processes
-            && batches.all(|configuration| {
-                let mut rows = self.recorded_rows.iter();
-                let planned = rows.any(|row| row.configuration() == configuration);
-                let per_round = record::samples_per_round(&self.recorded_rows, &configuration);
-                planned && (per_round == 0 || self.has_all(plan, &configuration, BASELINE))
-            })
-    }
-
-    /// How many rounds have a sample of `backend`; each whole one has one of the generator.
-    fn rounds_of(&self, configuration: &Configuration, backend: &str) -> usize {
-        let of_it = |row: &&SampleRow| row.backend == backend && row.is_of(configuration);
-        self.samples.iter().filter(of_it).count()
-    }
-
-    /// Whether a batch has had its rounds, as far as `backend` is concerned.
-    pub(super) fn has_all(
-        &self,
-        plan: &Plan,
-        configuration: &Configuration,
-        backend: &str,
-    ) -> bool {
-        let done = self.rounds_of(configuration, backend) as u64;
-        match plan.rounds(configuration) {
-            Rounds::Fixed(rounds) => done >= u64::from(rounds) * u64::from(plan.processes),
-            Rounds::Until(_) => {
-                let stopping = &self.environment.stopping;
-                let processes = stopping.process_ends.len() as u64;
-                let ended = stopping.of(configuration);
-                let all = plan.processes == 1 || processes >= u64::from(plan.processes);
-                all && ended.is_some_and(|end| done >= end.rounds)
-            }
-        }
-    }
-
-    /// How long what is not there yet will take.
-    pub(super) fn forecast(&self, plan: &Plan) -> Forecast {
-        Forecast::of(plan, self.process, |configuration| {
-            let done = self.rounds_of(configuration, BASELINE);
-            let enough = done > 0 && self.has_all(plan, configuration, BASELINE);
-            (!enough).then(|| u32::try_from(done).unwrap_or(u32::MAX))
-        })
-    }
-
     /// Which process of the run this is, from 0.
     pub(super) fn process(&self) -> u32 {
         self.process
@@ -323,51 +271,9 @@ impl Folder {
         self.files.read().map_err(Failure::running)
     }
 
-    /// Notes among the warnings that a backend failed, and says so.
-    pub(super) fn note_failure(&mut self, barred: &Barred) {
-        let recorded = barred.recorded();
-        if !self.said.contains(&recorded) {
-            if !self.quiet {
-                eprintln!("warning: {}", barred.in_words());
-            }
-            self.said.push(recorded.clone());
-        }
-        warn(&mut self.environment, [recorded]);
-    }
-
-    /// The same of one that failed before there was a folder, which was said then.
-    pub(super) fn note_earlier_failure(&mut self, barred: &Barred) {
-        self.said.push(barred.recorded());
-        self.note_failure(barred);
-    }
-
-    /// Drops what there is of the process under way, of a run of several: each is one piece of evidence, and half of
-    /// one is none.
-    ///
-    /// # Errors
-    /// samples.csv cannot be replaced.
-    pub(super) fn drop_process(&mut self) -> Result<(), Failure> {
-        let ends = &self.environment.stopping.process_ends;
-        let whole = ends.last().map_or(0, |&end| usize::try_from(end).unwrap_or(usize::MAX));
-        if whole < self.samples.len() {
-            self.samples.truncate(whole);
-            self.writer = None; // another file takes the place of the one that is open
-            let path = self.files.samples();
-            record::keep_samples(&path, &self.samples).map_err(Failure::running)?;
-            self.writer = Some(SampleWriter::append(&path).map_err(Failure::running)?);
-        }
-        Ok(())
-    }
-
     /// samples.csv.
     pub(super) fn samples_file(&self) -> PathBuf {
         self.files.samples()
-    }
-
-    /// Goes on as another process, where this one has measured anything.
-    pub(super) fn next_process(&mut self) {
-        let last = self.samples.iter().map(|row| row.process).max();
-        self.process = last.map_or(self.process, |last| last.saturating_add(1).max(self.process));
     }
 
     pub(super) fn dir(&self) -> &Path {

@@ -197,3 +197,81 @@ impl Watch<'_> {
         })
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::super::forecast::tests::plan;
+    use super::*;
+
+    const WORDS: &str =
+        "--backends array,plugin:/x/a.so --layout paper-32x8 --layout frag-1mb --patience 400ms";
+
+    /// What comes of a process that does what `script` says after it has noted this.
+    fn comes_of(
+        script: &str,
+        backend: Option<usize>,
+        doing: Doing,
+    ) -> Result<Next<u32>, WorkerError> {
+        let plan = plan(WORDS);
+        let beacon = BeaconFile::create().expect("a file");
+        let path = beacon.path().expect("a name");
+        let note = Note { sequence: 7, backend, layout: Some(1), doing };
+        beacon::put(&beacon.file, note).expect("written");
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let who = "it".to_owned();
+        let mut process =
+            Supervised::start(&plan, who, &mut command, &1, Some(beacon)).expect("a shell");
+        let next = process.next();
+        assert_eq!(path.exists(), !matches!(next, Ok(Next::Message(_))));
+        drop(process);
+        assert!(!path.exists(), "nothing is left behind");
+        next
+    }
+
+    #[track_caller]
+    fn barred(next: Result<Next<u32>, WorkerError>) -> Barred {
+        match next {
+            Ok(Next::Barred(barred)) => barred,
+            Ok(_) => panic!("it is not blamed"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn who_is_in_charge_when_a_process_dies_is_to_blame() {
+        let died = "read job; echo assertion >&2; kill -ABRT $$";
+        let one = barred(comes_of(died, Some(1), Doing::FindBatch));
+        assert_eq!(one.backend, "plugin:/x/a.so");
+        let why = "crashed (SIGABRT: abort, or a failed assertion) in find_batch on frag-1mb";
+        assert_eq!((one.why.as_str(), one.said.trim()), (why, "assertion"));
+        let one = barred(comes_of("read job; exit 0", Some(1), Doing::Load));
+        assert_eq!(one.why, "ended its process with status 0 while it was loaded on frag-1mb");
+    }
+
+    #[test]
+    fn what_is_our_own_and_what_came_from_outside_is_blamed_on_no_plugin() {
+        let died = "read job; kill -SEGV $$";
+        for (script, backend) in
+            [(died, Some(0)), (died, None), (died, Some(9)), ("read job; kill -TERM $$", Some(1))]
+        {
+            let next = comes_of(script, backend, Doing::Find);
+            assert!(matches!(next, Err(WorkerError::Died { .. })), "{script} {backend:?}");
+        }
+    }
+
+    #[test]
+    fn only_calls_of_plugins_can_take_too_long() {
+        let hangs = "read job; exec sleep 600";
+        let one = barred(comes_of(hangs, Some(1), Doing::Plug));
+        assert_eq!(
+            one.why,
+            "did not return within 400ms in plug on frag-1mb, and was ended (--patience gives it longer)"
+        );
+        let takes_its_time = "read job; sleep 1; echo 5; read go";
+        for (backend, doing) in [(Some(0), Doing::Lookups), (Some(1), Doing::Build)] {
+            let next = comes_of(takes_its_time, backend, doing);
+            assert!(matches!(next, Ok(Next::Message(5))), "{backend:?}");
+        }
+    }
+}

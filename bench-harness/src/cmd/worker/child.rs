@@ -58,13 +58,12 @@ impl Parent {
     fn exchange(&mut self, message: &impl Serialize) -> io::Result<bool> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
-        match &mut self.output {
-            Some(output) => output.write_all(&line)?,
-            None => {
-                let mut output = io::stdout().lock();
-                output.write_all(&line)?;
-                output.flush()?;
-            }
+        if let Some(output) = &mut self.output {
+            output.write_all(&line)?;
+        } else {
+            let mut output = io::stdout().lock();
+            output.write_all(&line)?;
+            output.flush()?;
         }
         Ok(read_line(&mut self.input)?.is_some_and(|reply| reply == GO_ON.trim_end().as_bytes()))
     }
