@@ -39,6 +39,11 @@ pub fn ignored_signals() -> Option<u64> {
     None
 }
 
+/// The page size of the running system, in bytes; `None` where it does not tell.
+pub fn page_size() -> Option<u64> {
+    facts::page_size()
+}
+
 /// Bytes of a core's second-level cache; `None` where the system does not tell.
 pub fn level2_bytes() -> Option<u64> {
     facts::level2_bytes(&facts::Facts::read().caches)

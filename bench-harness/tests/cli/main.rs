@@ -16,6 +16,7 @@ mod outputs;
 mod plugins;
 mod processes;
 mod questions;
+mod recordings;
 mod runs;
 mod selftest;
 

@@ -24,7 +24,7 @@ mod lsmem;
 mod netbsd;
 mod node_ranges;
 mod normalise;
-mod number;
+pub(crate) mod number;
 mod said;
 mod source;
 mod sysfs;
