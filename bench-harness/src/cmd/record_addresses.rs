@@ -15,7 +15,7 @@ use super::layout::Place;
 use super::workload::{map_of, say};
 use crate::cli::RecordAddresses;
 use crate::layout::{self, THIS_MACHINE};
-use crate::recording::live::{self, Order, Whom};
+use crate::recording::live::{self, LiveError, Order, Whom};
 use crate::recording::{ADDRESSES_MAX, Map, Problem, RecordingError, check_name};
 
 /// For how long, where nothing says it.
@@ -51,7 +51,10 @@ pub(super) fn run(args: &RecordAddresses) -> Result<(), Failure> {
         tell: &|spent, addresses| tell(&bar, time, spent, addresses),
     });
     bar.finish_and_clear();
-    let recorded = outcome.map_err(Failure::running)?;
+    let recorded = outcome.map_err(|why| match why {
+        LiveError::NoProcess(_) | LiveError::NotStarted(..) => Failure::input(why),
+        _ => Failure::running(why),
+    })?;
     say(&recorded.said);
     let size = recorded.bytes.len();
     place.write(&recorded.bytes)?;

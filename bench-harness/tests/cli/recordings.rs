@@ -173,6 +173,13 @@ fn recording_works_or_says_what_is_missing() {
         }
         other => panic!("{other:?}: {said}"),
     }
+    if output.status.success() {
+        scratch
+            .harness("record-addresses --out x -- /no/such/command")
+            .assert()
+            .code(2)
+            .stderr(contains("/no/such/command: cannot be started"));
+    }
     scratch.harness("record-addresses --out x --pid 0").assert().code(2);
     scratch.harness("record-addresses --out x --for soon").assert().code(2);
     scratch.harness("record-addresses --out x --pid 1 -- ls").assert().code(2);

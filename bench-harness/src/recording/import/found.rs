@@ -11,7 +11,9 @@ const QUOTED_CHARS_MAX: usize = 60;
 /// Counts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::recording) struct Found {
-    /// Lines, or of a binary file records.
+    /// What `lines` are, if not lines.
+    pub(in crate::recording) unit: Option<&'static str>,
+    /// Lines; of a binary file records.
     pub(in crate::recording) lines: u64,
     /// Events that gave addresses, by name.
     pub(in crate::recording) taken: BTreeMap<String, u64>,

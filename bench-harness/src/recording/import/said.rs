@@ -12,10 +12,7 @@ pub(in crate::recording) fn said(
     addresses: &Encoder,
     page_bytes: u64,
 ) -> Vec<String> {
-    let lines = counted(
-        found.lines,
-        if found.taken.is_empty() && source == Source::Pagemap { "line or record" } else { "line" },
-    );
+    let lines = counted(found.lines, found.unit.unwrap_or("line"));
     let mut said = vec![format!("{file}: {lines}; taken: {}", source.name())];
     let mut say = |line: String| said.push(format!("  {line}"));
     for (name, number) in &found.taken {

@@ -89,6 +89,7 @@ impl<'a> Scan<'a> {
     /// The next record of a binary pagemap.
     pub(super) fn record(&mut self, record: Record) -> Step {
         self.source = Some(Source::Pagemap);
+        self.found.unit = Some("record");
         self.found.lines += 1;
         self.take_record(self.found.lines, record)
     }

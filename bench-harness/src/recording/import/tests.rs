@@ -108,6 +108,7 @@ fn a_pagemap_is_read_as_bytes_dump_and_listing() {
     bytes.push(7);
     let (pfns, source, said) = taken(bytes, &request(None));
     assert_eq!((pfns, source), (vec![0x1a2b, (1 << 40) - 1], Source::Pagemap));
+    assert!(said.contains("log.txt: 4 records; taken: pagemap"), "{said}");
     assert!(said.contains("2 pages not present") && said.contains("ends in the middle"), "{said}");
     let dump = " 8180000000001a2b 0000000000000000\r\n*\r\n 8180000000001a2c\r\n";
     assert_eq!(taken(dump, &request(None)).0, [0x1a2b, 0x1a2c]);

@@ -98,8 +98,10 @@ impl Instance {
     fn command(&self, words: &[std::ffi::OsString]) -> Command {
         let mut command = Command::new("/bin/sh");
         command.arg("-c");
-        command.arg(r#"echo $$ > "$0/set_event_pid" && echo 1 > "$0/tracing_on" && exec "$@""#);
-        command.arg(&self.folder).args(words);
+        command.arg(
+            r#"echo $$ > "$1/set_event_pid" && echo 1 > "$1/tracing_on" && shift && exec "$@""#,
+        );
+        command.arg("record-addresses").arg(&self.folder).args(words);
         command
     }
 }
