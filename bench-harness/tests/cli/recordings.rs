@@ -55,11 +55,10 @@ fn a_trace_becomes_a_workload_that_is_measured_and_reported() {
     assert!(column("layout").iter().all(|layout| layout == "recorded:cc"));
     let rows = || column("workload").into_iter().zip(column("hit_rate"));
     let rates = rows().filter(|(workload, _)| workload == "recorded:cc.pfns");
-    let rates: Vec<f64> = rates.map(|(_, rate)| rate.parse().expect("a rate")).collect();
-    // Baselines answer everything; of the addresses about 78 % lie in a segment.
-    assert_eq!(rates.len(), 9);
-    assert!(rates.iter().all(|&rate| rate > 0.6), "{rates:?}");
-    assert!(rates.iter().any(|&rate| rate < 0.95), "{rates:?}");
+    let rates: Vec<f64> = rates.filter_map(|(_, rate)| rate.parse().ok()).collect();
+    // Of the addresses about 78 % lie in a segment; baselines have no rate.
+    assert_eq!(rates.len(), 6);
+    assert!(rates.iter().all(|rate| (0.6..0.95).contains(rate)), "{rates:?}");
     let environment: serde_json::Value =
         serde_json::from_str(&scratch.read("out/environment.json")).expect("JSON");
     assert_eq!(environment["plan"]["recordings"][0]["addresses"], 1000);
@@ -158,7 +157,7 @@ fn numbers_come_from_standard_input_and_other_layouts_are_refused() {
 fn recording_works_or_says_what_is_missing() {
     let scratch = Scratch::new();
     let output = scratch
-        .harness("record-addresses --out all.pfns --at-most 1000 --for 20s -- sh -c true")
+        .harness("record-addresses --out all.pfns --at-most 1000 --for 20s -- sleep 1")
         .output()
         .expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

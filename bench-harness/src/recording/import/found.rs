@@ -42,6 +42,12 @@ pub(in crate::recording) struct Found {
 }
 
 impl Found {
+    /// Nothing yet, of what comes in such units.
+    #[cfg(target_os = "linux")]
+    pub(in crate::recording) fn of(unit: &'static str) -> Self {
+        Self { unit: Some(unit), ..Self::default() }
+    }
+
     pub(super) fn take(&mut self, name: &str) {
         // No string for an event that is known, of which there are millions.
         if let Some(count) = self.taken.get_mut(name) {

@@ -39,7 +39,7 @@ pub(super) fn record(order: &Order<'_>, tracefs: String) -> Result<Recorded, Liv
         command.args(rest);
         command
     })?;
-    let mut found = Found { unit: Some("walk"), ..Found::default() };
+    let mut found = Found::of("walk");
     let mut encoder = Encoder::default();
     let mut before: HashMap<u32, Pages> = HashMap::new();
     let (mut hidden, mut denied) = (0_u64, None);
