@@ -7,7 +7,7 @@ const UNKNOWN: &str = "unknown";
 
 /// What ends up in the program, seen from this package's folder. A change to anything else, say a
 /// page of documentation, does not make a measurement another program's.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "build.rs",
     "Cargo.toml",
     "src",
@@ -16,6 +16,7 @@ const SOURCES: [&str; 8] = [
     "../layouts",
     "../physseg/Cargo.toml",
     "../physseg/src",
+    "../recordings",
 ];
 
 fn main() {

@@ -5,6 +5,7 @@ mod churn;
 mod compare;
 mod import;
 mod plugin;
+mod recording;
 mod selftest;
 mod values;
 
@@ -13,6 +14,7 @@ pub use churn::Churn;
 pub use compare::{Compare, Judgement, Lookups};
 pub use import::Import;
 pub use plugin::PluginAction;
+pub use recording::{From, ImportAddresses, RecordAddresses, Unit, WorkloadAction};
 pub use selftest::Selftest;
 
 use std::ffi::OsString;
@@ -68,6 +70,14 @@ pub enum Command {
         #[command(subcommand)]
         action: PluginAction,
     },
+    /// Make a workload of addresses that a running system touched, or look at one
+    Workload {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: WorkloadAction,
+    },
+    /// Record the page frames that this machine touches, for the workload `recorded:FILE` (Linux, as root)
+    RecordAddresses(RecordAddresses),
     /// Check what about this machine matters to a measurement, and what to do about it
     Doctor,
     /// Print a completion script for a shell

@@ -16,6 +16,7 @@ pub mod measure;
 pub mod names;
 pub mod plugin;
 pub mod record;
+pub mod recording;
 pub mod registry;
 pub mod report;
 pub mod stats;

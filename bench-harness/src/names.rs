@@ -61,12 +61,26 @@ pub enum BadName {
         /// Which parameters it takes, and an example.
         expected: &'static str,
     },
+    /// A valid one for something that cannot be had.
+    Unusable {
+        /// What was to be named.
+        what: &'static str,
+        /// The name given, parameter and all.
+        given: String,
+        /// Why not, and the way out.
+        why: String,
+    },
 }
 
 impl BadName {
     /// Says that the `what` called `given` takes another parameter.
     pub fn parameter(what: &'static str, given: &str, expected: &'static str) -> Self {
         Self::Parameter { what, given: given.to_owned(), expected }
+    }
+
+    /// Says why what the `what` called `given` stands for cannot be had.
+    pub fn unusable(what: &'static str, given: &str, why: impl fmt::Display) -> Self {
+        Self::Unusable { what, given: given.to_owned(), why: why.to_string() }
     }
 }
 
@@ -84,6 +98,7 @@ impl fmt::Display for BadName {
             Self::Parameter { what, given, expected } => {
                 write!(f, "{what} {given:?}: expected {expected}")
             }
+            Self::Unusable { what, given, why } => write!(f, "{what} {given:?}: {why}"),
         }
     }
 }

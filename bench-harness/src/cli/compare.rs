@@ -31,7 +31,8 @@ pub struct Compare {
     /// What the others are compared to
     #[arg(long, value_parser = values::backend)]
     pub reference: Option<&'static Entry>,
-    /// A layout by name, or a TOML file; can be given several times
+    /// A layout by name, a TOML file, or `recorded:FILE` for the memory that addresses were recorded on; can
+    /// be given several times
     #[arg(long = "layout", value_name = "NAME|FILE", default_value = "paper-32x8")]
     pub layouts: Vec<String>,
     /// Lookups in a batch, comma-separated; K, M and G are powers of 1000; `auto` is as many as the

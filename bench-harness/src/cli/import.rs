@@ -35,7 +35,7 @@ fn from() -> impl TypedValueParser<Value = From> {
 }
 
 /// `4096`, `64K`, `1M`: powers of 1024 here, as page sizes are.
-fn page_size(text: &str) -> Result<PageSize, String> {
+pub(super) fn page_size(text: &str) -> Result<PageSize, String> {
     let (digits, shift) = match text.as_bytes().last() {
         Some(b'K' | b'k') => (&text[..text.len() - 1], 10),
         Some(b'M' | b'm') => (&text[..text.len() - 1], 20),

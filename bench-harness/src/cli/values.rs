@@ -9,6 +9,7 @@ use crate::layout::build::Build;
 use crate::measure::churn::Scenario;
 use crate::measure::{Mode, Target};
 use crate::names::{BadName, UnknownName};
+use crate::recording::ADDRESSES_MAX;
 use crate::registry::{ArrayCapacity, Entry};
 use crate::workload::WorkloadKind;
 
@@ -126,6 +127,12 @@ fn count(text: &str) -> Result<u64, String> {
         Some(lookups) if lookups <= 10_000_000_000_000 => Ok(lookups),
         _ => Err("at most 10000G lookups in one batch".to_owned()),
     }
+}
+
+/// A number of addresses in a recording.
+pub(super) fn addresses(text: &str) -> Result<u64, String> {
+    let number = count(text).ok().filter(|&number| number <= ADDRESSES_MAX);
+    number.ok_or_else(|| format!("expected a count from 1 to {ADDRESSES_MAX}, as 100K or 2M"))
 }
 
 #[cfg(test)]

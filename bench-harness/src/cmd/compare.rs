@@ -145,6 +145,13 @@ fn part(
             part.layout.name
         ));
     }
+    for &question in &questions {
+        let WorkloadKind::Recorded(what) = question.workload else { continue };
+        let note = outside(what, &part);
+        if !notes.contains(&note) {
+            notes.push(note); // once for all modes and targets
+        }
+    }
     let until_precise = matches!(rounds, Rounds::Until(_));
     let mut counts: Vec<u64> = match &args.lookups[..] {
         [] if until_precise => Vec::new(),
@@ -165,6 +172,19 @@ fn part(
         }
     }
     Ok(part)
+}
+
+/// How many of the recorded addresses lie outside of the layout.
+fn outside(what: workload::Replayed, part: &Part) -> String {
+    let recording = what.recording();
+    let addresses = recording.pfns.len() as u64;
+    let outside = addresses - recording.found_in(&part.segments);
+    format!(
+        "{}: {outside} of the {addresses} addresses of {what} ({:.2} %) lie outside of its segments and count as \
+         misses",
+        part.layout.name,
+        100.0 * outside as f64 / addresses as f64
+    )
 }
 
 fn count(lookups: Lookups) -> Option<u64> {

@@ -61,19 +61,19 @@ fn run_import(args: &Import) -> Result<(), Failure> {
     }
     match place {
         None => print(imported.toml),
-        Some(place) => place.write(&imported.toml),
+        Some(place) => place.write(imported.toml.as_bytes()),
     }
 }
 
-/// Where a layout is to be written. A file that is there already is somebody's.
-struct Place<'a> {
+/// Where something is to be written. A file that is there already is somebody's.
+pub(super) struct Place<'a> {
     path: &'a Path,
     /// Whether the file was made here, empty, to keep the name; it goes again if nothing comes of it.
     ours: bool,
 }
 
 impl<'a> Place<'a> {
-    fn claim(path: &'a Path) -> Result<Self, Failure> {
+    pub(super) fn claim(path: &'a Path) -> Result<Self, Failure> {
         let shown = path.display();
         match File::options().write(true).create_new(true).open(path) {
             Ok(_) => Ok(Self { path, ours: true }),
@@ -90,8 +90,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn write(mut self, text: &str) -> Result<(), Failure> {
-        write_atomically(self.path, text.as_bytes()).map_err(Failure::running)?;
+    pub(super) fn write(mut self, bytes: &[u8]) -> Result<(), Failure> {
+        write_atomically(self.path, bytes).map_err(Failure::running)?;
         self.ours = false;
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::{Failure, print};
 use crate::cli::Listed;
 use crate::registry;
 use crate::workload::{RngKind, WorkloadKind};
-use crate::{layout, measure};
+use crate::{layout, measure, recording};
 
 pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
     let mut text = String::new();
@@ -24,6 +24,12 @@ pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
     section(Listed::Layouts, "Layouts (or any TOML file)", &table(layouts()));
     let workloads = WorkloadKind::ALL.iter().map(|(name, what)| pair(name, what));
     section(Listed::Workloads, "Workloads", &table(workloads.collect()));
+    let recordings = recording::shipped().map(|one| pair(one.name, one.description));
+    section(
+        Listed::Workloads,
+        "Recordings (or any file of `workload import`)",
+        &table(recordings.collect()),
+    );
     let generators = RngKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
     section(Listed::Workloads, "Generators", &table(generators.collect()));
     let modes = measure::Mode::ALL.iter().map(|(name, what)| pair(name, what));

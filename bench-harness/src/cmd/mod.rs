@@ -10,11 +10,13 @@ mod layout;
 mod list;
 mod man;
 mod plugin;
+mod record_addresses;
 mod report;
 mod reproduce;
 mod selftest;
 mod session;
 mod worker;
+mod workload;
 
 pub use failure::Failure;
 
@@ -42,6 +44,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
         Command::Plugin { action } => plugin::run(&action),
+        Command::Workload { action } => workload::run(&action),
+        Command::RecordAddresses(args) => record_addresses::run(&args),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
             let mut script = Vec::new();

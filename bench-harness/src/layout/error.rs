@@ -247,4 +247,7 @@ pub enum Problem {
     /// This machine has no /proc/iomem.
     #[error("{0}; describe the machine in a TOML file and give its path instead")]
     NotLive(String),
+    /// A recording that cannot be read, or does not know where it was made.
+    #[error("{0}")]
+    NotRecorded(String),
 }

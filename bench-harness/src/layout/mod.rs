@@ -18,9 +18,10 @@ mod iomem;
 mod live;
 mod model;
 mod open;
+mod recorded;
 mod segments;
 mod shipped;
-mod show;
+pub(crate) mod show;
 
 pub use error::{LayoutError, Problem};
 pub use expand::StepOperations;

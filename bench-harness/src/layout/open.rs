@@ -8,8 +8,9 @@ use super::FILE_BYTES_MAX;
 use super::error::{LayoutError, Problem};
 use super::model::{Layout, Origin};
 use super::shipped::shipped;
-use super::{file, live};
+use super::{file, live, recorded};
 use crate::names::UnknownName;
+use crate::recording;
 
 /// The name under which the running machine's own memory map is read.
 pub const THIS_MACHINE: &str = "this-machine";
@@ -20,7 +21,8 @@ pub fn names() -> Vec<&'static str> {
     shipped.chain([THIS_MACHINE]).collect()
 }
 
-/// The layout of that name, or in that TOML file, checked.
+/// The layout of that name, or in that TOML file, checked; `recorded:FILE` is the memory that a recording of
+/// addresses was made on.
 ///
 /// A name comes before a file of the same name; `./NAME` means the file.
 ///
@@ -34,6 +36,9 @@ pub fn open(name_or_path: &str) -> Result<Layout, LayoutError> {
     }
     if name_or_path == THIS_MACHINE {
         return live::this_machine();
+    }
+    if let Some(typed) = name_or_path.strip_prefix(recording::PREFIX) {
+        return recorded::of(typed);
     }
     let path = Path::new(name_or_path);
     // A slip in a name should not be answered with "no such file", nor one in a path with names.

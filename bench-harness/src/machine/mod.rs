@@ -46,6 +46,11 @@ pub fn end_with_parent() {
     linux::end_with_parent();
 }
 
+/// The page size of the running system, in bytes; `None` where it does not tell.
+pub fn page_size() -> Option<u64> {
+    facts::page_size()
+}
+
 /// Bytes of a core's second-level cache; `None` where the system does not tell.
 pub fn level2_bytes() -> Option<u64> {
     facts::level2_bytes(&facts::Facts::read().caches)

@@ -47,6 +47,35 @@ pub enum WorkloadError {
         /// The layout.
         layout: String,
     },
+    /// None of the addresses lie in the layout.
+    #[error(
+        "workload {workload}: none of its {addresses} addresses lie in a segment of layout {layout}, so no lookup \
+         can hit; use --layout {workload} for the layout that they were recorded on, if it is in the file, or \
+         another layout"
+    )]
+    Elsewhere {
+        /// The workload.
+        workload: WorkloadKind,
+        /// How many addresses it has.
+        addresses: usize,
+        /// The layout.
+        layout: String,
+    },
+    /// Frames of another size.
+    #[error(
+        "workload {workload}: its frames have {recorded} bytes, and those of layout {layout} {bytes}; use a \
+         layout of the machine that it was recorded on"
+    )]
+    OtherPages {
+        /// The workload.
+        workload: WorkloadKind,
+        /// The layout.
+        layout: String,
+        /// Bytes of the recorded pages.
+        recorded: u64,
+        /// Bytes of the layout's.
+        bytes: u64,
+    },
     /// There is nothing that could be missed.
     #[error(
         "workload misses: the lookup range of layout {layout} has no holes, so no lookup can miss; \
@@ -85,6 +114,23 @@ pub fn check(
         }
         WorkloadKind::Misses => enough_bits(workload, rng, layout, present.holes()),
         WorkloadKind::Zipf(_) => Ok(()), // takes as many draws as it needs
+        WorkloadKind::Recorded(what) => {
+            let recording = what.recording();
+            let (recorded, bytes) = (recording.head.page_size.bytes(), layout.page_size.bytes());
+            if recorded != bytes {
+                return Err(WorkloadError::OtherPages {
+                    workload,
+                    layout: name(),
+                    recorded,
+                    bytes,
+                });
+            }
+            if !recording.meets(present.segments()) {
+                let addresses = recording.pfns.len();
+                return Err(WorkloadError::Elsewhere { workload, addresses, layout: name() });
+            }
+            Ok(())
+        }
         WorkloadKind::Atf => {
             let end = to_bytes(range.end(), layout.page_size);
             if end > 1 << 31 {

@@ -6,8 +6,8 @@
 use physseg::Pfn;
 
 use super::{
-    Addresses, Atf, Generator, Hits, Misses, Present, Random3, Repeat, RngKind, Sequential,
-    Uniform, WorkloadKind, Xoshiro, Zipf,
+    Addresses, Atf, Generator, Hits, Misses, Present, Random3, Recorded, Repeat, RngKind,
+    Sequential, Uniform, WorkloadKind, Xoshiro, Zipf,
 };
 use crate::layout::Layout;
 
@@ -55,6 +55,7 @@ fn drawn_from<'a, G: Generator + 'a>(
         WorkloadKind::Misses => Box::new(Misses::<G>::new(present, seed)),
         WorkloadKind::Sequential => Box::new(Sequential::over::<G>(range, seed)),
         WorkloadKind::Repeat(again) => Box::new(Repeat::<G>::over(range, again, seed)),
+        WorkloadKind::Recorded(what) => Box::new(Recorded::from_seed::<G>(what, seed)),
         WorkloadKind::Zipf(exponent) => match Zipf::<G>::over(range, exponent, seed) {
             Some(zipf) => Box::new(zipf),
             None => uniform(), // an exponent of 0, which is no name of a workload

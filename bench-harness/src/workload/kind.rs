@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Thousandths;
+use super::{Replayed, Thousandths};
 use crate::names::{BadName, UnknownName};
+use crate::recording;
 
 /// A workload.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -24,6 +25,8 @@ pub enum WorkloadKind {
     Zipf(Thousandths),
     /// The same frame again with this probability: [`Repeat`](super::Repeat).
     Repeat(Thousandths),
+    /// What a running system touched: [`Recorded`](super::Recorded).
+    Recorded(Replayed),
 }
 
 /// A generator.
@@ -45,7 +48,7 @@ const PROBABILITY: &str = "a probability from 0 to 0.999 in steps of 0.001, as r
 impl WorkloadKind {
     /// All of them, the default first: their names, parameters as letters, and what they are in a
     /// line.
-    pub const ALL: [(&'static str, &'static str); 7] = [
+    pub const ALL: [(&'static str, &'static str); 8] = [
         ("uniform", "every frame of the layout's lookup range equally often"),
         ("atf", "the original load tests' addresses, folded into the chunk as they do it"),
         ("hits", "every present frame of the lookup range equally often; never a miss"),
@@ -53,6 +56,7 @@ impl WorkloadKind {
         ("sequential", "the lookup range upwards from a frame drawn at random, and again"),
         ("zipf:S", "the k-th most popular frame in proportion to 1 / k^S, as zipf:1.1"),
         ("repeat:P", "the frame before again with probability P, as repeat:0.9; else uniform"),
+        ("recorded:FILE", "what a running system touched, replayed from a recording"),
     ];
 
     /// Whether its addresses can be drawn inside the timed loop. Of the others a draw costs as much as
@@ -112,6 +116,10 @@ impl FromStr for WorkloadKind {
             "sequential" => return Ok(Self::Sequential),
             _ => {}
         }
+        if let Some(typed) = name.strip_prefix(recording::PREFIX) {
+            let unusable = |why| BadName::unusable("workload", name, why);
+            return Replayed::named(typed).map(Self::Recorded).map_err(unusable);
+        }
         let (stem, parameter) = name.split_once(':').unwrap_or((name, ""));
         if let Some(outcome) = Self::parametrised(stem, parameter) {
             return outcome.map_err(|expected| BadName::parameter("workload", name, expected));
@@ -140,6 +148,7 @@ impl fmt::Display for WorkloadKind {
             Self::Sequential => f.pad("sequential"),
             Self::Zipf(exponent) => f.pad(&format!("zipf:{exponent}")),
             Self::Repeat(probability) => f.pad(&format!("repeat:{probability}")),
+            Self::Recorded(what) => f.pad(&what.to_string()),
         }
     }
 }
@@ -157,7 +166,9 @@ mod tests {
     #[test]
     fn names_lead_back_to_their_kinds() {
         for (name, _) in WorkloadKind::ALL {
+            let shipped = recording::shipped().next().expect("one at least");
             let name = name.replace(":S", ":1.25").replace(":P", ":0.5");
+            let name = name.replace(":FILE", &format!(":{}", shipped.name));
             assert_eq!(name.parse::<WorkloadKind>().expect(&name).to_string(), name);
         }
         for kind in RngKind::ALL {

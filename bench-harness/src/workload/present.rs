@@ -43,6 +43,11 @@ impl Present {
         present
     }
 
+    /// All segments of the layout, in the range or not, sorted.
+    pub fn segments(&self) -> &[FrameRange] {
+        &self.segments
+    }
+
     /// How many frames of the range are present.
     pub fn frames(&self) -> u64 {
         self.frames

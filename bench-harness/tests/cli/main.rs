@@ -17,6 +17,7 @@ mod outputs;
 mod plugins;
 mod processes;
 mod questions;
+mod recordings;
 mod runs;
 mod selftest;
 mod skeleton;

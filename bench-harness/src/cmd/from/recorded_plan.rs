@@ -37,6 +37,8 @@ struct RecordedPlan {
     equivalence_pct: Option<f64>,
     max_time_s: Option<f64>,
     layouts: Vec<RecordedLayout>,
+    #[serde(default)]
+    recordings: Value,
 }
 
 /// Names: one as it is, several as a list.
@@ -137,6 +139,14 @@ fn made(recorded: &Value, place: &Path) -> anyhow::Result<Plan> {
         notes: Vec::new(),
     };
     let again = plan.to_json();
+    if again.get("recordings").unwrap_or(&Value::Null) != &raw.recordings {
+        return Err(anyhow!(
+            "recordings: {} measured, {} here: addresses of another file under the same name; restore the file, \
+             or record the run anew",
+            raw.recordings,
+            again.get("recordings").unwrap_or(&Value::Null)
+        ));
+    }
     for (index, layout) in raw.layouts.iter().enumerate() {
         let digest = again["layouts"][index]["digest"].as_str().unwrap_or_default();
         if digest != layout.digest {

@@ -16,7 +16,7 @@ use crate::measure::{Batch, Outcome, order_seed, round_seed};
 use crate::record::{Configuration, Judging};
 use crate::registry::{Entry, Options};
 use crate::stats::Unit;
-use crate::workload::{self, RngKind};
+use crate::workload::{self, RngKind, WorkloadKind};
 
 /// A whole run.
 #[derive(Debug)]
@@ -225,7 +225,7 @@ impl Plan {
             }
             if names.len() == 1 { json!(names[0]) } else { json!(names) }
         };
-        json!({
+        let mut plan = json!({
             "backends": self.backends.iter().map(|entry| entry.name).collect::<Vec<_>>(),
             "reference": self.reference.name,
             "workload": names(0),
@@ -238,6 +238,31 @@ impl Plan {
             "equivalence_pct": percent(self.equivalence),
             "max_time_s": self.time.map(|time| time.as_secs_f64()),
             "layouts": layouts,
-        })
+        });
+        // Only where there are any: other plans are recorded as they always were.
+        let recordings = recordings(&questions);
+        if !recordings.is_empty() {
+            plan["recordings"] = json!(recordings);
+        }
+        plan
     }
+}
+
+/// The recordings that are replayed, by what they hold: a file of the same name may be another.
+fn recordings(questions: &[Question]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for question in questions {
+        let WorkloadKind::Recorded(what) = question.workload else { continue };
+        let recording = what.recording();
+        let one = json!({
+            "workload": question.workload.to_string(),
+            "name": recording.head.name,
+            "addresses": recording.pfns.len(),
+            "checksum": format!("{:08x}", recording.checksum),
+        });
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }

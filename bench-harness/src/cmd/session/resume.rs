@@ -193,6 +193,9 @@ fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
     if let Some((_, flag)) = others.into_iter().find(|(key, _)| differs(key)) {
         return Some(flag.to_owned());
     }
+    if differs("recordings") {
+        return Some("contents of a recording of the same name".to_owned());
+    }
     if !differs("layouts") {
         return (recorded != wanted).then(|| "arguments".to_owned());
     }
@@ -281,5 +284,8 @@ mod tests {
         refused(&seed, &begun, &["other --seed", "same arguments"]);
         let edited = with(json!({ "seed": 1, "layouts": [{ "name": "a", "digest": "2" }] }));
         refused(&edited, &begun, &["other contents of a layout"]);
+        let mut recorded = begun.plan.clone();
+        recorded["recordings"] = json!([{ "workload": "recorded:x", "checksum": "1" }]);
+        refused(&with(recorded), &begun, &["other contents of a recording"]);
     }
 }

@@ -26,7 +26,7 @@ mod mail;
 mod netbsd;
 mod node_ranges;
 mod normalise;
-mod number;
+pub(crate) mod number;
 mod said;
 mod source;
 mod sysfs;

@@ -1,19 +1,19 @@
 //! Numbers as maps print them.
 
 /// Hexadecimal digits, with or without `0x`, and nothing else: no sign, no blank, no grouping.
-pub(in crate::layout) fn hex(text: &str) -> Option<u64> {
+pub(crate) fn hex(text: &str) -> Option<u64> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     digits_only(digits, |byte| byte.is_ascii_hexdigit())?;
     u64::from_str_radix(digits, 16).ok()
 }
 
 /// Hexadecimal digits after `0x`.
-pub(super) fn prefixed_hex(text: &str) -> Option<u64> {
+pub(crate) fn prefixed_hex(text: &str) -> Option<u64> {
     if text.starts_with("0x") || text.starts_with("0X") { hex(text) } else { None }
 }
 
 /// Decimal digits and nothing else.
-pub(super) fn decimal(text: &str) -> Option<u64> {
+pub(crate) fn decimal(text: &str) -> Option<u64> {
     digits_only(text, |byte| byte.is_ascii_digit())?;
     text.parse().ok()
 }

@@ -12,9 +12,9 @@ use super::file::span;
 use super::model::Layout;
 use picture::{LEGEND, bar};
 use sizes::sizes;
-use words::{cut, wrapped};
+use words::cut;
 
-pub(super) use words::{bytes, count, percent};
+pub(crate) use words::{bytes, count, percent, wrapped};
 
 /// More lines of one kind than this are shown as the first and the last few.
 const LINES_MAX: usize = 20;

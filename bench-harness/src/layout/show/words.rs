@@ -1,7 +1,7 @@
 //! Numbers and texts as people read them.
 
 /// A count in groups of three digits.
-pub(in crate::layout) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -14,7 +14,7 @@ pub(in crate::layout) fn count(number: u64) -> String {
 }
 
 /// Bytes in the largest binary unit that leaves at least 1, rounded to one decimal unless it is whole.
-pub(in crate::layout) fn bytes(number: u128) -> String {
+pub(crate) fn bytes(number: u128) -> String {
     const UNITS: [&str; 6] = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
     let mut unit = 0;
     while unit + 1 < UNITS.len() && number >> (10 * (unit + 1)) > 0 {
@@ -34,7 +34,7 @@ pub(in crate::layout) fn bytes(number: u128) -> String {
 }
 
 /// `part` of `whole` in percent, rounded so that neither 0 nor 100 is said of what is not.
-pub(in crate::layout) fn percent(part: u64, whole: u64) -> String {
+pub(crate) fn percent(part: u64, whole: u64) -> String {
     let share = 100.0 * part as f64 / whole as f64;
     if part == whole {
         "100 %".to_owned()
@@ -48,7 +48,7 @@ pub(in crate::layout) fn percent(part: u64, whole: u64) -> String {
 }
 
 /// `text` as lines of at most `width` characters, broken between words where possible.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut room = 0; // on the last line
     for word in text.split_whitespace() {

@@ -15,7 +15,8 @@ use physseg::{FrameRange, PageSize, Pfn};
 use super::*;
 use crate::layout::build::{BuiltBy, Plan};
 use crate::layout::{Layout, LookupRange, Origin};
-use crate::workload::{Present, RngKind, WorkloadKind};
+use crate::recording::{Head, Recording, Source};
+use crate::workload::{Present, Replayed, RngKind, WorkloadKind};
 
 type Answer = fn(Pfn) -> u64;
 
@@ -71,9 +72,29 @@ fn modes() -> [Mode; 6] {
 }
 
 /// Every workload that the two segments allow.
-fn workloads() -> [WorkloadKind; 7] {
+fn workloads() -> Vec<WorkloadKind> {
     ["uniform", "atf", "hits", "misses", "sequential", "zipf:1.1", "repeat:0.9"]
         .map(|name| name.parse().expect(name))
+        .into_iter()
+        .chain([recorded()])
+        .collect()
+}
+
+/// A recording with addresses in both segments, in the hole between them, and beyond either end; among
+/// them the last one that there is.
+fn recorded() -> WorkloadKind {
+    static RECORDING: LazyLock<Recording> = LazyLock::new(|| Recording {
+        head: Head {
+            name: "some".to_owned(),
+            description: String::new(),
+            source: Source::Text,
+            page_size: PageSize::FOUR_KIB,
+            map: None,
+        },
+        pfns: (0..701).map(|i| i * i % 47).chain([(1 << 40) - 1]).map(Pfn::new).collect(),
+        checksum: 1,
+    });
+    WorkloadKind::Recorded(Replayed::of("some", &RECORDING))
 }
 
 fn batch(layout: &Layout, mode: Mode) -> Batch<'_> {

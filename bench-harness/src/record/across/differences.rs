@@ -67,7 +67,22 @@ pub fn differences(first: &Environment, second: &Environment) -> Vec<Difference>
             &capacity(other),
         ));
     }
+    for recording in recordings(first) {
+        let is_same = |other: &&Value| other.get("workload") == recording.get("workload");
+        let Some(other) = recordings(second).iter().find(is_same) else { continue };
+        let name = recording.get("workload").and_then(Value::as_str).unwrap_or_default();
+        let contents = |one: &Value| in_words("", one.get("checksum"));
+        found.extend(differing(
+            &format!("addresses of {name}"),
+            &contents(recording),
+            &contents(other),
+        ));
+    }
     found
+}
+
+fn recordings(environment: &Environment) -> &[Value] {
+    environment.plan.get("recordings").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn differing(what: &str, first: &str, second: &str) -> Option<Difference> {

@@ -1,0 +1,50 @@
+//! Plain numbers: one or several a line, decimal or after `0x` hexadecimal, `#` before what is for people.
+
+use crate::layout::import::number::{decimal, prefixed_hex};
+
+/// The words of a line, without a comment.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let line = line.split('#').next().unwrap_or_default();
+    let between = |c: char| c.is_ascii_whitespace() || matches!(c, ',' | ';');
+    line.split(between).filter(|word| !word.is_empty())
+}
+
+/// A word's number; too large a one counts as the largest, so that it is refused as a frame and not as a word.
+fn number(word: &str) -> Option<u64> {
+    let is_number = |digits: &str, is_digit: fn(&u8) -> bool| {
+        !digits.is_empty() && digits.as_bytes().iter().all(is_digit)
+    };
+    match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
+        Some(digits) if is_number(digits, u8::is_ascii_hexdigit) => {
+            Some(prefixed_hex(word).unwrap_or(u64::MAX))
+        }
+        None if is_number(word, u8::is_ascii_digit) => Some(decimal(word).unwrap_or(u64::MAX)),
+        _ => None,
+    }
+}
+
+/// The numbers of a line, each with its word; `None` where a word is none. An empty line and a comment have
+/// no numbers.
+pub(super) fn numbers(line: &str) -> Option<impl Iterator<Item = (u64, &str)>> {
+    words(line)
+        .all(|word| number(word).is_some())
+        .then(|| words(line).filter_map(|word| Some((number(word)?, word))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_decimal_or_hexadecimal_and_words_are_none() {
+        let all = |line| Some(numbers(line)?.map(|(number, _)| number).collect::<Vec<_>>());
+        assert_eq!(all("1 2,3;0x1F\t0Xff # 7"), Some(vec![1, 2, 3, 31, 255]));
+        assert_eq!(all("# nothing"), Some(vec![]));
+        assert_eq!(all("  "), Some(vec![]));
+        assert_eq!(all("0xffffffffff 1099511627775"), Some(vec![(1 << 40) - 1; 2]));
+        assert_eq!(all("99999999999999999999999"), Some(vec![u64::MAX]));
+        for line in ["1 two 3", "-1", "+1", "1.5", "0x", "1a2b", "1_000", "0x1g", "é"] {
+            assert_eq!(all(line), None, "{line}");
+        }
+    }
+}
