@@ -7,7 +7,7 @@ use physseg::PageSize;
 
 /// What is fuzzed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// `layout import`.
     Importer,
     /// Layout files.
@@ -22,7 +22,7 @@ const DRAWN_MAX: usize = 256;
 
 impl Target {
     /// What goes by this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
             "importer" => Some(Self::Importer),
             "loader" => Some(Self::Loader),
@@ -35,7 +35,7 @@ impl Target {
     /// # Panics
     ///
     /// What comes of it breaks a promise.
-    pub fn run(self, text: &[u8], case: u64) -> bool {
+    pub(crate) fn run(self, text: &[u8], case: u64) -> bool {
         match self {
             Self::Importer => imports(text, case),
             Self::Loader => loads(text),
@@ -47,7 +47,7 @@ impl Target {
 fn imports(text: &[u8], case: u64) -> bool {
     let pick = |from: usize| usize::try_from(case).unwrap_or(0) % from;
     // Most cases let the importer find out by itself, as most users do.
-    let name = if case % 3 == 0 { From::NAMES[pick(From::NAMES.len())] } else { "auto" };
+    let name = if case.is_multiple_of(3) { From::NAMES[pick(From::NAMES.len())] } else { "auto" };
     let request = Request {
         from: From::named(name).unwrap_or(From::Auto),
         name: None,

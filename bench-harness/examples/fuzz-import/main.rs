@@ -78,7 +78,7 @@ fn watch(name: &str, seconds: u64, seed: u64, first: u64) -> anyhow::Result<Exit
         .stdout(Stdio::piped())
         .spawn()?;
     let output = child.stdout.take();
-    let (send, receive) = mpsc::channel();
+    let (sender, receive) = mpsc::channel();
     // The reader thread needs little, and address space may be short here.
     let reader = std::thread::Builder::new().stack_size(64 << 10).spawn(move || {
         let Some(output) = output else {
@@ -86,7 +86,9 @@ fn watch(name: &str, seconds: u64, seed: u64, first: u64) -> anyhow::Result<Exit
         };
         let mut output = BufReader::new(output);
         let mut case = [0; 8];
-        while output.read_exact(&mut case).is_ok() && send.send(u64::from_le_bytes(case)).is_ok() {}
+        while output.read_exact(&mut case).is_ok() && sender.send(u64::from_le_bytes(case)).is_ok()
+        {
+        }
     })?;
     let started = Instant::now();
     let mut case = first;

@@ -63,7 +63,7 @@ const TOKENS: [&str; 24] = [
 ];
 
 /// The text of one case: the same for the same seed and number.
-pub fn text(seeds: &[String], seed: u64, case: u64) -> Vec<u8> {
+pub(crate) fn text(seeds: &[String], seed: u64, case: u64) -> Vec<u8> {
     let state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ case;
     let mut draw = Draw(Xoshiro256PlusPlus::seed_from_u64(state));
     let mut text = draw.of(seeds).as_bytes().to_vec();

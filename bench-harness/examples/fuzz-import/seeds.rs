@@ -5,7 +5,7 @@ use bench_harness::layout::shipped;
 use crate::cases::Target;
 
 /// Texts that are right.
-pub fn all(target: Target) -> Vec<String> {
+pub(crate) fn all(target: Target) -> Vec<String> {
     let layouts = shipped().map(|layout| layout.text.to_owned());
     let maps = MAPS.iter().map(|&map| map.to_owned());
     match target {

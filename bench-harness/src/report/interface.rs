@@ -92,7 +92,7 @@ fn row(
 ) -> Option<Vec<String>> {
     let net = |name: &str| finite(batch.row(name)?.net_ns_per_lookup);
     let shown = |ns: Option<f64>| ns.map_or_else(|| NONE.to_owned(), |ns| significant(ns, 3));
-    let calls = net(null)?;
+    let idle_ns = net(null)?;
     let taken_off = null_of(reference).unwrap_or(BASELINE);
     let times = batch.paired_all([backend, null, reference, taken_off]);
     let [own, idle, other, baseline] = &times;
@@ -105,13 +105,13 @@ fn row(
         percent(change.and_then(|change| change.low)),
         percent(change.and_then(|change| change.high)),
     );
-    let mut cells = vec![count(batch.lookups), clean(backend)];
-    cells.extend([shown(net(backend)), shown(Some(calls)), shown(own)]);
+    let mut line = vec![count(batch.lookups), clean(backend)];
+    line.extend([shown(net(backend)), shown(Some(idle_ns)), shown(own)]);
     match room {
-        Room::Page => cells.push(bracketed(change)),
-        Room::Terminal => cells.extend(change),
+        Room::Page => line.push(bracketed(change)),
+        Room::Terminal => line.extend(change),
     }
-    Some(cells)
+    Some(line)
 }
 
 #[cfg(test)]

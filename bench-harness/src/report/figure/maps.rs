@@ -56,11 +56,11 @@ pub(super) fn figure(
     let mut shown: Vec<usize> = rows.iter().flat_map(|row| &row.spots).map(|spot| spot.0).collect();
     shown.sort_unstable();
     shown.dedup();
-    let is_clear = |net: &Net| net.is_clear();
     let nets = || rows.iter().flat_map(|row| &row.spots).map(|(.., net)| *net);
     let ends = |net: Net| [net.ns - net.margin.unwrap_or(0.0), net.ns + net.margin.unwrap_or(0.0)];
-    let axis = Axis::logarithmic(nets().filter(is_clear).flat_map(ends));
-    let axis = if nets().all(|net| net.is_clear()) { axis } else { axis.lowered(1.5) };
+    let axis = Axis::logarithmic(nets().filter(|net| net.is_clear()).flat_map(ends));
+    let all_clear = nets().all(Net::is_clear);
+    let axis = if all_clear { axis } else { axis.lowered(1.5) };
     let name = |index: usize| view.backends.get(index).copied().unwrap_or_default();
     let mut keys: Vec<Key> = shown
         .iter()
@@ -74,7 +74,7 @@ pub(super) fn figure(
         width: EDGE + NAME + ACROSS + EDGE + 30,
         title: format!("Cost of a lookup on real memory maps: {}", field.setting.short()),
         keys,
-        caption: caption(view, field, &rows, nets().all(|net| net.is_clear())),
+        caption: caption(view, field, &rows, all_clear),
     };
     let high = i32::try_from(shown.len()).unwrap_or(1).max(3) * EACH + 2 * EACH;
     let sheet = Sheet { axis, left: EDGE + NAME, high, shown };
@@ -100,10 +100,8 @@ fn caption(view: &View<'_>, field: &Field<'_, '_>, rows: &[Row<'_>], all_clear: 
     let lookups = |pick: fn(std::slice::Iter<'_, Row<'_>>) -> Option<u64>| pick(rows.iter());
     let least = lookups(|rows| rows.map(|row| row.lookups).min()).unwrap_or(0);
     let most = lookups(|rows| rows.map(|row| row.lookups).max()).unwrap_or(0);
-    let batch = match least == most {
-        true => count(most),
-        false => format!("{} to {}", count(least), count(most)),
-    };
+    let batch =
+        if least == most { count(most) } else { format!("{} to {}", count(least), count(most)) };
     let runs = field.members.iter().flat_map(|member| &member.batch.rows).map(|row| row.runs);
     let runs: Vec<u64> = runs.filter(|runs| *runs > 0).collect();
     let n = match (runs.iter().min(), runs.iter().max()) {
