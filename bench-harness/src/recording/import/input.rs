@@ -37,6 +37,9 @@ const OTHER_FORMATS: [(&[u8], &str, &str); 7] = [
     (b"\xff\xfe", "UTF-16", "iconv -f UTF-16 FILE | bench-harness workload import -"),
 ];
 
+/// What is looked at to tell formats apart, and text from what is none.
+const HEAD_BYTES: u64 = 4 << 10;
+
 const GZIP: &[u8] = b"\x1f\x8b";
 
 /// An input, open.
@@ -82,7 +85,7 @@ impl Input {
         // A pipe may give a byte at a time.
         reader
             .by_ref()
-            .take(16)
+            .take(HEAD_BYTES)
             .read_to_end(&mut head)
             .map_err(|error| RecordingError::new(file, Problem::Unreadable(error.to_string())))?;
         let other = OTHER_FORMATS.iter().find(|(magic, ..)| head.starts_with(magic));
@@ -104,7 +107,7 @@ impl Input {
         self.fill()?;
         // What was just filled is there without reading.
         let begin = self.reader.fill_buf().unwrap_or_default();
-        Ok(begin.iter().take(4096).any(|&byte| byte == 0))
+        Ok(begin.contains(&0))
     }
 
     /// Calls `take` with piece after piece.
@@ -213,6 +216,17 @@ mod tests {
         let mut both = gz(b"one\ntwo\n");
         both.extend(gz(b"three\n"));
         assert_eq!(lines(Cursor::new(both)).unwrap().0, ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn what_is_binary_shows_within_the_first_kilobytes() {
+        let is_binary = |bytes: Vec<u8>| {
+            let mut input = Input::of_reader("x", Cursor::new(bytes)).expect("of no other format");
+            input.is_binary().expect("readable")
+        };
+        assert!(is_binary([vec![b'x'; 3_000], vec![0]].concat()));
+        assert!(is_binary(gz(&[vec![b'x'; 3_000], vec![0]].concat())));
+        assert!(!is_binary(vec![b'x'; 3_000]) && !is_binary(Vec::new()));
     }
 
     #[test]
