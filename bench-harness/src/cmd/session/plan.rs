@@ -86,6 +86,11 @@ impl Plan {
         self.barred.iter().find(|barred| barred.backend == name)
     }
 
+    /// Whether nobody is left to measure once these have failed.
+    pub(in crate::cmd) fn is_deserted(&self, barred: &[Barred]) -> bool {
+        self.backends.iter().all(|entry| barred.iter().any(|one| one.backend == entry.name))
+    }
+
     /// A table of `entry` on the layout of `part`, or why there is none. A backend that is left out is not
     /// touched.
     ///

@@ -44,7 +44,7 @@ pub(super) fn measure(plan: &Plan, recorder: &mut Recorder<'_>) -> Result<(), Fa
     let first = if plan.processes == 1 { 0 } else { recorder.folder.process() };
     for process in first..plan.processes {
         let ends = loop {
-            if plan.backends.iter().all(|entry| recorder.is_barred(entry.name)) {
+            if plan.is_deserted(&recorder.barred) {
                 return recorder.folder.write_environment(); // nobody is left to measure
             }
             let spent = began.elapsed().saturating_sub(recorder.beside);

@@ -41,7 +41,7 @@ pub(super) fn try_plugins(plan: &mut Plan, output: &Output) -> Result<(), Failur
     }
     let mut died = false;
     loop {
-        if plan.backends.iter().all(|entry| plan.barred(entry.name).is_some()) {
+        if plan.is_deserted(&plan.barred) {
             return Err(nobody_left(&plan.barred, died));
         }
         match one(plan, if settles { Task::Settle } else { Task::Load })? {
