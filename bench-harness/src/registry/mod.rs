@@ -294,6 +294,11 @@ impl Entry {
         }
     }
 
+    /// Whether it is there to show what calling others costs.
+    pub fn shows_cost_of_calls(&self) -> bool {
+        matches!(self.source, Source::Abi(asked) if asked.is_single().is_none())
+    }
+
     /// The control that shows what calling it costs, where it is called through the plugins' interface and is not
     /// such a control itself.
     pub fn cost_of_calls(&self) -> Option<&'static Self> {

@@ -86,9 +86,12 @@ impl Plan {
         self.barred.iter().find(|barred| barred.backend == name)
     }
 
-    /// Whether nobody is left to measure once these have failed.
+    /// Whether nobody is left to measure once these have failed: what shows the cost of calls alone is no reason to.
     pub(in crate::cmd) fn is_deserted(&self, barred: &[Barred]) -> bool {
-        self.backends.iter().all(|entry| barred.iter().any(|one| one.backend == entry.name))
+        let is_left = |entry: &&Entry| {
+            !entry.shows_cost_of_calls() && !barred.iter().any(|one| one.backend == entry.name)
+        };
+        !barred.is_empty() && !self.backends.iter().copied().any(|entry| is_left(&entry))
     }
 
     /// A table of `entry` on the layout of `part`, or why there is none. A backend that is left out is not
