@@ -126,8 +126,8 @@ struct physseg_backend {
 	uint32_t	flags;		/* PHYSSEG_FLAG_..., or 0 */
 	uint32_t	reserved;	/* 0 */
 
-	/* Shown in tables and figures: 1 to 32 of a-z 0-9 . _ -, and 1 to 32
-	   printable ASCII characters. */
+	/* Shown by `plugin check' (tables and figures have the path): 1 to 32
+	   of a-z 0-9 . _ -, and 1 to 32 printable ASCII characters. */
 	const char	*name;
 	const char	*version;
 

@@ -5,6 +5,9 @@ use physseg::Pfn;
 use super::batch::Answers;
 use crate::layout::build::BuildError;
 
+/// The answer of what finds a frame and has no page for it: none that is ever right.
+pub const NO_PAGE: u64 = u64::MAX;
+
 /// What went wrong while measuring.
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
@@ -95,9 +98,18 @@ impl MeasureError {
     /// What is wrong, without whose fault it is.
     pub fn what(&self) -> String {
         match self {
-            Self::WrongAnswer { pfn, expected, given, .. } => format!(
-                "answers {given:#x} for frame {pfn}, the oracle {expected:#x} (0 is a miss)"
-            ),
+            Self::WrongAnswer { pfn, expected, given, .. } => {
+                let words = |answer: u64| match answer {
+                    0 => "a miss".to_owned(),
+                    NO_PAGE => "page 0, which there is not".to_owned(),
+                    page => format!("{page:#x}"),
+                };
+                format!(
+                    "answers {} for frame {pfn}, the oracle {}",
+                    words(*given),
+                    words(*expected)
+                )
+            }
             Self::WrongByAddress { pfn, by_frame, by_address, .. } => format!(
                 "answers {by_address:#x} for the physical address of frame {pfn}, but {by_frame:#x} \
                  for the frame itself (0 is a miss)"

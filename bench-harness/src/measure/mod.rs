@@ -34,7 +34,7 @@ pub use bench::{Bench, Sample, round_seed};
 pub(crate) use descriptors::touched;
 pub use descriptors::{Descriptor, descriptors_of};
 pub use displace::displaced_bytes;
-pub use error::MeasureError;
+pub use error::{MeasureError, NO_PAGE};
 pub use kind::{Mode, Target};
 pub(crate) use lookup::handle_answer;
 pub use lookup::{Baseline, HandleOf, Lookup, PageOf, TouchOf, Twin};

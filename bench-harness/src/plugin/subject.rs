@@ -16,8 +16,8 @@ use super::table::Table;
 use crate::layout::build::{Build, Plan};
 use crate::measure::beacon::{self, Doing};
 use crate::measure::{
-    Answers, Batch, Descriptor, Facts, Lookup, Mode, NoRuns, Outcome, Run, Subject, TRACE_BLOCK,
-    Target, Timed, Twin, handle_answer, room_for, touched,
+    Answers, Batch, Descriptor, Facts, Lookup, Mode, NO_PAGE, NoRuns, Outcome, Run, Subject,
+    TRACE_BLOCK, Target, Timed, Twin, handle_answer, room_for, touched,
 };
 
 /// In which ways a plugin is asked and built, apart from the batch.
@@ -173,7 +173,7 @@ impl PluginSubject {
     fn as_word(&self, target: Target, pfn: Pfn, answer: Answer) -> u64 {
         let is_no_page = answer.page == 0 && !self.answers_everything();
         match (answer.is_miss(), target) {
-            (false, _) if is_no_page => u64::MAX, // found, with a page that there is not: no miss
+            (false, _) if is_no_page => NO_PAGE, // found, with a page that there is not: no miss
             (_, Target::Handle) => Handle.of(pfn, answer),
             (_, Target::Page | Target::Touch) => Page.of(pfn, answer),
         }

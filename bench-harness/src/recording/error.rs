@@ -71,6 +71,12 @@ pub enum Problem {
         /// The recording's.
         bytes: u64,
     },
+    /// Numbers of which some would be read as decimal ones.
+    #[error(
+        "{0:?} is a hexadecimal number without 0x, and others like it could be taken for decimal ones; write 0x before \
+         each: sed 's/[0-9a-fA-F][0-9a-fA-F]*/0x&/g' FILE | bench-harness workload import -"
+    )]
+    BareHexadecimal(String),
     /// More text than is read.
     #[error(
         "is larger than {} GiB (decompressed), and not done; give a part of it as `-`: \

@@ -5,12 +5,12 @@
 //! Here it is taken off, round by round, as the generator's time is off the others'. On an out-of-order core a call and
 //! the search behind it overlap, so that this is an estimate, as net times are.
 
-use super::numbers::{NONE, change_cells, count, finite, significant};
+use super::numbers::{NONE, change_cells, count, significant};
 use super::table::{Room, Table, bracketed, heads};
 use super::text::clean;
 use super::view::{Batch, Group, View};
-use crate::record::BASELINE;
-use crate::stats::change_of_nets;
+use crate::record::{BASELINE, Status, unit_named};
+use crate::stats::{Unit, change_of_nets_by};
 
 /// Answers without a search, through the interface.
 const NULL: &str = "abi:null";
@@ -45,15 +45,16 @@ fn of_group(group: &Group<'_>, reference: &str, room: Room) -> Option<Table> {
     let against = clean(reference);
     let columns = match room {
         Room::Page => {
-            let change = format!("own against {against} (%) [low, high]");
-            heads(&["lookups", "backend", "net (ns)", "calls (ns)", "own (ns)", &change])
+            let (of_reference, change) =
+                (format!("{against} (ns)"), format!("own against {against} (%) [low, high]"));
+            heads(&["lookups", "backend", "calls (ns)", "own (ns)", &of_reference, &change])
         }
         Room::Terminal => heads(&[
             "lookups",
             "backend",
-            "net\nns",
             "calls\nns",
             "own\nns",
+            "ref.\nns",
             "change\n%",
             "low\n%",
             "high\n%",
@@ -68,17 +69,24 @@ fn of_group(group: &Group<'_>, reference: &str, room: Room) -> Option<Table> {
         heads: columns,
         names: 2,
         rows,
-        notes: vec![
-            "net: time a lookup less the baseline's. calls: the same of abi:null, whose functions find \
-             everything at once. own: time less that of abi:null, round by round; its change is \
-             against the net time of the reference. Calls and searches overlap: an estimate."
-                .to_owned(),
-        ],
+        notes: vec![format!(
+            "calls: time of abi:null, whose functions find everything at once, less the baseline's. own: the \
+             plugin's time less that of abi:null. {against}: its time less the baseline's{}. All are means of \
+             midmeans over groups of rounds, or over processes where those are the evidence; the change is own against {against}; means of other tables \
+             differ where rounds were disturbed. Calls and searches overlap: an estimate.{}",
+            if null_of(reference).is_some() { ", that of abi:null" } else { "" },
+            match room {
+                Room::Page => "",
+                Room::Terminal => " The largest number of lookups; the page has all.",
+            }
+        )],
     })
 }
 
 fn of_batch(batch: &Batch<'_>, reference: &str, room: Room) -> Vec<Vec<String>> {
-    let names = batch.rows.iter().map(|row| row.backend.as_str());
+    // Whoever failed on the way was not measured to the end, and is compared with nobody.
+    let measured = batch.rows.iter().filter(|row| row.status == Status::Ok);
+    let names = measured.map(|row| row.backend.as_str());
     let called = names.filter_map(|name| Some((name, null_of(name)?)));
     called.filter_map(|(name, null)| row(batch, name, null, reference, room)).collect()
 }
@@ -90,14 +98,20 @@ fn row(
     reference: &str,
     room: Room,
 ) -> Option<Vec<String>> {
-    let net = |name: &str| finite(batch.row(name)?.net_ns_per_lookup);
-    let shown = |ns: Option<f64>| ns.map_or_else(|| NONE.to_owned(), |ns| significant(ns, 3));
-    let idle_ns = net(null)?;
+    let shown = |seconds: Option<f64>| {
+        seconds.map_or_else(|| NONE.to_owned(), |seconds| significant(batch.ns(seconds), 3))
+    };
     let taken_off = null_of(reference).unwrap_or(BASELINE);
-    let times = batch.paired_all([backend, null, reference, taken_off]);
-    let [own, idle, other, baseline] = &times;
-    let nets = change_of_nets([own, idle], [other, baseline]);
-    let own = nets.map(|([own, _], _)| batch.ns(own));
+    let (times, processes) = batch.paired_all([backend, null, reference, taken_off, BASELINE]);
+    let [own, idle, other, less, baseline] = &times;
+    // All by the same estimator over the same rounds, so that the columns belong together.
+    let by_process =
+        batch.comparisons.first().is_some_and(|row| unit_named(&row.unit) == Unit::Processes);
+    let processes = by_process.then_some(processes.as_slice());
+    let (calls, _) = change_of_nets_by([idle, baseline], [other, less], processes)?;
+    let nets = change_of_nets_by([own, idle], [other, less], processes);
+    let (own, of_reference) =
+        nets.map_or((None, None), |([own, other], _)| (Some(own), Some(other)));
     let change = nets.filter(|_| backend != reference).map(|(_, change)| change);
     let percent = |part: Option<f64>| part.map(|part| part * 100.0);
     let change = change_cells(
@@ -106,7 +120,7 @@ fn row(
         percent(change.and_then(|change| change.high)),
     );
     let mut line = vec![count(batch.lookups), clean(backend)];
-    line.extend([shown(net(backend)), shown(Some(idle_ns)), shown(own)]);
+    line.extend([shown(Some(calls[0])), shown(own), shown(of_reference)]);
     match room {
         Room::Page => line.push(bracketed(change)),
         Room::Terminal => line.extend(change),
@@ -116,7 +130,59 @@ fn row(
 
 #[cfg(test)]
 mod tests {
-    use super::{NULL, NULL_SINGLE, null_of};
+    use super::{NULL, NULL_SINGLE, null_of, tables};
+    use crate::record::{Run, Status};
+    use crate::report::synthetic::{Cost, Maker};
+    use crate::report::table::Room;
+    use crate::report::view::View;
+
+    /// 10 ns for the array, 3 for the null, 12 for a plugin, 2 for the baseline, which varies a little.
+    fn run() -> Run {
+        let costs = [
+            Cost("array", 10.0, 0.0),
+            Cost("plugin:a", 12.0, 0.0),
+            Cost("plugin:b", 30.0, 0.0),
+            Cost(NULL, 3.0, 0.0),
+        ];
+        let mut maker = Maker::new();
+        maker.batch("frag-1mb", 1_000_000, 10, 2.0, &costs);
+        maker.run
+    }
+
+    fn rows(run: &Run) -> Vec<Vec<String>> {
+        tables(&View::new(run), Room::Terminal).into_iter().flat_map(|table| table.rows).collect()
+    }
+
+    #[test]
+    fn what_calls_cost_is_taken_off_the_plugin_and_the_baseline_off_the_reference() {
+        let mut run = run();
+        let [a, b] = &rows(&run)[..] else { panic!("two plugins") };
+        assert_eq!(a[1..5], ["plugin:a", "1.00", "9.00", "8.00"]);
+        let number = |cell: &String| cell.parse::<f64>().expect("a number");
+        assert!((number(&a[5]) - 12.5).abs() < 0.3, "9 for 8: {a:?}");
+        assert!((number(&b[5]) - 237.5).abs() < 3.0, "27 for 8: {b:?}");
+
+        // Of several processes with one round each as of as many rounds; of one process there is no interval.
+        for row in &mut run.comparison {
+            row.unit = "processes".to_owned();
+        }
+        let [a, _] = &rows(&run)[..] else { panic!("two plugins") };
+        assert!((number(&a[5]) - 12.5).abs() < 0.3);
+        assert_eq!(a[6..8], ["–", "–"], "one process");
+    }
+
+    #[test]
+    fn a_plugin_that_failed_is_compared_with_nobody() {
+        let mut run = run();
+        for row in &mut run.summary {
+            if row.backend == "plugin:b" {
+                row.status = Status::Failed("crashed".to_owned());
+            }
+        }
+        let rows = rows(&run);
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0][1], "plugin:a");
+    }
 
     #[test]
     fn the_control_of_a_backend_is_called_as_it_is() {

@@ -91,7 +91,7 @@ const METHOD: &str = "\
 1. A round times one batch of every backend and one of the baseline, all on the same addresses from \
 the same seed, in an order that changes from round to round. A warm-up round before the first is \
 thrown away.
-2. Every answer was held against an independent oracle; a wrong answer stops a run and is never a figure.
+2. Every answer was held against an independent oracle; a wrong answer ends a run (of a plugin: its part in it) and is never a figure.
 3. The baseline is the same loop with the lookup left out: in mode `inline` it draws its addresses, in the \
 others it goes over addresses drawn before, in `chain` each made to wait for the answer before it, in `cold` in \
 bursts. Net is a batch less the baseline of its round. \

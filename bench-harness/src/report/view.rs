@@ -141,23 +141,24 @@ impl<'a> Batch<'a> {
         paired
     }
 
-    /// Seconds a batch of the rounds that all of them have, one list each.
-    pub(super) fn paired_all<const N: usize>(&self, names: [&str; N]) -> [Vec<f64>; N] {
+    /// Seconds a batch of the rounds that all of them have, one list each, and the process of each round.
+    pub(super) fn paired_all<const N: usize>(&self, names: [&str; N]) -> ([Vec<f64>; N], Vec<u32>) {
         let all = names.map(|name| self.samples.get(name));
         let by_round = all.map(|timed| {
             let timed = timed.into_iter().flat_map(|timed| timed.rounds.iter().zip(&timed.seconds));
             timed.map(|(&round, &seconds)| (round, seconds)).collect::<BTreeMap<_, _>>()
         });
-        let mut paired = [const { Vec::new() }; N];
+        let (mut paired, mut processes) = ([const { Vec::new() }; N], Vec::new());
         for round in all.first().copied().flatten().map_or(&[][..], |first| &first.rounds) {
             let times = by_round.each_ref().map(|rounds| rounds.get(round).copied());
             if times.iter().all(Option::is_some) {
                 for (values, time) in paired.iter_mut().zip(times) {
                     values.extend(time);
                 }
+                processes.push(round.0);
             }
         }
-        paired
+        (paired, processes)
     }
 
     /// The row of one backend, or of the baseline.

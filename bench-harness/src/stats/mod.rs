@@ -40,7 +40,7 @@ pub use describe::{Description, describe, margin95_z};
 pub use needed::{processes_needed, rounds_needed};
 pub use net::{Net, net};
 pub use noise::{Behaviour, behaviour, paired_behaviour};
-pub use paired::{Comparison, Rounds, Unit, change_of_nets, compare_rounds};
+pub use paired::{Comparison, Rounds, Unit, change_of_nets, change_of_nets_by, compare_rounds};
 pub use unpaired::{Level, unpaired_change};
 pub use verdict::{EQUIVALENCE_FRACTION, SIGNIFICANCE, Verdict, holm, judge, verdict};
 pub use welch::{Moments, welch_change};

@@ -112,10 +112,25 @@ fn lookups_share(groups: &Groups, reference: &[f64], baseline: &[f64]) -> Option
 ///
 /// `None` as in [`change`].
 pub fn change_of_nets(one: [&[f64]; 2], other: [&[f64]; 2]) -> Option<([f64; 2], Change)> {
+    change_of_nets_by(one, other, None)
+}
+
+/// The same, each of the `processes` of the rounds being one piece of evidence, if they are given.
+///
+/// `None` also where there are not as many of them as rounds.
+pub fn change_of_nets_by(
+    one: [&[f64]; 2],
+    other: [&[f64]; 2],
+    processes: Option<&[u32]>,
+) -> Option<([f64; 2], Change)> {
     let net =
         |[values, baseline]: [&[f64]; 2]| super::centred::paired_differences(values, baseline);
     let (one, other) = (net(one)?, net(other)?);
-    let groups = Groups::of_rounds(&super::centred::paired_differences(&one, &other)?, 1);
+    let groups = match processes {
+        Some(processes) if processes.len() == one.len() => Groups::of_processes(processes),
+        Some(_) => return None,
+        None => Groups::of_rounds(&super::centred::paired_differences(&one, &other)?, 1),
+    };
     let (one, other) = (groups.middles(&one)?, groups.middles(&other)?);
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     Some(([mean(&one), mean(&other)], change(&one, &other)?))
@@ -193,6 +208,24 @@ mod tests {
         assert_eq!((by_round.units, by_process.units), (6, 3));
         let width = |c: &Comparison| c.gross.and_then(|g| Some(g.high? - g.low?)).expect("bounds");
         assert!(width(&by_process) > 2.0 * width(&by_round));
+    }
+
+    /// Within a process nothing varies; between them everything does, and only by rounds does it look certain.
+    #[test]
+    fn the_change_of_nets_counts_processes_where_they_are_given() {
+        let one = [12.0, 12.0, 12.0, 14.0, 14.0, 14.0, 13.0, 13.0, 13.0];
+        let (ten, two) = ([10.0; 9], [2.0; 9]);
+        let processes = [0, 0, 0, 1, 1, 1, 2, 2, 2];
+        let by = |processes| super::change_of_nets_by([&one, &two], [&ten, &two], processes);
+        let (nets, by_process) = by(Some(&processes[..])).expect("three processes");
+        let (_, by_round) = by(None).expect("nine rounds");
+        assert_eq!(nets, [11.0, 8.0]);
+        close(by_process.point, 3.0 / 8.0);
+        // scipy 1.17.1: t.ppf(0.975, 2) * std([10, 12, 11], ddof=1) / sqrt(3) / 8
+        close(by_process.high.expect("high") - by_process.point, 0.310_517_213_968_791_3);
+        let width = |change: super::Change| change.high.expect("high") - change.low.expect("low");
+        assert!(width(by_process) > 2.0 * width(by_round));
+        assert!(by(Some(&processes[1..])).is_none());
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod folder;
 mod forecast;
 mod gate;
 pub(super) mod interrupt;
+mod libraries;
 mod limits;
 mod measuring;
 mod messages;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::barred::Barred;
+use super::libraries;
 use super::part::Part;
 use super::question::{Planned, Question};
 use super::rounds::Rounds;
@@ -251,6 +252,10 @@ impl Plan {
         let recordings = recordings(&questions);
         if !recordings.is_empty() {
             plan["recordings"] = json!(recordings);
+        }
+        let plugins = libraries::to_json(&self.backends);
+        if !plugins.is_empty() {
+            plan["plugins"] = json!(plugins);
         }
         plan
     }

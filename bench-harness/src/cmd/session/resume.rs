@@ -196,6 +196,9 @@ fn difference(recorded: &Value, wanted: &Value) -> Option<String> {
     if differs("recordings") {
         return Some("contents of a recording of the same name".to_owned());
     }
+    if differs("plugins") {
+        return Some("contents of a plugin's file".to_owned());
+    }
     if !differs("layouts") {
         return (recorded != wanted).then(|| "arguments".to_owned());
     }
@@ -287,5 +290,8 @@ mod tests {
         let mut recorded = begun.plan.clone();
         recorded["recordings"] = json!([{ "workload": "recorded:x", "checksum": "1" }]);
         refused(&with(recorded), &begun, &["other contents of a recording"]);
+        let mut built = begun.plan.clone();
+        built["plugins"] = json!([{ "backend": "plugin:x", "bytes": 1, "checksum": "1" }]);
+        refused(&with(built), &begun, &["other contents of a plugin's file"]);
     }
 }

@@ -97,13 +97,27 @@ fn which(found: &Found, taken: &Map) -> Option<String> {
     if found.maps.iter().any(|map| map.boot == taken.boot && map.rank < taken.rank) {
         rules.push("as the kernel or its user corrected it");
     }
-    Some(format!(
+    let mut said = format!(
         "  there are {} such maps{of_boots}, at lines {}: taken is that at line {}, {}",
         count(maps as u64),
         begin.join(", "),
         taken.lines.0,
         rules.join(", ")
-    ))
+    );
+    // A correction takes a little away. One that takes half of the machine may be all that a cut-off log has of it.
+    let of_boot = found.maps.iter().filter(|map| map.boot == taken.boot);
+    if let Some(larger) = of_boot.max_by_key(|map| map.usable_bytes())
+        && larger.usable_bytes() / 2 > taken.usable_bytes()
+    {
+        said.push_str(&format!(
+            "\n  warning: it has {} of memory, that at line {} has {}; if the text was cut short, leave the end \
+             of it out",
+            bytes(taken.usable_bytes()),
+            larger.lines.0,
+            bytes(larger.usable_bytes())
+        ));
+    }
+    Some(said)
 }
 
 /// What a source does not know, for those that are taken where something better may exist.

@@ -78,7 +78,18 @@ pub fn differences(first: &Environment, second: &Environment) -> Vec<Difference>
             &contents(other),
         ));
     }
+    for plugin in plugins(first) {
+        let is_same = |other: &&Value| other.get("backend") == plugin.get("backend");
+        let Some(other) = plugins(second).iter().find(is_same) else { continue };
+        let name = plugin.get("backend").and_then(Value::as_str).unwrap_or_default();
+        let contents = |one: &Value| in_words("", one.get("checksum"));
+        found.extend(differing(&format!("file of {name}"), &contents(plugin), &contents(other)));
+    }
     found
+}
+
+fn plugins(environment: &Environment) -> &[Value] {
+    environment.plan.get("plugins").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn recordings(environment: &Environment) -> &[Value] {

@@ -10,19 +10,14 @@
 //! anything, so a line is read from its time stamp on. Events of the buddy allocator that name a frame are
 //! taken, under all names that they have had; an event of order n stands for 2^n frames and names the
 //! first, which is the one that the allocator looks up. Nothing else of kmem is taken: refilling and
-//! draining lists per processor (`mm_page_alloc_zone_locked`, `mm_page_pcpu_drain`) names frames again
-//! that are allocated or freed at the same time.
+//! draining lists per processor (`mm_page_alloc_zone_locked`, `mm_page_pcpu_drain`) and freeing in batches (`mm_page_free_batched`) name
+//! frames again that are allocated or freed at the same time.
 
 use crate::layout::import::number::{decimal, prefixed_hex};
 
 /// The events that are taken: today's, and those of kernels before 3.3.
-const TAKEN: [&str; 5] = [
-    "mm_page_alloc",
-    "mm_page_free",
-    "mm_page_free_batched",
-    "mm_page_free_direct",
-    "mm_pagevec_free",
-];
+const TAKEN: [&str; 4] =
+    ["mm_page_alloc", "mm_page_free", "mm_page_free_direct", "mm_pagevec_free"];
 
 /// How perf names the subsystem of these events.
 const SUBSYSTEM: &str = "kmem:";
@@ -188,7 +183,7 @@ mod tests {
             ),
             // trace-cmd report
             (
-                "  make-933  [002]  1021.551: mm_page_free_batched: page=0xffffea0004 pfn=0x4000001 order=0",
+                "  make-933  [002]  1021.551: mm_page_free: page=0xffffea0004 pfn=0x4000001 order=0",
                 0x400_0001,
                 false,
                 false,

@@ -216,6 +216,12 @@ impl<'a> Scan<'a> {
 
     fn numbers(&mut self, number: u64, line: &str) -> Step {
         let Some(numbers) = text::numbers(line) else {
+            if let Some(word) = text::bare_hexadecimal(line) {
+                let word = word.chars().take(40).collect();
+                return Err(
+                    RecordingError::new(self.file, Problem::BareHexadecimal(word)).at(number)
+                );
+            }
             return Ok(self.foreign(number, line));
         };
         let shift = if self.rules.in_bytes { self.rules.page_size.shift() } else { 0 };

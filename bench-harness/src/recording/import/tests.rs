@@ -88,7 +88,8 @@ fn a_trace_is_read_with_everything_else_in_it() {
 fn perf_script_is_read_and_told_from_a_trace() {
     let text = "cc1  1201 [000]   178.119:  kmem:mm_page_alloc: page=0x10 pfn=0x10 order=0 migratetype=0\n\
                 \tffffffff8123 __alloc_pages+0x1 (vmlinux)\n\n\
-                cc1  1201 [000]   178.120:  kmem:mm_page_free_batched: page=0x11 pfn=0x11 order=0\n";
+                cc1  1201 [000]   178.120:  kmem:mm_page_free_batched: page=0x11 pfn=0x11 order=0\n\
+                cc1  1201 [000]   178.120:  kmem:mm_page_free: page=0x11 pfn=0x11 order=0\n";
     for from in [None, Some(Source::PerfScript)] {
         let (pfns, source, _) = taken(text, &request(from));
         assert_eq!((pfns, source), (vec![0x10, 0x11], Source::PerfScript));
@@ -96,7 +97,7 @@ fn perf_script_is_read_and_told_from_a_trace() {
     refused(
         text,
         &request(Some(Source::Ftrace)),
-        &["no addresses in 4 lines", "use --from perf-script"],
+        &["no addresses in 5 lines", "use --from perf-script"],
     );
     refused(TRACE, &request(Some(Source::PerfScript)), &["use --from ftrace"]);
 }

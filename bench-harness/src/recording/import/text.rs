@@ -31,9 +31,30 @@ pub(super) fn numbers(line: &str) -> Option<impl Iterator<Item = (u64, &str)>> {
         .then(|| words(line).filter_map(|word| Some((number(word)?, word))))
 }
 
+/// The first word of a line that has digits of hexadecimal numbers alone, letters among them, and nothing before
+/// them: of such numbers those without a letter are taken for decimal ones.
+pub(super) fn bare_hexadecimal(line: &str) -> Option<&str> {
+    let mut all = words(line).peekable();
+    all.peek()?;
+    let is_hex = |word: &str| word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_both = |word: &&str| {
+        word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_alphabetic())
+    };
+    let first = words(line).find(has_both)?;
+    all.all(is_hex).then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hexadecimal_numbers_without_their_prefix_are_noticed() {
+        assert_eq!(bare_hexadecimal("1234 1a2b # x"), Some("1a2b"));
+        for line in ["1234", "", "0x1a2b", "beef", "1a2b of them", "1.5e3"] {
+            assert_eq!(bare_hexadecimal(line), None, "{line}");
+        }
+    }
 
     #[test]
     fn numbers_are_decimal_or_hexadecimal_and_words_are_none() {

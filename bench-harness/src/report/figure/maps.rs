@@ -109,8 +109,8 @@ fn caption(view: &View<'_>, field: &Field<'_, '_>, rows: &[Row<'_>], all_clear: 
         (_, most) => most.copied().unwrap_or(0).to_string(),
     };
     let mut text = format!(
-        "{}; batches of {batch} lookups, n = {n} runs a mark; net of {}, bars: Student's t, 95 %. Fewest \
-         segments first.",
+        "{}; batches of {batch} lookups, n = {n} runs a mark; net of {}, bars: Student's t, 95 %. Every layout \
+         of the run but generated ones (frag-, paper-), fewest segments first.",
         field.setting,
         field.setting.baseline()
     );

@@ -42,16 +42,21 @@ pub(super) fn sentences(view: &View<'_>) -> Vec<String> {
     lines
 }
 
+/// Whether a backend is there beside plugins to show what calls cost: nothing that anybody would choose.
+fn shows_calls(backend: &str) -> bool {
+    backend.starts_with("abi:null")
+}
+
 /// A layout at its largest number of lookups, gross and net.
 fn layout(group: &Group<'_>) -> Option<String> {
-    let batch =
-        group.batches.iter().rev().find(|batch| {
-            batch.comparisons.iter().any(|row| finite(row.gross_change_pct).is_some())
-        })?;
+    let batch = group.batches.iter().rev().find(|batch| {
+        let told = |row: &&ComparisonRow| finite(row.gross_change_pct).is_some();
+        batch.comparisons.iter().copied().filter(told).any(|row| !shows_calls(&row.backend))
+    })?;
     let changes: Vec<String> = batch
         .comparisons
         .iter()
-        .filter(|row| finite(row.gross_change_pct).is_some())
+        .filter(|row| finite(row.gross_change_pct).is_some() && !shows_calls(&row.backend))
         .map(|row| {
             let result = both(row, group.setting);
             format!("{} against {} {result}", clean(&row.backend), clean(&row.reference))
@@ -70,7 +75,8 @@ fn layout(group: &Group<'_>) -> Option<String> {
 fn setting(field: &Field<'_, '_>) -> Option<String> {
     let mut pairs: Vec<(&ComparisonRow, Vec<(&ComparisonRow, String)>)> = Vec::new();
     for member in &field.members {
-        for row in member.batch.comparisons.iter().copied() {
+        let rows = member.batch.comparisons.iter().copied();
+        for row in rows.filter(|row| !shows_calls(&row.backend)) {
             let Some(words) = words(row) else { continue };
             let here = (row, format!("{words} on {}", clean(member.group.layout)));
             let same = |earlier: &ComparisonRow| {
