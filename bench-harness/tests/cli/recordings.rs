@@ -67,7 +67,7 @@ fn a_trace_becomes_a_workload_that_is_measured_and_reported() {
     scratch.harness("report out").assert().success();
     assert_eq!(scratch.read("out/report/report.md"), page, "rendered again, the same");
     // The same run measured anew, by its records.
-    scratch.harness("check --against out").assert().success();
+    scratch.harness("check --against out --gate 100000").assert().success();
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn a_new_plugin_builds_passes_and_is_measured_beside_the_cost_of_its_calls() {
     for name in ["abi:null", "abi:null@single", "abi:array"] {
         assert!(backends.iter().any(|backend| backend == name), "{name}: {backends:?}");
     }
-    let page = scratch.read("out/report.md");
+    let page = scratch.read("out/report/report.md");
     let table = page.split("## Plugins and their calls").nth(1).expect("a section");
     for name in [format!("plugin:{library}"), format!("plugin:{library}@single")] {
         assert!(table.contains(&name), "{table}");
