@@ -164,7 +164,7 @@ mod tests {
 
         // Of several processes with one round each as of as many rounds; of one process there is no interval.
         for row in &mut run.comparison {
-            row.unit = "processes".to_owned();
+            row.unit = "process".to_owned();
         }
         let [a, _] = &rows(&run)[..] else { panic!("two plugins") };
         assert!((number(&a[5]) - 12.5).abs() < 0.3);
