@@ -32,7 +32,13 @@ fn null_of(backend: &str) -> Option<&'static str> {
 /// for a page, of the largest for a terminal.
 pub(super) fn tables(view: &View<'_>, room: Room) -> Vec<Table> {
     let Some(reference) = view.backends.first() else { return Vec::new() };
-    view.groups.iter().filter_map(|group| of_group(group, reference, room)).collect()
+    let mut tables: Vec<Table> =
+        view.groups.iter().filter_map(|group| of_group(group, reference, room)).collect();
+    // What the columns mean is said once, below the last.
+    if let Some((_, others)) = tables.split_last_mut() {
+        others.iter_mut().for_each(|table| table.notes.clear());
+    }
+    tables
 }
 
 fn of_group(group: &Group<'_>, reference: &str, room: Room) -> Option<Table> {
