@@ -36,7 +36,9 @@ pub(super) fn tables(view: &View<'_>, room: Room) -> Vec<Table> {
         view.groups.iter().filter_map(|group| of_group(group, reference, room)).collect();
     // What the columns mean is said once, below the last.
     if let Some((_, others)) = tables.split_last_mut() {
-        others.iter_mut().for_each(|table| table.notes.clear());
+        for table in others {
+            table.notes.clear();
+        }
     }
     tables
 }

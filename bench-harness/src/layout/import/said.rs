@@ -109,13 +109,13 @@ fn which(found: &Found, taken: &Map) -> Option<String> {
     if let Some(larger) = of_boot.max_by_key(|map| map.usable_bytes())
         && larger.usable_bytes() / 2 > taken.usable_bytes()
     {
-        said.push_str(&format!(
-            "\n  warning: it has {} of memory, that at line {} has {}; if the text was cut short, leave the end \
-             of it out",
-            bytes(taken.usable_bytes()),
-            larger.lines.0,
-            bytes(larger.usable_bytes())
-        ));
+        said += "\n  warning: it has ";
+        said += &bytes(taken.usable_bytes());
+        said += " of memory, that at line ";
+        said += &larger.lines.0.to_string();
+        said += " has ";
+        said += &bytes(larger.usable_bytes());
+        said += "; if the text was cut short, leave the end of it out";
     }
     Some(said)
 }
