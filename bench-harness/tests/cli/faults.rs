@@ -229,8 +229,8 @@ fn of_two_plugins_the_one_that_crashes_is_left_out_and_the_other_measured() {
 #[test]
 fn of_several_processes_the_one_with_the_crash_is_measured_again_without_it() {
     let scratch = Scratch::new();
-    // Rounds of process 0 are some 2,400 bytes.
-    let faults = ["IN_BATCH=SEGV", "BYTES=3000"];
+    // Rounds of process 0 are some 3,600 bytes.
+    let faults = ["IN_BATCH=SEGV", "BYTES=4500"];
     let Some(assert) = measure(&scratch, "libbad.so", &faults, "--processes 2") else { return };
     assert.code(1).stderr(contains("error: plugin:libbad.so failed: crashed (SIGSEGV"));
     for backend in ["array", "rbtree", "baseline"] {
