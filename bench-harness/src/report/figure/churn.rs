@@ -66,7 +66,7 @@ pub(in crate::report) fn churn(
         }
         Ok(())
     });
-    Some(finish(file, frame.title.clone(), drawn))
+    Some(finish(file, &frame, drawn))
 }
 
 /// What the scale has to hold of a scenario: the backends, and the extent unless it is next to nothing

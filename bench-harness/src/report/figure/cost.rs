@@ -75,7 +75,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         panel.draw_below(canvas, &labels, "lookups in a batch")?;
         draw_series(canvas, &panel, across, &series)
     });
-    Some(finish(file, frame.title.clone(), drawn))
+    Some(finish(file, &frame, drawn))
 }
 
 fn look_of(view: &View<'_>, name: &str) -> Look {

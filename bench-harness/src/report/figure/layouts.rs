@@ -93,7 +93,7 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
         panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
         draw_columns(canvas, &panel, &columns, unit)
     });
-    finish(file, frame.title.clone(), drawn)
+    finish(file, &frame, drawn)
 }
 
 fn int(n: usize) -> i32 {

@@ -74,7 +74,7 @@ pub(in crate::report) fn map(
         }
         Ok(())
     });
-    finish(format!("the map of {name}"), frame.title.clone(), drawn).map(|figure| figure.svg)
+    finish(format!("the map of {name}"), &frame, drawn).map(|figure| figure.svg)
 }
 
 /// A segment or a hole.

@@ -80,7 +80,7 @@ pub(super) fn figure(
     let sheet = Sheet { axis, left: EDGE + NAME, high, shown };
     let whole = high * i32::try_from(rows.len()).unwrap_or(1) + 18 + 2 * LINE;
     let drawn = frame.draw(whole, |canvas, top| sheet.draw(canvas, top, &rows));
-    Some(finish(format!("figure5-maps{stem}.svg"), frame.title.clone(), drawn))
+    Some(finish(format!("figure5-maps{stem}.svg"), &frame, drawn))
 }
 
 fn row<'f>(view: &View<'_>, member: &Member<'_, 'f>) -> Option<Row<'f>> {

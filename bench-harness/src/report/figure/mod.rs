@@ -51,8 +51,14 @@ pub(super) struct Figure {
     pub file: String,
     /// Title, one line, also the text for those who cannot see it.
     pub title: String,
+    /// What the marks mean, of how many runs, and which interval; also drawn.
+    pub caption: String,
     /// The document.
     pub svg: String,
+    /// What is drawn, as CSV with a line of heads; none where the figure is of a layout alone.
+    pub data: Option<String>,
+    /// The stems of the groups ([`Group::stem`](super::view::Group::stem)) that its rows come from.
+    pub groups: Vec<String>,
 }
 
 /// All figures that the run has data for, in the order of the page.

@@ -48,7 +48,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let all_wide = lane_wide * i32::try_from(lanes.len()).unwrap_or(1000);
     let frame = Frame {
         width: WIDTH.max(left + right + all_wide),
-        title: title.clone(),
+        title,
         keys: keys(&lanes),
         caption: caption(group, batch, &lanes, scale),
     };
@@ -58,17 +58,24 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
         draw_lanes(canvas, &panel, batch, &lanes, unit)
     });
-    Some(finish(file, title, drawn))
+    Some(finish(file, &frame, drawn))
 }
 
 /// A drawn document as a figure.
 pub(super) fn finish(
     file: String,
-    title: String,
+    frame: &Frame,
     drawn: Result<String, super::canvas::Refused>,
 ) -> Result<Figure, ReportError> {
     match drawn {
-        Ok(svg) => Ok(Figure { file, title, svg }),
+        Ok(svg) => Ok(Figure {
+            file,
+            title: frame.title.clone(),
+            caption: frame.caption.clone(),
+            svg,
+            data: None,
+            groups: Vec::new(),
+        }),
         Err(refused) => Err(ReportError::Draw { figure: file, reason: refused.0 }),
     }
 }

@@ -29,7 +29,7 @@ pub(in crate::report) fn selftest(rates: &[Rates<'_>], file: &str) -> Result<Fig
     let widest = labels.iter().flatten().map(|text| text_width(text, SMALL)).max().unwrap_or(0);
     let frame = Frame {
         width: WIDTH,
-        title: title.clone(),
+        title,
         keys: keys(),
         caption:
             "Each point is one comparison, from top to bottom in the order of measurement; right \
@@ -64,7 +64,7 @@ pub(in crate::report) fn selftest(rates: &[Rates<'_>], file: &str) -> Result<Fig
         }
         Ok(())
     });
-    finish(file.to_owned(), title, drawn)
+    finish(file.to_owned(), &frame, drawn)
 }
 
 fn keys() -> Vec<Key> {

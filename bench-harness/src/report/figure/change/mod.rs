@@ -79,7 +79,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         }
         Ok(())
     });
-    Some(finish(format!("change-{}.svg", group.stem), frame.title.clone(), drawn))
+    Some(finish(format!("change-{}.svg", group.stem), &frame, drawn))
 }
 
 fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {

@@ -93,5 +93,5 @@ fn figure(
         extra(canvas, &panel)?;
         Sheet { panel, across: across.axis, dodge: across.dodge }.draw(canvas, curves)
     });
-    finish(format!("{}.svg", words.file), frame.title.clone(), drawn)
+    finish(format!("{}.svg", words.file), &frame, drawn)
 }
