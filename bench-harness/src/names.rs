@@ -4,6 +4,7 @@
 //! place that looks a name up fails in the same words, through [`UnknownName`].
 
 use std::fmt;
+use std::path::Path;
 
 /// Below this similarity (Jaro-Winkler, 0 to 1) a name is not worth suggesting; the threshold that
 /// command-line parsers commonly use.
@@ -116,6 +117,26 @@ pub fn nearest(name: &str, valid: &[&str]) -> Option<String> {
         .map(|(_, candidate)| candidate.to_owned())
 }
 
+/// Longest name that is made of a file's.
+const STEM_MAX: usize = 80;
+
+/// The last part of a path.
+pub(crate) fn base_name(file: &str) -> String {
+    let name = Path::new(file).file_name();
+    name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A name for what a file holds: the file's, without `endings`, each of which is taken off once, in this order;
+/// they say how it was stored. What a name may not have becomes `-`. May be empty.
+pub(crate) fn stem_of(file: &str, endings: &[&str]) -> String {
+    let name = base_name(file);
+    let stem = endings
+        .iter()
+        .fold(name.as_str(), |stem, &ending| stem.strip_suffix(ending).unwrap_or(stem));
+    let plain = |c: char| if c.is_control() || c.is_whitespace() { '-' } else { c };
+    stem.trim().chars().map(plain).take(STEM_MAX).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +156,21 @@ mod tests {
         assert_eq!(nearest("qqq", &valid), None);
         assert_eq!(nearest("", &valid), None);
         assert_eq!(nearest("array", &[]), None);
+    }
+
+    #[test]
+    fn what_says_how_a_file_was_stored_is_not_in_its_name() {
+        let endings = [".gz", ".txt", ".log"];
+        for (file, stem) in [
+            ("/var/log/dmesg.log.gz", "dmesg"),
+            ("boot of\tmonday.txt", "boot-of-monday"),
+            ("a.gz.log", "a.gz"),
+            ("-", "-"),
+            (".gz", ""),
+        ] {
+            assert_eq!(stem_of(file, &endings), stem, "{file}");
+        }
+        assert_eq!(stem_of(&"x".repeat(200), &endings).len(), STEM_MAX);
     }
 
     #[test]

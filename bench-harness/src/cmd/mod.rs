@@ -9,6 +9,7 @@ mod from;
 mod layout;
 mod list;
 mod man;
+mod new_file;
 mod plugin;
 mod record_addresses;
 mod report;

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use physseg::PageSize;
 
 use super::Failure;
-use super::layout::Place;
+use super::new_file::NewFile;
 use super::workload::{map_of, say};
 use crate::cli::RecordAddresses;
 use crate::layout::{self, THIS_MACHINE};
@@ -35,7 +35,7 @@ pub(super) fn run(args: &RecordAddresses) -> Result<(), Failure> {
         None => Whom::Command(args.command.clone()),
     };
     let time = args.time.or((args.command.is_empty()).then_some(TIME));
-    let place = Place::claim(&args.out)?;
+    let place = NewFile::claim("--out", &args.out)?;
     let (page_size, map) = memory();
     let asked = interrupted();
     let bar = bar(time, args.no_progress);
@@ -65,7 +65,13 @@ pub(super) fn run(args: &RecordAddresses) -> Result<(), Failure> {
         )));
     }
     say(&[format!("{out}: {size} bytes; see it with: bench-harness workload show {out}")]);
-    Ok(())
+    match recorded.failure {
+        None => Ok(()),
+        // What a job touches until it fails may be all that was wanted, so it is kept.
+        Some(status) => Err(Failure::running(anyhow!(
+            "the command ended with {status}; {out} has what it touched until then"
+        ))),
+    }
 }
 
 /// The page size of this machine and, if it may be seen, its memory; without it the recording is replayed on a

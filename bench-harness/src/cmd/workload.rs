@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Context;
 
-use super::layout::Place;
+use super::new_file::NewFile;
 use super::{Failure, print};
 use crate::cli::{ImportAddresses, Unit, WorkloadAction};
 use crate::layout::{self, Layout};
@@ -35,7 +35,7 @@ fn run_import(args: &ImportAddresses) -> Result<(), Failure> {
         at_most: args.at_most.unwrap_or(ADDRESSES_MAX),
     };
     // Before the text is read: it may be standard input, which cannot be given twice.
-    let place = Place::claim(&args.out)?;
+    let place = NewFile::claim("--out", &args.out)?;
     let imported = import::import(&args.file, &request).map_err(Failure::input)?;
     say(&imported.said);
     place.write(&imported.bytes)

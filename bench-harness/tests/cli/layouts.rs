@@ -126,6 +126,9 @@ fn a_boot_log_becomes_a_layout_that_can_be_checked_shown_and_measured() {
     scratch.compare("--layout box.toml").assert().success();
     scratch.harness("layout show box.toml --svg box.svg").assert().success();
     assert!(scratch.read("box.svg").contains("2 segments and 1 hole"));
+    let again = "layout show frag-1mb --svg box.svg";
+    scratch.harness(again).assert().code(2).stderr(contains("--svg box.svg: exists"));
+    assert!(scratch.read("box.svg").contains("2 segments and 1 hole"));
     // The same from standard input to standard output, under another name.
     let output = scratch.harness("layout import --name other -").write_stdin(LOG).output();
     let text = String::from_utf8(output.expect("it runs").stdout).expect("text");

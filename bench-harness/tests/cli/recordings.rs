@@ -178,6 +178,12 @@ fn recording_works_or_says_what_is_missing() {
             .assert()
             .code(2)
             .stderr(contains("/no/such/command: cannot be started"));
+        scratch
+            .harness("record-addresses --out failed.pfns -- ls /no/such/folder")
+            .assert()
+            .code(1)
+            .stderr(contains("the command ended with exit status"));
+        assert!(scratch.path("failed.pfns").exists());
     }
     scratch.harness("record-addresses --out x --pid 0").assert().code(2);
     scratch.harness("record-addresses --out x --for soon").assert().code(2);

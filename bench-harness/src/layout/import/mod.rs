@@ -36,8 +36,6 @@ mod write;
 mod xen;
 mod zoneinfo;
 
-use std::path::Path;
-
 use physseg::PageSize;
 
 use crate::layout::Layout;
@@ -45,6 +43,7 @@ use crate::layout::check::check_name;
 use crate::layout::error::LayoutError;
 use crate::layout::file::parse;
 use crate::layout::model::Origin;
+use crate::names::{base_name, stem_of};
 
 pub use error::ImportError;
 pub use source::{From, Source};
@@ -190,19 +189,8 @@ fn nothing(file: &str, text: &input::Text, all: &[Found], request: &Request) -> 
     ImportError::NothingFound { file, lines: text.lines, binary, from: request.from, also }
 }
 
-fn base_name(file: &str) -> String {
-    let name = Path::new(file).file_name();
-    name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-/// A name for the layout of this file: the file's, without what says how it was stored.
+/// A name for the layout of this file.
 fn name_of(file: &str) -> String {
-    let name = base_name(file);
-    let mut stem = name.as_str();
-    for ending in [".gz", ".txt", ".log", ".dts"] {
-        stem = stem.strip_suffix(ending).unwrap_or(stem);
-    }
-    let plain = |c: char| if c.is_control() || c.is_whitespace() { '-' } else { c };
-    let name: String = stem.trim().chars().map(plain).take(80).collect();
+    let name = stem_of(file, &[".gz", ".txt", ".log", ".dts"]);
     if name.is_empty() { "imported".to_owned() } else { name }
 }

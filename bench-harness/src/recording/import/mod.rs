@@ -17,12 +17,12 @@ mod text;
 
 use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use physseg::PageSize;
 
 use super::model::{Head, Map, Source, check_name};
 use super::{ADDRESSES_MAX, Problem, RecordingError};
+use crate::names::{base_name, stem_of};
 use input::Input;
 use scan::{Rules, Scan};
 
@@ -149,19 +149,8 @@ fn nothing(file: &str, scan: &Scan<'_>, from: Option<Source>) -> RecordingError 
     RecordingError::new(file, Problem::Nothing { lines, from, also: also.unwrap_or_default() })
 }
 
-fn base_name(file: &str) -> String {
-    let name = Path::new(file).file_name();
-    name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-/// A name for the recording of this file: the file's, without what says how it was stored.
+/// A name for the recording of this file.
 fn name_of(file: &str) -> String {
-    let name = base_name(file);
-    let mut stem = name.as_str();
-    for ending in [".gz", ".txt", ".log", ".trace"] {
-        stem = stem.strip_suffix(ending).unwrap_or(stem);
-    }
-    let plain = |c: char| if c.is_control() || c.is_whitespace() { '-' } else { c };
-    let name: String = stem.trim().chars().map(plain).take(80).collect();
+    let name = stem_of(file, &[".gz", ".txt", ".log", ".trace"]);
     if check_name(&name) { name } else { "imported".to_owned() }
 }

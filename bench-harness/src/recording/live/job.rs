@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use super::{LiveError, Order, Whom};
@@ -65,15 +65,17 @@ impl<'a> Job<'a> {
         self.began.elapsed()
     }
 
-    /// What became of the command, if that is worth saying.
+    /// That the command goes on, if it does.
     pub(super) fn remark(&mut self) -> Option<String> {
         let child = self.child.as_mut()?;
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => None,
-            Ok(Some(status)) => Some(format!("  warning: the command ended with {status}")),
-            Ok(None) => Some(format!("  the command goes on, as process {}", child.id())),
-            Err(_) => None,
-        }
+        let goes_on = matches!(child.try_wait(), Ok(None));
+        goes_on.then(|| format!("  the command goes on, as process {}", child.id()))
+    }
+
+    /// How the command ended, if it failed.
+    pub(super) fn failure(&mut self) -> Option<ExitStatus> {
+        let ended = self.child.as_mut()?.try_wait().ok()?;
+        ended.filter(|status| !status.success())
     }
 }
 

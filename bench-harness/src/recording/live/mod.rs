@@ -13,6 +13,7 @@ mod pagemap;
 mod tracefs;
 
 use std::ffi::OsString;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use physseg::PageSize;
@@ -63,6 +64,8 @@ pub struct Recorded {
     pub said: Vec<String>,
     /// Whether it ended because it was asked to stop.
     pub stopped: bool,
+    /// How the command that was recorded ended, if it failed.
+    pub failure: Option<ExitStatus>,
 }
 
 /// Why nothing was recorded, and the way out.

@@ -87,7 +87,13 @@ pub(super) fn record(order: &Order<'_>, tracefs: String) -> Result<Recorded, Liv
     lines.extend(said("pagemap", &found, Source::Pagemap, &encoder, order.page_size.bytes()));
     lines.extend(job.remark());
     let bytes = encoder.finish(&order.head(Source::Pagemap, job.spent()));
-    Ok(Recorded { bytes, source: Source::Pagemap, said: lines, stopped: job.stopped })
+    Ok(Recorded {
+        bytes,
+        source: Source::Pagemap,
+        said: lines,
+        stopped: job.stopped,
+        failure: job.failure(),
+    })
 }
 
 /// A process and all that it has started, as far as the kernel tells.

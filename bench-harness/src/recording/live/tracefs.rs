@@ -166,7 +166,13 @@ pub(super) fn record(instance: Instance, order: &Order<'_>) -> Result<Recorded, 
     let mut said = said(FILE, &scan.found, Source::Ftrace, &scan.encoder, page_bytes);
     said.extend(job.remark());
     let bytes = scan.encoder.finish(&order.head(Source::Ftrace, took));
-    Ok(Recorded { bytes, source: Source::Ftrace, said, stopped: job.stopped })
+    Ok(Recorded {
+        bytes,
+        source: Source::Ftrace,
+        said,
+        stopped: job.stopped,
+        failure: job.failure(),
+    })
 }
 
 /// What there is, 0 bytes of nothing.

@@ -8,6 +8,7 @@ use physseg::{FrameRange, Pfn};
 
 use super::Recording;
 use super::reuse::Reuse;
+use crate::layout::THIS_MACHINE;
 use crate::layout::show::{bytes, count, percent, wrapped};
 use crate::workload::{Addresses, Uniform, Xoshiro};
 use figures::{DISTANCES, Figures};
@@ -63,7 +64,11 @@ fn write_page(page: &mut String, recording: &Recording, scene: Option<Scene<'_>>
             Some(map) => {
                 let frames: u64 = map.segments.iter().map(|segment| segment.frames()).sum();
                 let segments = count(map.segments.len() as u64);
-                format!("{}: {segments} segments, {}", map.name.escape_debug(), size(frames))
+                let name = match map.name.as_str() {
+                    THIS_MACHINE => "the machine it was recorded on".to_owned(),
+                    name => name.escape_debug().to_string(),
+                };
+                format!("{name}: {segments} segments, {}", size(frames))
             }
             None => "a memory that it does not tell; give --layout".to_owned(),
         },
@@ -115,8 +120,13 @@ fn write_table(page: &mut String, own: &Figures, other: &Figures, on_layout: boo
     ] {
         row(label, &|of| steps(of.strides[which], of))?;
     }
-    let quantile =
-        |reuse: &Reuse, share| reuse.quantile(share).map_or_else(|| "-".to_owned(), count);
+    row("addresses that come again", &|of| share(of.reuse.again(), of))?;
+    // Of a hundred, the last one alone says where 99 % of them end; of fewer nothing does.
+    let quantile = |reuse: &Reuse, share: f64| {
+        let enough = reuse.again() as f64 * (1.0 - share) >= 1.0 - 1e-9;
+        let distance = reuse.quantile(share).filter(|_| enough);
+        distance.map_or_else(|| "too few".to_owned(), count)
+    };
     row("reuse distance, median", &|of| quantile(&of.reuse, 0.5))?;
     row("reuse distance, 90 % at most", &|of| quantile(&of.reuse, 0.9))?;
     row("reuse distance, 99 % at most", &|of| quantile(&of.reuse, 0.99))
