@@ -25,7 +25,7 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
     print(report::terminal::tables(&run, 80))?;
     let files = report::render(&run, &out).map_err(|error| match error {
-        ReportError::Draw { .. } => Failure::running(error),
+        ReportError::Draw { .. } | ReportError::Page(_) => Failure::running(error),
         ReportError::Write(_) | ReportError::NothingMeasured => {
             Failure::input(anyhow!(in_terms_of_report(&error)))
         }
@@ -34,11 +34,14 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says where the files of a report went, of which the last is its page.
+/// Says where the files of a report went: its figures, and its pages by name.
 pub(super) fn announce(files: &[PathBuf], out: &Path) {
-    let figures = files.len().saturating_sub(1);
+    let is = |path: &&PathBuf, kind: &str| path.extension().is_some_and(|found| found == kind);
+    let figures = files.iter().filter(|path| is(path, "svg")).count();
     let noun = if figures == 1 { "figure" } else { "figures" };
-    eprintln!("{figures} {noun} and report.md: {}", out.display());
+    let pages = files.iter().filter(|path| is(path, "html") || is(path, "md"));
+    let pages: Vec<_> = pages.filter_map(|path| path.file_name()?.to_str()).collect();
+    eprintln!("{figures} {noun}, {}: {}", pages.join(" and "), out.display());
 }
 
 /// The same for the folder of a self-test, whose page stands beside its records.

@@ -7,9 +7,19 @@ use super::numbers::significant;
 use super::text::clean;
 use crate::record::{Environment, UNKNOWN};
 
-/// The table.
+/// The table as Markdown.
 pub(super) fn machine(environment: &Environment) -> String {
-    let known = |text: &str| escape(&or_unknown(text));
+    let mut text = "| | |\n|---|---|\n".to_owned();
+    for (name, value) in rows(environment) {
+        text += &format!("| {name} | {} |\n", escape(&value));
+    }
+    text
+}
+
+/// What is told of the machine and the program, each under its name; what stands between backticks in a name is code.
+/// Nothing is escaped yet.
+pub(super) fn rows(environment: &Environment) -> Vec<(&'static str, String)> {
+    let known = or_unknown;
     let number = |value: Option<String>| value.unwrap_or_else(|| UNKNOWN.to_owned());
     let load =
         |value: Option<f64>| number(value.filter(|v| v.is_finite()).map(|v| format!("{v:.2}")));
@@ -20,11 +30,11 @@ pub(super) fn machine(environment: &Environment) -> String {
     let caches = if environment.caches.is_empty() {
         UNKNOWN.to_owned()
     } else {
-        escape(&clean(&environment.caches.join(", ")))
+        clean(&environment.caches.join(", "))
     };
     let real = |value: Option<f64>| value.filter(|value| value.is_finite());
     let percent = |value| number(real(value).map(|share| format!("{:.1} %", 100.0 * share)));
-    let rows = [
+    vec![
         ("fingerprint of the machine", known(&environment.machine_fingerprint)),
         ("processor", known(&environment.cpu_model)),
         ("logical processors", number(environment.cores.map(|n| n.to_string()))),
@@ -100,12 +110,7 @@ pub(super) fn machine(environment: &Environment) -> String {
                 known(environment.ended.as_deref().unwrap_or("not ended"))
             ),
         ),
-    ];
-    let mut text = "| | |\n|---|---|\n".to_owned();
-    for (name, value) in rows {
-        text += &format!("| {name} | {value} |\n");
-    }
-    text
+    ]
 }
 
 /// A text of the environment, or that it is not known.

@@ -47,6 +47,15 @@ pub(super) fn bullets<'l>(lines: impl IntoIterator<Item = &'l String>) -> String
     text
 }
 
+/// A numbered list of paragraphs that are Markdown already.
+pub(super) fn numbered(paragraphs: &[&str]) -> String {
+    let mut text = String::new();
+    for (paragraph, number) in paragraphs.iter().zip(1..) {
+        text += &format!("{number}. {paragraph}\n");
+    }
+    text
+}
+
 /// Figures, each with its title for those who cannot see it.
 pub(super) fn pictures(figures: &[Figure]) -> String {
     let mut text = String::new();

@@ -19,6 +19,7 @@ mod factor;
 mod field;
 mod figure;
 mod headline;
+mod html;
 mod interface;
 mod layouts;
 mod machine;
@@ -67,6 +68,9 @@ pub use setting::baseline;
 /// Name of the page that [`render`] writes beside the figures.
 pub const PAGE: &str = "report.md";
 
+/// Name of the same page as HTML, which needs nothing beside it.
+pub const HTML_PAGE: &str = "index.html";
+
 /// Why a report could not be made.
 #[derive(Debug, Error)]
 pub enum ReportError {
@@ -81,13 +85,16 @@ pub enum ReportError {
         /// The library's words.
         reason: String,
     },
+    /// A template refused to be filled.
+    #[error("making the page failed: {0}")]
+    Page(#[from] askama::Error),
     /// A file or the folder could not be written; nothing half-written is left.
     #[error(transparent)]
     Write(#[from] RecordError),
 }
 
-/// Writes figures and [`PAGE`] into the folder `out` (made if missing) and returns their paths, the
-/// page last.
+/// Writes figures, [`HTML_PAGE`] and [`PAGE`] into the folder `out` (made if missing) and returns their paths,
+/// the pages last.
 ///
 /// Everything is rendered in memory first, and every file comes into place whole, by a rename: a
 /// page never names a figure that is not there. Figures of an earlier report that this run does not
@@ -101,23 +108,23 @@ pub fn render(run: &Run, out: &Path) -> Result<Vec<PathBuf>, ReportError> {
     }
     let view = view::View::new(run);
     let figures = figure::draw_all(&view)?;
-    let page = page::page(&view, &figures);
-    let written = write(out, &figures, PAGE, &page)?;
+    let pages = [(HTML_PAGE, html::page(&view, &figures)?), (PAGE, page::page(&view, &figures))];
+    let written = write(out, &figures, &pages)?;
     remove_stale(out, &written);
     Ok(written)
 }
 
-/// Writes figures and their page into a folder, made if missing; returns the paths, the page last.
+/// Writes figures and their pages, name and text, into a folder, made if missing; returns the paths, the pages last.
 fn write(
     out: &Path,
     figures: &[figure::Figure],
-    name: &str,
-    page: &str,
+    pages: &[(&str, String)],
 ) -> Result<Vec<PathBuf>, ReportError> {
     RunDir::create(out)?;
     let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_str()));
-    let mut written = Vec::with_capacity(figures.len() + 1);
-    for (name, text) in files.chain([(name, page)]) {
+    let pages = pages.iter().map(|(name, text)| (*name, text.as_str()));
+    let mut written = Vec::with_capacity(figures.len() + 2);
+    for (name, text) in files.chain(pages) {
         let path = out.join(name);
         write_atomically(&path, text.as_bytes())?;
         written.push(path);

@@ -5,7 +5,7 @@
 
 use super::figure::{self, Figure};
 use super::machine::{machine, or_unknown};
-use super::markdown::{bullets, escape, pictures, section, shaped};
+use super::markdown::{bullets, escape, numbered, pictures, section, shaped};
 use super::table::{self, Room};
 use super::view::View;
 use super::{again, beside, conditions, headline, interface, layouts, matrix, memory};
@@ -33,7 +33,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     }
     text += section("Layouts", layouts::table(view).as_slice()).trim_start();
     text += "\n";
-    text += &about(environment, METHOD);
+    text += &about(environment, &METHOD);
     text += &pictures(figures);
     let unsupported = conditions::unsupported(view);
     let matrices = section("Backends and layouts", &matrix::tables(view, Room::Page));
@@ -52,9 +52,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     let beside = beside::tables(view, Room::Page);
     if !beside.is_empty() {
         text += "\n## Beside the paper\n\n";
-        text += "C. G. Mathew and S. N. Raju, \"Portable Hotplugging: NetBSD's uvm\\_hotplug(9) API \
-                 development\", 2017. Only changes and ratios are set side by side; seconds of \
-                 another machine compare with nothing.\n";
+        text += &format!("{}\n", escape(PAPER));
         for table in &beside {
             text += &shaped(table);
         }
@@ -72,9 +70,9 @@ pub(super) fn title(what: &str, environment: &Environment, unfinished: Option<St
 }
 
 /// What every page says of a run before its figures: where and how it was made.
-pub(super) fn about(environment: &Environment, method: &str) -> String {
+pub(super) fn about(environment: &Environment, method: &[&str]) -> String {
     let mut text = made_on(environment);
-    text += &format!("\n## Method\n\n{method}\n## Figures\n");
+    text += &format!("\n## Method\n\n{}\n## Figures\n", numbered(method));
     text
 }
 
@@ -87,17 +85,24 @@ pub(super) fn made_on(environment: &Environment) -> String {
     text
 }
 
-const METHOD: &str = "\
-1. A round times one batch of every backend and one of the baseline, all on the same addresses from \
-the same seed, in an order that changes from round to round. A warm-up round before the first is \
-thrown away.
-2. Every answer was held against an independent oracle; a wrong answer ends a run (of a plugin: its part in it) and is never a figure.
-3. The baseline is the same loop with the lookup left out: in mode `inline` it draws its addresses, in the \
-others it goes over addresses drawn before, in `chain` each made to wait for the answer before it, in `cold` in \
-bursts. Net is a batch less the baseline of its round. \
-On an out-of-order core the two costs overlap, so net is an estimate, and it may be negative.
-4. σ is the population standard deviation and ±z = 1.96 σ / √n, as in the paper; ±t is Student's margin. \
-– is a figure that does not exist, such as a margin from one run.
-5. A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
-within ±1 %, `inconclusive` that more rounds are needed.
-";
+/// What stands above the paper's tables.
+pub(super) const PAPER: &str = "C. G. Mathew and S. N. Raju, \"Portable Hotplugging: NetBSD's uvm_hotplug(9) API \
+    development\", 2017. Only changes and ratios are set side by side; seconds of another machine compare with \
+    nothing.";
+
+/// How a run was measured and is read, a paragraph each; what stands between backticks is code.
+pub(super) const METHOD: [&str; 5] = [
+    "A round times one batch of every backend and one of the baseline, all on the same addresses from \
+     the same seed, in an order that changes from round to round. A warm-up round before the first is \
+     thrown away.",
+    "Every answer was held against an independent oracle; a wrong answer ends a run (of a plugin: its part \
+     in it) and is never a figure.",
+    "The baseline is the same loop with the lookup left out: in mode `inline` it draws its addresses, in \
+     the others it goes over addresses drawn before, in `chain` each made to wait for the answer before it, \
+     in `cold` in bursts. Net is a batch less the baseline of its round. On an out-of-order core the two \
+     costs overlap, so net is an estimate, and it may be negative.",
+    "σ is the population standard deviation and ±z = 1.96 σ / √n, as in the paper; ±t is Student's margin. \
+     – is a figure that does not exist, such as a margin from one run.",
+    "A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
+     within ±1 %, `inconclusive` that more rounds are needed.",
+];

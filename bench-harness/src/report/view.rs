@@ -40,6 +40,19 @@ struct Timed {
     seconds: Vec<f64>,
     /// Process and round of each.
     rounds: Vec<(u32, u32)>,
+    /// Place of each in its round.
+    positions: Vec<u32>,
+}
+
+/// One timed batch, and when it was its turn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timing {
+    pub process: u32,
+    pub round: u32,
+    /// Place in the round, from 0.
+    pub position: u32,
+    /// Seconds a batch.
+    pub seconds: f64,
 }
 
 /// The rounds that two backends share, in the order of measurement.
@@ -114,6 +127,19 @@ impl<'a> Batch<'a> {
     /// Seconds a batch of one backend, in the order of measurement.
     pub(super) fn samples(&self, backend: &str) -> &[f64] {
         self.samples.get(backend).map_or(&[], |timed| timed.seconds.as_slice())
+    }
+
+    /// The batches of one backend with their turns, in the order of measurement.
+    pub(super) fn timings(&self, backend: &str) -> impl Iterator<Item = Timing> {
+        self.samples.get(backend).into_iter().flat_map(|timed| {
+            let turns = timed.rounds.iter().zip(&timed.positions).zip(&timed.seconds);
+            turns.map(|((&(process, round), &position), &seconds)| Timing {
+                process,
+                round,
+                position,
+                seconds,
+            })
+        })
     }
 
     /// How many were timed in each round, the baseline among them.
@@ -215,6 +241,7 @@ fn collect_samples<'a>(
             let timed = batch.samples.entry(&row.backend).or_default();
             timed.seconds.push(row.elapsed_ns as f64 / 1e9);
             timed.rounds.push((row.process, row.round));
+            timed.positions.push(row.position);
         }
     }
 }

@@ -67,13 +67,13 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
         figures.extend(figure::churn(group, &backends(run), file).transpose()?);
     }
     let mut text = page::title("Plug and unplug", &run.environment, unfinished(run));
-    text += &page::about(&run.environment, METHOD);
+    text += &page::about(&run.environment, &METHOD);
     text += &pictures(&figures);
     let tables = |group| tables::of_group(group, Room::Page);
     text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
     text += &format!("\n{}\n", escape(tables::LEGEND));
     text += &again::section(&run.environment.command_line);
-    write(dir, &figures, PAGE, &text)
+    write(dir, &figures, &[(PAGE, text)])
 }
 
 /// Backends in the order in which they were named, by which they keep their looks.
@@ -97,16 +97,19 @@ fn unfinished(run: &ChurnRun) -> Option<String> {
     })
 }
 
-const METHOD: &str = "\
-1. A scenario is a script of operations on a table. In a round every backend carries out the same script from \
-the same state, on a table made anew, in an order that changes from round to round; each round has a script \
-of its own. A trial before the first is thrown away.
-2. A phase is timed as a whole, with two readings of the clock. What came of it, every segment and its page \
-descriptors, was held against a model that has no table in it; a wrong table stops a run and is never a figure.
-3. `extent` is a participant like the backends: the same allocations and returns of page descriptors in the \
-same order, without the table and the data structure. Its share is its time over the backend's, round by round.
-4. Typical times and changes are of logarithms: means of the midmeans of groups of rounds, with 95 % bounds by \
-Student's t. Times are of all rounds of a backend by itself, changes and the extent's share of pairs in the same \
-round: what makes a whole round slow is in the bounds of times and not in those of changes. A change is of time \
-against the reference, positive = slower.
-";
+/// How a run was measured and is read, a paragraph each; what stands between backticks is code.
+const METHOD: [&str; 4] = [
+    "A scenario is a script of operations on a table. In a round every backend carries out the same script \
+     from the same state, on a table made anew, in an order that changes from round to round; each round has \
+     a script of its own. A trial before the first is thrown away.",
+    "A phase is timed as a whole, with two readings of the clock. What came of it, every segment and its \
+     page descriptors, was held against a model that has no table in it; a wrong table stops a run and is \
+     never a figure.",
+    "`extent` is a participant like the backends: the same allocations and returns of page descriptors in \
+     the same order, without the table and the data structure. Its share is its time over the backend's, \
+     round by round.",
+    "Typical times and changes are of logarithms: means of the midmeans of groups of rounds, with 95 % bounds \
+     by Student's t. Times are of all rounds of a backend by itself, changes and the extent's share of pairs \
+     in the same round: what makes a whole round slow is in the bounds of times and not in those of changes. \
+     A change is of time against the reference, positive = slower.",
+];

@@ -17,6 +17,7 @@ mod lines;
 mod looks;
 mod map;
 mod maps;
+mod mark;
 mod panel;
 mod runs;
 mod selftest;
@@ -27,6 +28,7 @@ mod times;
 
 pub(super) use churn::churn;
 pub(super) use map::map;
+pub(super) use mark::{Mark, baseline_mark, mark};
 pub(super) use selftest::selftest;
 
 use super::ReportError;

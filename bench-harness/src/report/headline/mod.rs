@@ -12,7 +12,6 @@ mod likewise;
 mod paper;
 mod told;
 
-use self::told::Told;
 use super::conditions::nothing_to_compare;
 use super::factor::large;
 use super::field::is_crowd;
@@ -23,6 +22,7 @@ use super::view::View;
 use crate::record::{ComparisonRow, Run};
 
 pub(super) use paper::{is_papers, paired};
+pub(super) use told::{Against, Told};
 
 /// How many layouts are named one by one; of more, the first and the range.
 const FEW_LAYOUTS: usize = 3;

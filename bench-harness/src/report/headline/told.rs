@@ -11,7 +11,7 @@ use crate::stats::{SIGNIFICANCE, Verdict};
 
 /// What is known of a backend against the reference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Told {
+pub(in crate::report) enum Told {
     /// One is faster than the other, with and without the baseline.
     Apart,
     /// They take the same time.
@@ -22,7 +22,7 @@ pub(super) enum Told {
 
 /// A factor against the reference, and whether it is to be believed.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Against {
+pub(in crate::report) struct Against {
     pub factor: Factor,
     pub told: Told,
     /// Whether it would be told, were it not one of several that are compared.
@@ -44,7 +44,7 @@ pub(super) fn verdict(row: &ComparisonRow) -> Told {
 impl Against {
     /// How a backend does against the reference on a layout, net; `None` for the reference itself, and
     /// where nothing was compared.
-    pub(super) fn of(member: &Member<'_, '_>, backend: &str) -> Option<Self> {
+    pub(in crate::report) fn of(member: &Member<'_, '_>, backend: &str) -> Option<Self> {
         let row = member.comparison(backend)?;
         let factor = speed(row.net_change_pct, row.net_low_pct, row.net_high_pct)?;
         let told = match verdict(row) {

@@ -42,7 +42,7 @@ pub fn render(run: &SelftestRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError
     let rates = rates::of(&run.rows);
     let figure = figure::selftest(&rates, FIGURE)?;
     let text = page(run, &rates, std::slice::from_ref(&figure));
-    write(dir, &[figure], PAGE, &text)
+    write(dir, &[figure], &[(PAGE, text)])
 }
 
 fn page(run: &SelftestRun, rates: &[Rates<'_>], figures: &[Figure]) -> String {
