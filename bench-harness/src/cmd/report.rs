@@ -36,7 +36,9 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
 
 /// Says where the files of a report went, of which the last is its page.
 pub(super) fn announce(files: &[PathBuf], out: &Path) {
-    let figures = files.len().saturating_sub(1);
+    // Beside the page and the figures there are the numbers of each.
+    let is_figure = |file: &&PathBuf| file.extension().is_some_and(|extension| extension == "svg");
+    let figures = files.iter().filter(is_figure).count();
     let noun = if figures == 1 { "figure" } else { "figures" };
     eprintln!("{figures} {noun} and report.md: {}", out.display());
 }

@@ -31,6 +31,7 @@ pub mod page;
 mod published;
 pub mod selftest;
 mod setting;
+mod sources;
 mod table;
 pub mod terminal;
 mod text;
@@ -86,7 +87,7 @@ pub enum ReportError {
     Write(#[from] RecordError),
 }
 
-/// Writes figures and [`PAGE`] into the folder `out` (made if missing) and returns their paths, the
+/// Writes figures, the numbers of each as CSV, and [`PAGE`] into the folder `out` (made if missing) and returns their paths, the
 /// page last.
 ///
 /// Everything is rendered in memory first, and every file comes into place whole, by a rename: a
@@ -107,7 +108,7 @@ pub fn render(run: &Run, out: &Path) -> Result<Vec<PathBuf>, ReportError> {
     Ok(written)
 }
 
-/// Writes figures and their page into a folder, made if missing; returns the paths, the page last.
+/// Writes figures, their numbers and their page into a folder, made if missing; returns the paths, the page last.
 fn write(
     out: &Path,
     figures: &[figure::Figure],
@@ -115,9 +116,11 @@ fn write(
     page: &str,
 ) -> Result<Vec<PathBuf>, ReportError> {
     RunDir::create(out)?;
-    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_str()));
-    let mut written = Vec::with_capacity(figures.len() + 1);
-    for (name, text) in files.chain([(name, page)]) {
+    let pictures = figures.iter().map(|figure| (figure.file.clone(), figure.svg.as_str()));
+    let data =
+        figures.iter().filter_map(|figure| Some((figure.data_file()?, figure.data.as_deref()?)));
+    let mut written = Vec::with_capacity(2 * figures.len() + 1);
+    for (name, text) in pictures.chain(data).chain([(name.to_owned(), page)]) {
         let path = out.join(name);
         write_atomically(&path, text.as_bytes())?;
         written.push(path);
@@ -131,9 +134,11 @@ fn remove_stale(out: &Path, written: &[PathBuf]) {
     for path in fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let ours =
-            figure::STEMS.iter().any(|stem| name.starts_with(stem)) && name.ends_with(".svg");
+            figure::STEMS.iter().any(|(stem, _)| name.starts_with(stem)) && name.ends_with(".svg");
         if ours && !written.contains(&path) {
             let _ = fs::remove_file(&path);
+            // Its numbers; a file of that name alone may be somebody's.
+            let _ = fs::remove_file(path.with_file_name(figure::csv_name(&name)));
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::figure::{self, Figure};
 use super::machine::{machine, or_unknown};
 use super::markdown::{bullets, escape, pictures, section, shaped};
+use super::sources::sources;
 use super::table::{self, Room};
 use super::view::View;
 use super::{again, beside, conditions, headline, interface, layouts, matrix, memory};
@@ -34,7 +35,11 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     text += section("Layouts", layouts::table(view).as_slice()).trim_start();
     text += "\n";
     text += &about(environment, METHOD);
-    text += &pictures(figures);
+    if figures.iter().any(|figure| figure.data.is_some()) {
+        text += DATA;
+    }
+    text += &figure::left_out(view).map_or(String::new(), |line| format!("\n{}\n", escape(&line)));
+    text += &pictures(figures, |figure| sources(view, figure));
     let unsupported = conditions::unsupported(view);
     let matrices = section("Backends and layouts", &matrix::tables(view, Room::Page));
     text += &matrices;
@@ -86,6 +91,11 @@ pub(super) fn made_on(environment: &Environment) -> String {
     }
     text
 }
+
+/// What is said of the numbers of all figures.
+const DATA: &str = "
+Beside each figure stand its numbers as CSV, unrounded. The command under [Again](#again) measures them anew.
+";
 
 const METHOD: &str = "\
 1. A round times one batch of every backend and one of the baseline, all on the same addresses from \
