@@ -56,11 +56,18 @@ pub(super) fn numbered(paragraphs: &[&str]) -> String {
     text
 }
 
-/// Figures, each with its title for those who cannot see it.
-pub(super) fn pictures(figures: &[Figure]) -> String {
+/// Figures, each with its title for those who cannot see it, and its numbers: `source` says which rows of the run
+/// they are.
+pub(super) fn pictures(figures: &[Figure], source: impl Fn(&Figure) -> Option<String>) -> String {
     let mut text = String::new();
     for figure in figures {
         text += &format!("\n![{}]({})\n", escape(&figure.title), figure.file);
+        if let Some(file) = figure.data_file() {
+            text += &format!("\nData: [{}]({file})", escape(&file));
+            text +=
+                &source(figure).map_or(String::new(), |source| format!(", {}", escape(&source)));
+            text += ".\n";
+        }
     }
     text
 }

@@ -32,6 +32,7 @@ pub mod page;
 mod published;
 pub mod selftest;
 mod setting;
+mod sources;
 mod table;
 pub mod terminal;
 mod text;
@@ -93,8 +94,8 @@ pub enum ReportError {
     Write(#[from] RecordError),
 }
 
-/// Writes figures, [`HTML_PAGE`] and [`PAGE`] into the folder `out` (made if missing) and returns their paths,
-/// the pages last.
+/// Writes figures, the numbers of each as CSV, [`HTML_PAGE`] and [`PAGE`] into the folder `out` (made if missing) and
+/// returns their paths, the pages last.
 ///
 /// Everything is rendered in memory first, and every file comes into place whole, by a rename: a
 /// page never names a figure that is not there. Figures of an earlier report that this run does not
@@ -114,17 +115,20 @@ pub fn render(run: &Run, out: &Path) -> Result<Vec<PathBuf>, ReportError> {
     Ok(written)
 }
 
-/// Writes figures and their pages, name and text, into a folder, made if missing; returns the paths, the pages last.
+/// Writes figures, their numbers and their pages, name and text, into a folder, made if missing; returns the paths, the
+/// pages last.
 fn write(
     out: &Path,
     figures: &[figure::Figure],
     pages: &[(&str, String)],
 ) -> Result<Vec<PathBuf>, ReportError> {
     RunDir::create(out)?;
-    let files = figures.iter().map(|figure| (figure.file.as_str(), figure.svg.as_str()));
-    let pages = pages.iter().map(|(name, text)| (*name, text.as_str()));
-    let mut written = Vec::with_capacity(figures.len() + 2);
-    for (name, text) in files.chain(pages) {
+    let pictures = figures.iter().map(|figure| (figure.file.clone(), figure.svg.as_str()));
+    let data =
+        figures.iter().filter_map(|figure| Some((figure.data_file()?, figure.data.as_deref()?)));
+    let pages = pages.iter().map(|(name, text)| ((*name).to_owned(), text.as_str()));
+    let mut written = Vec::with_capacity(2 * figures.len() + pages.len());
+    for (name, text) in pictures.chain(data).chain(pages) {
         let path = out.join(name);
         write_atomically(&path, text.as_bytes())?;
         written.push(path);
@@ -138,9 +142,11 @@ fn remove_stale(out: &Path, written: &[PathBuf]) {
     for path in fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let ours =
-            figure::STEMS.iter().any(|stem| name.starts_with(stem)) && name.ends_with(".svg");
+            figure::STEMS.iter().any(|(stem, _)| name.starts_with(stem)) && name.ends_with(".svg");
         if ours && !written.contains(&path) {
             let _ = fs::remove_file(&path);
+            // Its numbers; a file of that name alone may be somebody's.
+            let _ = fs::remove_file(path.with_file_name(figure::csv_name(&name)));
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::figure::{self, Figure};
 use super::machine::{machine, or_unknown};
 use super::markdown::{bullets, escape, numbered, pictures, section, shaped};
+use super::sources::sources;
 use super::table::{self, Room};
 use super::view::View;
 use super::{again, beside, conditions, headline, interface, layouts, matrix, memory};
@@ -34,7 +35,11 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> String {
     text += section("Layouts", layouts::table(view).as_slice()).trim_start();
     text += "\n";
     text += &about(environment, &METHOD);
-    text += &pictures(figures);
+    if figures.iter().any(|figure| figure.data.is_some()) {
+        text += DATA;
+    }
+    text += &figure::left_out(view).map_or(String::new(), |line| format!("\n{}\n", escape(&line)));
+    text += &pictures(figures, |figure| sources(view, figure));
     let unsupported = conditions::unsupported(view);
     let matrices = section("Backends and layouts", &matrix::tables(view, Room::Page));
     text += &matrices;
@@ -106,3 +111,8 @@ pub(super) const METHOD: [&str; 5] = [
     "A change is time against the reference, positive = slower, with 95 % bounds; `equivalent` means \
      within ±1 %, `inconclusive` that more rounds are needed.",
 ];
+
+/// What is said of the numbers of all figures.
+const DATA: &str = "
+Beside each figure stand its numbers as CSV, unrounded. The command under [Again](#again) measures them anew.
+";

@@ -142,6 +142,11 @@ impl<'a> Batch<'a> {
         })
     }
 
+    /// Process and round of each of [`samples`](Self::samples).
+    pub(super) fn rounds(&self, backend: &str) -> &[(u32, u32)] {
+        self.samples.get(backend).map_or(&[], |timed| timed.rounds.as_slice())
+    }
+
     /// How many were timed in each round, the baseline among them.
     pub(super) fn participants(&self) -> usize {
         self.samples.len()

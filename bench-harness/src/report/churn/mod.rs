@@ -68,7 +68,7 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     }
     let mut text = page::title("Plug and unplug", &run.environment, unfinished(run));
     text += &page::about(&run.environment, &METHOD);
-    text += &pictures(&figures);
+    text += &pictures(&figures, |_| None);
     let tables = |group| tables::of_group(group, Room::Page);
     text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
     text += &format!("\n{}\n", escape(tables::LEGEND));

@@ -12,7 +12,7 @@ use plotters::style::{
 };
 
 use super::shape::{Shape, bars, corners, heart};
-use super::style::{FACE, Look, PAPER, UNITS_PER_PIXEL};
+use super::style::{FACE, INK, Look, PAPER, UNITS_PER_PIXEL};
 
 /// A place on the sheet: right and down, in canvas units.
 pub(super) type Point = (i32, i32);
@@ -181,6 +181,13 @@ impl Canvas<'_> {
                 self.area.draw(&PathElement::new(outline, style)).map_err(refused)
             }
         }
+    }
+
+    /// The same mark with a white and a black edge, which stands out among others of its look.
+    pub(super) fn ringed(&self, at: Point, look: Look, radius: i32) -> Drawn {
+        self.mark(at, Look { colour: INK, ..look }, radius + 7, 1.0)?;
+        self.mark(at, Look { colour: PAPER, ..look }, radius + 4, 1.0)?;
+        self.mark(at, look, radius, 1.0)
     }
 
     /// A mark that says how many caches something has outgrown: filled, with a white dot, white with

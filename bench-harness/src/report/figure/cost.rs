@@ -11,6 +11,7 @@ use super::super::view::{Group, View, mean};
 use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn};
+use super::data::{self, Rows};
 use super::frame::{Frame, Key, Symbol};
 use super::looks::look;
 use super::panel::Panel;
@@ -31,6 +32,7 @@ struct Series<'a> {
 
 struct Cost {
     lookups: u64,
+    runs: u64,
     mean: f64,
     /// Fastest and slowest run.
     bounds: Option<(f64, f64)>,
@@ -75,7 +77,21 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         panel.draw_below(canvas, &labels, "lookups in a batch")?;
         draw_series(canvas, &panel, across, &series)
     });
-    Some(finish(file, &frame, drawn))
+    let rows = rows(group, &series);
+    Some(finish(file, &frame, drawn).and_then(|figure| figure.with(&rows, [group])))
+}
+
+fn rows(group: &Group<'_>, series: &[Series<'_>]) -> Rows {
+    let mut rows = Rows::new(&["runs", "ns_per_lookup", "min_ns", "max_ns"]);
+    for series in series {
+        for &Cost { lookups, runs, mean, bounds } in &series.points {
+            let Group { layout, setting, .. } = *group;
+            let key = data::Key { layout, setting, lookups, backend: series.name };
+            let (min, max) = bounds.unzip();
+            rows.push(key, [runs.into(), mean.into(), min.into(), max.into()]);
+        }
+    }
+    rows
 }
 
 fn look_of(view: &View<'_>, name: &str) -> Look {
@@ -88,6 +104,7 @@ fn points(group: &Group<'_>, name: &str) -> Vec<Cost> {
         let bounds = finite(row.min_s).zip(finite(row.max_s));
         Some(Cost {
             lookups: batch.lookups,
+            runs: row.runs,
             mean: batch.ns(mean(row)?),
             bounds: bounds.map(|(min, max)| (batch.ns(min), batch.ns(max))),
         })

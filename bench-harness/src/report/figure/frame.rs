@@ -16,6 +16,8 @@ pub(super) enum Symbol {
     Line(Look),
     /// The outline of a mark.
     Hollow(Look),
+    /// A large mark with a black edge.
+    Ringed(Look),
     /// A faint mark: one run.
     Run(Look),
     /// A thick stroke.
@@ -129,6 +131,7 @@ fn draw_key(canvas: &Canvas<'_>, key: &Key, (x, y): Point) -> Drawn {
             canvas.mark(centre, look, 11, 1.0)?;
         }
         Symbol::Hollow(look) => canvas.hollow(centre, look, 13)?,
+        Symbol::Ringed(look) => canvas.ringed(centre, look, 12)?,
         Symbol::Run(look) => {
             for dx in [-18, 0, 18] {
                 canvas.mark((centre.0 + dx, centre.1 + dx / 3), look, 7, 0.45)?;

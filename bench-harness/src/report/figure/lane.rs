@@ -4,8 +4,9 @@
 //! right, so that drift over a run can be seen; a heap of points at random would hide it.
 
 use super::super::numbers::finite;
-use super::super::view::{Batch, mean};
+use super::super::view::{Batch, Group, mean};
 use super::canvas::{Canvas, Drawn};
+use super::data::{Cell, Key, Rows};
 use super::frame::{units, whisker};
 use super::panel::Panel;
 use super::style::{INK, Look};
@@ -15,8 +16,8 @@ use crate::record::SummaryRow;
 pub(super) struct Lane<'a> {
     pub look: Look,
     pub row: &'a SummaryRow,
-    /// Runs that are drawn; see [`thinned`].
-    pub points: Vec<f64>,
+    /// Runs that are drawn, each with its place in the order of measurement; see [`thinned`].
+    pub points: Vec<(usize, f64)>,
     /// Runs that were measured.
     pub measured: usize,
 }
@@ -37,7 +38,7 @@ impl<'a> Lane<'a> {
         let mut values = vec![mean, mean - margin, mean + margin];
         values.extend(finite(self.row.min_s));
         values.extend(finite(self.row.max_s));
-        values.extend(&self.points);
+        values.extend(self.points.iter().map(|(_, seconds)| seconds));
         values
     }
 
@@ -57,7 +58,7 @@ impl<'a> Lane<'a> {
             canvas.block((left, top - 1), (right, bottom + 1), self.look.colour, 0.25)?;
         }
         let room = f64::from(right - left - 2 * at.radius);
-        for (index, seconds) in self.points.iter().enumerate() {
+        for (index, (_, seconds)) in self.points.iter().enumerate() {
             let along = (index as f64 + 0.5) / self.points.len() as f64;
             let x = left + at.radius + units(along * room);
             canvas.mark((x, y(*seconds)), self.look, at.radius, 0.45)?;
@@ -81,6 +82,44 @@ impl<'a> Lane<'a> {
     }
 }
 
+/// Columns of the data of a lane, behind the key.
+pub(super) const COLUMNS: [&str; 6] =
+    ["status", "what", "process", "round", "time_s", "ns_per_lookup"];
+
+impl Lane<'_> {
+    /// Its numbers: the mean, with `band` its interval, the extremes, and the runs that are drawn.
+    pub(super) fn enter(&self, rows: &mut Rows, group: &Group<'_>, batch: &Batch<'_>, band: bool) {
+        let Group { layout, setting, .. } = *group;
+        let key = Key { layout, setting, lookups: batch.lookups, backend: &self.row.backend };
+        let status = Cell::from(self.row.status.to_string().as_str());
+        let mut line = |what: &str, process: Cell, round: Cell, seconds: Option<f64>| {
+            let ns = seconds.map(|seconds| batch.ns(seconds));
+            let cells = [status.clone(), what.into(), process, round, seconds.into(), ns.into()];
+            rows.push(key, cells);
+        };
+        let Some(mean) = mean(self.row) else {
+            return line("", Cell::Missing, Cell::Missing, None);
+        };
+        let margin = if band { finite(self.row.margin95_t_s) } else { None };
+        let sums = [
+            ("mean", Some(mean)),
+            ("low_95", margin.map(|margin| mean - margin)),
+            ("high_95", margin.map(|margin| mean + margin)),
+            ("min", finite(self.row.min_s)),
+            ("max", finite(self.row.max_s)),
+        ];
+        for (what, value) in sums.into_iter().filter(|(_, value)| value.is_some()) {
+            line(what, Cell::Missing, Cell::Missing, value);
+        }
+        let rounds = batch.rounds(&self.row.backend);
+        for (index, seconds) in &self.points {
+            let (process, round) = rounds.get(*index).copied().unzip();
+            let [process, round] = [process, round].map(|number| number.map(u64::from).into());
+            line("run", process, round, Some(*seconds));
+        }
+    }
+}
+
 /// Where and how a lane is drawn.
 #[derive(Clone, Copy)]
 pub(super) struct Spot {
@@ -95,10 +134,10 @@ pub(super) struct Spot {
 }
 
 /// At most `most` of the samples, evenly spread over the order of measurement, the smallest and the
-/// largest always among them.
-pub(super) fn thinned(samples: &[f64], most: usize) -> Vec<f64> {
+/// largest always among them; each with its index.
+pub(super) fn thinned(samples: &[f64], most: usize) -> Vec<(usize, f64)> {
     if samples.len() <= most {
-        return samples.to_vec();
+        return samples.iter().copied().enumerate().collect();
     }
     let extreme = |pick: fn(f64, f64) -> bool| {
         (1..samples.len()).fold(0, |best, i| if pick(samples[i], samples[best]) { i } else { best })
@@ -108,7 +147,7 @@ pub(super) fn thinned(samples: &[f64], most: usize) -> Vec<f64> {
     kept.extend([extreme(|a, b| a < b), extreme(|a, b| a > b)]);
     kept.sort_unstable();
     kept.dedup();
-    kept.into_iter().map(|index| samples[index]).collect()
+    kept.into_iter().map(|index| (index, samples[index])).collect()
 }
 
 /// What the caption says about points left out, if any were.
@@ -133,8 +172,8 @@ mod tests {
         samples[777] = 5000.0;
         let kept = thinned(&samples, 100);
         assert!(kept.len() <= 102);
-        assert!(kept.contains(&-1.0) && kept.contains(&5000.0));
-        assert_eq!(kept[0].to_bits(), 0.0_f64.to_bits());
-        assert_eq!(thinned(&[1.0, 2.0], 100), [1.0, 2.0]);
+        assert!(kept.contains(&(333, -1.0)) && kept.contains(&(777, 5000.0)));
+        assert_eq!(kept[0], (0, 0.0));
+        assert_eq!(thinned(&[1.0, 2.0], 100), [(0, 1.0), (1, 2.0)]);
     }
 }

@@ -15,8 +15,9 @@ use super::super::view::{View, mean};
 use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
+use super::data::Rows;
 use super::frame::{Frame, Key, Symbol, units};
-use super::lane::{Lane, Spot, thinning_note};
+use super::lane::{COLUMNS, Lane, Spot, thinning_note};
 use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
@@ -93,7 +94,13 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
         panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
         draw_columns(canvas, &panel, &columns, unit)
     });
-    finish(file, &frame, drawn)
+    let mut rows = Rows::new(&COLUMNS);
+    for ((group, batch), column) in members.iter().zip(&columns) {
+        for lane in &column.lanes {
+            lane.enter(&mut rows, group, batch, false);
+        }
+    }
+    finish(file, &frame, drawn)?.with(&rows, members.iter().map(|(group, _)| *group))
 }
 
 fn int(n: usize) -> i32 {

@@ -6,6 +6,7 @@
 use super::Figure;
 use super::axis::Axis;
 use super::canvas::{Canvas, Drawn, Hand};
+use super::data::{self, Rows};
 use super::frame::{Frame, Key, Symbol, fitting, text_width, units};
 use super::looks::look;
 use super::runs::finish;
@@ -15,7 +16,7 @@ use crate::report::again::again;
 use crate::report::field::{Field, Member, Net};
 use crate::report::numbers::count;
 use crate::report::text::clean;
-use crate::report::view::View;
+use crate::report::view::{Group, View};
 
 /// Fewer maps are read from the tables.
 const FEWEST: usize = 3;
@@ -31,12 +32,13 @@ const NAME: i32 = 420;
 const EACH: i32 = 22;
 
 /// A map and what it costs each backend that can do it.
-struct Row<'f> {
-    name: &'f str,
+struct Row<'f, 'r> {
+    name: &'r str,
     segments: u64,
     lookups: u64,
-    /// Index of the backend, its look, its cost.
-    spots: Vec<(usize, Look, Net)>,
+    group: &'f Group<'r>,
+    /// Index of the backend, its look, its runs, its cost.
+    spots: Vec<(usize, Look, u64, Net)>,
 }
 
 /// The figure of a field, where it has enough maps of real machines.
@@ -47,7 +49,7 @@ pub(super) fn figure(
 ) -> Option<Result<Figure, ReportError>> {
     let begins = |name: &str, with: &[&str]| with.iter().any(|start| name.starts_with(start));
     let is_real = |member: &&Member<'_, '_>| !begins(member.group.layout, &GENERATED);
-    let mut rows: Vec<Row<'_>> =
+    let mut rows: Vec<Row<'_, '_>> =
         field.members.iter().filter(is_real).filter_map(|member| row(view, member)).collect();
     if rows.iter().filter(|row| begins(row.name, &REAL)).count() < FEWEST {
         return None;
@@ -80,24 +82,46 @@ pub(super) fn figure(
     let sheet = Sheet { axis, left: EDGE + NAME, high, shown };
     let whole = high * i32::try_from(rows.len()).unwrap_or(1) + 18 + 2 * LINE;
     let drawn = frame.draw(whole, |canvas, top| sheet.draw(canvas, top, &rows));
-    Some(finish(format!("figure5-maps{stem}.svg"), &frame, drawn))
+    let figure = finish(format!("figure5-maps{stem}.svg"), &frame, drawn);
+    let numbers = numbers(&rows, name);
+    Some(figure.and_then(|figure| figure.with(&numbers, rows.iter().map(|row| row.group))))
 }
 
-fn row<'f>(view: &View<'_>, member: &Member<'_, 'f>) -> Option<Row<'f>> {
+fn numbers<'n>(rows: &[Row<'_, '_>], name: impl Fn(usize) -> &'n str) -> Rows {
+    let mut numbers = Rows::new(&["segments", "runs", "net_ns_per_lookup", "net_margin95_ns"]);
+    for row in rows {
+        for (index, _, runs, net) in &row.spots {
+            let Group { layout, setting, .. } = *row.group;
+            let key = data::Key { layout, setting, lookups: row.lookups, backend: name(*index) };
+            let cells = [row.segments.into(), (*runs).into(), net.ns.into(), net.margin.into()];
+            numbers.push(key, cells);
+        }
+    }
+    numbers
+}
+
+fn row<'f, 'r>(view: &View<'_>, member: &Member<'f, 'r>) -> Option<Row<'f, 'r>> {
     let spot = |(index, name): (usize, &&str)| {
-        Some((index, look(name, &view.backends), member.net(name)?))
+        let runs = member.measured(name)?.runs;
+        Some((index, look(name, &view.backends), runs, member.net(name)?))
     };
     let spots: Vec<_> = view.backends.iter().enumerate().filter_map(spot).collect();
     (!spots.is_empty()).then_some(Row {
         name: member.group.layout,
         segments: member.segments()?,
         lookups: member.batch.lookups,
+        group: member.group,
         spots,
     })
 }
 
-fn caption(view: &View<'_>, field: &Field<'_, '_>, rows: &[Row<'_>], all_clear: bool) -> String {
-    let lookups = |pick: fn(std::slice::Iter<'_, Row<'_>>) -> Option<u64>| pick(rows.iter());
+fn caption(
+    view: &View<'_>,
+    field: &Field<'_, '_>,
+    rows: &[Row<'_, '_>],
+    all_clear: bool,
+) -> String {
+    let lookups = |pick: fn(std::slice::Iter<'_, Row<'_, '_>>) -> Option<u64>| pick(rows.iter());
     let least = lookups(|rows| rows.map(|row| row.lookups).min()).unwrap_or(0);
     let most = lookups(|rows| rows.map(|row| row.lookups).max()).unwrap_or(0);
     let batch =
@@ -131,7 +155,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn draw(&self, canvas: &Canvas<'_>, top: i32, rows: &[Row<'_>]) -> Drawn {
+    fn draw(&self, canvas: &Canvas<'_>, top: i32, rows: &[Row<'_, '_>]) -> Drawn {
         let right = self.left + ACROSS;
         let bottom = top + self.high * i32::try_from(rows.len()).unwrap_or(1);
         let mut free = i32::MIN;
@@ -155,7 +179,7 @@ impl Sheet {
         canvas.text(title, (middle, bottom + 18 + LINE), Hand::new(SMALL, INK).centred())
     }
 
-    fn row(&self, canvas: &Canvas<'_>, row: &Row<'_>, top: i32) -> Drawn {
+    fn row(&self, canvas: &Canvas<'_>, row: &Row<'_, '_>, top: i32) -> Drawn {
         let middle = top + self.high / 2;
         let name = fitting(row.name, NAME - 20, SMALL);
         let hand = |colour| Hand::new(SMALL, colour).right().middle();
@@ -165,7 +189,7 @@ impl Sheet {
             several => format!("{several} segments"),
         };
         canvas.text(&segments, (self.left - 16, middle + LINE / 2), hand(MUTED))?;
-        for (index, look, net) in &row.spots {
+        for (index, look, _, net) in &row.spots {
             let line = self.shown.iter().position(|shown| shown == index).unwrap_or(0);
             let y = top + EACH + EACH / 2 + i32::try_from(line).unwrap_or(0) * EACH;
             self.spot(canvas, *look, *net, y)?;

@@ -10,6 +10,8 @@ mod canvas;
 mod change;
 mod churn;
 mod cost;
+mod data;
+mod distribution;
 mod frame;
 mod lane;
 mod layouts;
@@ -19,10 +21,13 @@ mod map;
 mod maps;
 mod mark;
 mod panel;
+mod rounds;
 mod runs;
 mod selftest;
 mod shape;
 mod sharing;
+mod spans;
+mod strip;
 mod style;
 mod times;
 
@@ -31,21 +36,31 @@ pub(super) use map::map;
 pub(super) use mark::{Mark, baseline_mark, mark};
 pub(super) use selftest::selftest;
 
+use self::data::Rows;
 use super::ReportError;
 use super::field::{fields, is_crowd};
 use super::names::Stems;
-use super::view::View;
+use super::view::{Group, View};
 
-/// What the names of figures begin with, by which figures of an earlier report are known.
-pub(super) const STEMS: [&str; 7] = [
-    "figure1-runs-",
-    "figure2-layouts",
-    "figure3-segments",
-    "figure4-memory",
-    "figure5-maps",
-    "cost-",
-    "change-",
+/// What the names of figures begin with, by which figures of an earlier report are known, and the files of
+/// the run that their numbers come from.
+pub(super) const STEMS: [(&str, &str); 10] = [
+    ("figure1-runs-", "samples.csv and summary.csv"),
+    ("figure2-layouts", "samples.csv and summary.csv"),
+    ("figure3-segments", "summary.csv"),
+    ("figure4-memory", "summary.csv"),
+    ("figure5-maps", "summary.csv"),
+    ("forest", "comparison.csv"),
+    ("distribution-", "samples.csv and summary.csv"),
+    ("rounds-", "samples.csv and summary.csv"),
+    ("cost-", "summary.csv"),
+    ("change-", "comparison.csv"),
 ];
+
+/// The files of the run that a figure's numbers come from.
+pub(super) fn source_files(file: &str) -> &'static str {
+    STEMS.iter().find(|(stem, _)| file.starts_with(stem)).map_or("summary.csv", |(_, files)| files)
+}
 
 /// A figure ready to be written.
 pub(super) struct Figure {
@@ -61,6 +76,34 @@ pub(super) struct Figure {
     pub data: Option<String>,
     /// The stems of the groups ([`Group::stem`](super::view::Group::stem)) that its rows come from.
     pub groups: Vec<String>,
+}
+
+impl Figure {
+    /// The same with its numbers and the groups that they come from.
+    fn with<'g, 'r: 'g>(
+        mut self,
+        rows: &Rows,
+        groups: impl IntoIterator<Item = &'g Group<'r>>,
+    ) -> Result<Self, ReportError> {
+        match rows.text() {
+            Ok(text) => {
+                self.data = Some(text);
+                self.groups = groups.into_iter().map(|group| group.stem.clone()).collect();
+                Ok(self)
+            }
+            Err(reason) => Err(ReportError::Draw { figure: self.file, reason }),
+        }
+    }
+
+    /// Name of the file with its numbers, which stands beside it; none where it has none.
+    pub(super) fn data_file(&self) -> Option<String> {
+        self.data.as_ref().map(|_| csv_name(&self.file))
+    }
+}
+
+/// The name of the numbers of a figure.
+pub(super) fn csv_name(file: &str) -> String {
+    format!("{}.csv", file.strip_suffix(".svg").unwrap_or(file))
 }
 
 /// All figures that the run has data for, in the order of the page.
@@ -80,7 +123,28 @@ pub(super) fn draw_all(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
         figures.extend(cost::figure(view, group).transpose()?);
         figures.extend(change::figure(view, group).transpose()?);
     }
+    for group in view.groups.iter().filter(|group| shows_runs(view, group)) {
+        figures.extend(distribution::figure(view, group).transpose()?);
+        figures.extend(rounds::figure(view, group).transpose()?);
+    }
     Ok(figures)
+}
+
+/// Whether distribution and rounds of a group are drawn. Of many backends those under the main setting
+/// are, since nobody looks through hundreds of figures that say the same of one machine.
+fn shows_runs(view: &View<'_>, group: &Group<'_>) -> bool {
+    !is_crowd(view) || view.settings.first() == Some(&group.setting)
+}
+
+/// What was left out of the figures, and why.
+pub(super) fn left_out(view: &View<'_>) -> Option<String> {
+    let first = view.settings.first().filter(|_| view.settings.len() > 1 && is_crowd(view))?;
+    Some(format!(
+        "Distributions and rounds are drawn for {first} alone: {} backends under {} settings would make hundreds of \
+         figures. Figure 1 has every run of each.",
+        view.backends.len(),
+        view.settings.len()
+    ))
 }
 
 /// Cost against segments and against memory, and real maps one by one, for every setting with enough sizes of layouts. They

@@ -10,8 +10,9 @@ use super::super::view::{Batch, Group, View, mean};
 use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
+use super::data::Rows;
 use super::frame::{Frame, Key, Symbol, fitting, text_width};
-use super::lane::{Lane, Spot, thinning_note};
+use super::lane::{COLUMNS, Lane, Spot, thinning_note};
 use super::looks::look;
 use super::panel::Panel;
 use super::shape::Shape;
@@ -58,7 +59,11 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
         draw_lanes(canvas, &panel, batch, &lanes, unit)
     });
-    Some(finish(file, &frame, drawn))
+    let mut rows = Rows::new(&COLUMNS);
+    for lane in &lanes {
+        lane.enter(&mut rows, group, batch, true);
+    }
+    Some(finish(file, &frame, drawn).and_then(|figure| figure.with(&rows, [group])))
 }
 
 /// A drawn document as a figure.

@@ -48,7 +48,7 @@ pub fn render(run: &SelftestRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError
 fn page(run: &SelftestRun, rates: &[Rates<'_>], figures: &[Figure]) -> String {
     let mut text = page::title("Self-test", &run.environment, None);
     text += &markdown::bullets(&sentences(run, rates));
-    text += &markdown::pictures(figures);
+    text += &markdown::pictures(figures, |_| None);
     text += &markdown::shaped(&table(run, rates));
     text + "\n" + &page::made_on(&run.environment)
 }

@@ -10,6 +10,7 @@ use self::marks::{Mark, marks, paper_look, with_recomputed};
 use self::scale::{Scale, is_wide};
 use super::Figure;
 use super::canvas::{Canvas, Drawn, Hand};
+use super::data::{self, Rows};
 use super::frame::{Frame, Key, Symbol, text_width, units};
 use super::looks::look;
 use super::panel::Panel;
@@ -79,7 +80,49 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         }
         Ok(())
     });
-    Some(finish(format!("change-{}.svg", group.stem), &frame, drawn))
+    let mut rows = Rows::new(&COLUMNS);
+    for (panel, marks) in [("gross", &gross), ("net", &net)] {
+        for mark in marks {
+            enter(&mut rows, group, panel, mark, (&backends, paper));
+        }
+    }
+    let figure = finish(format!("change-{}.svg", group.stem), &frame, drawn);
+    Some(figure.and_then(|figure| figure.with(&rows, [group])))
+}
+
+/// Columns of the data behind the key.
+const COLUMNS: [&str; 8] =
+    ["panel", "source", "reference", "rounds", "change_pct", "low_pct", "high_pct", "verdict"];
+
+/// The numbers of a mark; of the backends that of its series, behind the paper's if that is drawn.
+fn enter(
+    rows: &mut Rows,
+    group: &Group<'_>,
+    panel: &str,
+    mark: &Mark,
+    (backends, paper): (&[&str], bool),
+) {
+    let Some(batch) = group.batches.get(mark.column) else { return };
+    let own = mark.series.checked_sub(usize::from(paper)).and_then(|series| backends.get(series));
+    let backend = if mark.published { Some(&TREE) } else { own };
+    let Some(backend) = backend else { return };
+    let row = batch.comparisons.iter().find(|row| row.backend == **backend && !mark.published);
+    let Group { layout, setting, .. } = *group;
+    let key = data::Key { layout, setting, lookups: batch.lookups, backend };
+    let (low, high) = mark.bounds.unzip();
+    // The verdict is on the time as measured.
+    let verdict = row.and_then(|row| row.verdict.as_deref()).filter(|_| panel == "gross");
+    let cells = [
+        panel.into(),
+        if mark.published { "paper" } else { "measured" }.into(),
+        row.map_or(ARRAY, |row| row.reference.as_str()).into(),
+        row.map(|row| row.rounds).into(),
+        mark.value.into(),
+        low.into(),
+        high.into(),
+        verdict.unwrap_or_default().into(),
+    ];
+    rows.push(key, cells);
 }
 
 fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {

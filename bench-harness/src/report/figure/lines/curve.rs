@@ -28,6 +28,8 @@ pub(super) struct Curve<'r> {
 /// A backend on a layout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
+    /// Which layout, of those [`by_size`].
+    pub member: usize,
     /// Segments, or bytes; 0 lies at the left edge.
     pub across: f64,
     /// Which layouts it belongs with, see [`families`]: a line joins those of one family.
@@ -57,9 +59,11 @@ pub(super) fn curves<'r>(
     let families = families(&members.iter().map(|(_, m)| m.group.layout).collect::<Vec<_>>());
     let reference = reference(view);
     let curve = |name: &&'r str| {
-        let spot = |((segments, member), family): (&(u64, &Member<'_, 'r>), &usize)| {
+        let spot = |(index, family): (usize, &usize)| {
+            let (segments, member) = members.get(index)?;
             let row = member.measured(name)?;
             Some(Spot {
+                member: index,
                 across: across(*segments, row.index_bytes)?,
                 family: *family,
                 net: member.net(name)?,
@@ -71,7 +75,7 @@ pub(super) fn curves<'r>(
             name,
             look: look(name, &view.backends),
             strong: reference == Some(*name) || *name == "rbtree",
-            points: members.iter().zip(&families).filter_map(spot).collect(),
+            points: families.iter().enumerate().filter_map(spot).collect(),
         }
     };
     view.backends.iter().map(curve).filter(|curve| !curve.points.is_empty()).collect()
@@ -219,6 +223,7 @@ mod tests {
 
     fn curve(points: &[(usize, f64)]) -> Curve<'static> {
         let spot = |(across, &(family, ns)): (usize, &(usize, f64))| Spot {
+            member: across,
             across: across as f64,
             family,
             net: Net { ns, margin: None },

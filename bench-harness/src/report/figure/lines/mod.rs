@@ -11,17 +11,18 @@ mod segments;
 mod sheet;
 
 use self::caches::Cache;
-use self::curve::{Curve, caption, keys, scale};
+use self::curve::{Curve, by_size, caption, keys, scale};
 use self::sheet::{Sheet, names_high, names_wide};
 use super::Figure;
 use super::axis::Axis;
 use super::canvas::{Canvas, Drawn};
+use super::data::{self, Cell, Rows};
 use super::frame::Frame;
 use super::panel::Panel;
 use super::runs::finish;
 use super::style::{EDGE, WIDTH};
 use crate::report::ReportError;
-use crate::report::field::Field;
+use crate::report::field::{Field, Net};
 use crate::report::view::View;
 
 const HEIGHT: i32 = 640;
@@ -93,5 +94,38 @@ fn figure(
         extra(canvas, &panel)?;
         Sheet { panel, across: across.axis, dodge: across.dodge }.draw(canvas, curves)
     });
-    finish(format!("{}.svg", words.file), &frame, drawn)
+    let groups = by_size(field).into_iter().map(|(_, member)| member.group);
+    finish(format!("{}.svg", words.file), &frame, drawn)?.with(&rows(field, curves), groups)
+}
+
+/// The marks, whatever lies across: both numbers of it are in the line.
+fn rows(field: &Field<'_, '_>, curves: &[Curve<'_>]) -> Rows {
+    let columns = [
+        "segments",
+        "index_bytes",
+        "caches_outgrown",
+        "runs",
+        "net_ns_per_lookup",
+        "net_margin95_ns",
+    ];
+    let mut rows = Rows::new(&columns);
+    let members = by_size(field);
+    for curve in curves {
+        for spot in &curve.points {
+            let Some((segments, member)) = members.get(spot.member) else { continue };
+            let key = data::Key {
+                layout: member.group.layout,
+                setting: field.setting,
+                lookups: member.batch.lookups,
+                backend: curve.name,
+            };
+            let index = member.measured(curve.name).and_then(|row| row.index_bytes);
+            let outgrown = spot.outgrown.map(|levels| levels as u64);
+            let Net { ns, margin } = spot.net;
+            let cells = [Some(*segments), index, outgrown, Some(spot.runs)].map(Cell::from);
+            let [segments, index, outgrown, runs] = cells;
+            rows.push(key, [segments, index, outgrown, runs, ns.into(), margin.into()]);
+        }
+    }
+    rows
 }

@@ -1,0 +1,280 @@
+//! Round by round: the time of every backend relative to its own median, in the order of measurement.
+//!
+//! Means and intervals take it for granted that a machine is the same from the first round to the last. Here it
+//! can be seen whether it was: a step, a slope and a spike have different causes, and what all backends show at
+//! once is the machine's. The baseline has a strip like the others.
+
+use std::collections::BTreeSet;
+
+use super::super::ReportError;
+use super::super::numbers::{change, count, finite, significant};
+use super::super::text::clean;
+use super::super::view::{Batch, Group, View, mean};
+use super::Figure;
+use super::axis::Axis;
+use super::canvas::{Canvas, Drawn};
+use super::data::{self, Rows};
+use super::frame::{Frame, Key, Symbol};
+use super::lane::thinned;
+use super::looks::look;
+use super::panel::Panel;
+use super::runs::finish;
+use super::shape::Shape;
+use super::spans::{median_around, scale, span, union, window};
+use super::strip::{self, Head};
+use super::style::{ANY_LOOK, BASELINE_LOOK, EDGE, GRID, INK, Look, MUTED, WIDTH};
+use crate::record::{BASELINE, SummaryRow};
+
+/// Of fewer runs nobody sees whether they drift.
+pub(super) const FEWEST: usize = 5;
+/// Points of one backend.
+const MOST_POINTS: usize = 400;
+/// A strip that spans so many times as much as the middle one has a scale of its own.
+const WILD: f64 = 2.0;
+/// The least that a scale spans to either side, in percent.
+const LEAST_PCT: f64 = 0.05;
+
+/// A backend's strip.
+struct Trace<'a> {
+    name: &'a str,
+    look: Look,
+    row: &'a SummaryRow,
+    points: Vec<Point>,
+    measured: usize,
+    /// What most of its points span.
+    span: (f64, f64),
+}
+
+/// A round of a backend.
+struct Point {
+    /// Among all rounds of the figure, from 0.
+    place: usize,
+    process: u32,
+    round: u32,
+    seconds: f64,
+    /// From the backend's median.
+    change_pct: f64,
+    /// The running median there.
+    running_pct: Option<f64>,
+}
+
+/// The figure of a group's largest number of lookups, or `None` where no backend has [`FEWEST`] runs.
+pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
+    let batch = group.largest()?;
+    let all: BTreeSet<(u32, u32)> =
+        batch.rows.iter().flat_map(|row| batch.rounds(&row.backend).iter().copied()).collect();
+    let all: Vec<(u32, u32)> = all.into_iter().collect();
+    let traces: Vec<Trace<'_>> =
+        batch.rows.iter().filter_map(|row| trace(view, batch, row, &all)).collect();
+    traces.iter().find(|trace| trace.name != BASELINE)?;
+    let (shared, wild) = scales(&traces);
+    let axis = |trace: &Trace<'_>| {
+        if wild.contains(&trace.name) { scale(union(trace.span, (0.0, 0.0))) } else { shared }
+    };
+    let heads: Vec<Head> = traces.iter().map(|trace| head(batch, trace, axis(trace))).collect();
+    let n = traces.len();
+    let panel = |trace: &Trace<'_>, left: i32, top: i32| {
+        let (top, bottom) = strip::panel_at(top, n);
+        Panel { left, right: WIDTH - EDGE - 20, top, bottom, y: axis(trace) }
+    };
+    let panels: Vec<Panel> = traces.iter().map(|trace| panel(trace, 0, 0)).collect();
+    let left = strip::side(&panels);
+    let frame = Frame {
+        width: WIDTH,
+        title: format!(
+            "Round by round: {} lookups on {}",
+            count(batch.lookups),
+            clean(group.layout)
+        ),
+        keys: keys(&traces, axis),
+        caption: caption(group, &traces, &wild, &all),
+    };
+    let across = Axis::linear(-0.5, all.len().max(1) as f64 - 0.5);
+    let drawn = frame.draw(strip::all(n) + Panel::BELOW, |canvas, top| {
+        for (index, (trace, head)) in traces.iter().zip(&heads).enumerate() {
+            let top = strip::top_of(index, n, top);
+            let panel = panel(trace, left, top);
+            strip::draw_head(canvas, (left, top), panel.right, head)?;
+            strip::draw_scale(canvas, &panel)?;
+            draw(canvas, &panel, across, trace, &all)?;
+            if index + 1 == n {
+                let ticks = across.ticks(8);
+                let whole = ticks.iter().filter(|tick| tick.value.fract() == 0.0);
+                let labels: Vec<(i32, String)> =
+                    whole.map(|tick| (panel.x(across, tick.value), tick.label.clone())).collect();
+                panel.draw_below(canvas, &labels, "rounds, in the order of measurement")?;
+            }
+        }
+        strip::draw_title(canvas, top, top + strip::all(n), "time, difference from the median (%)")
+    });
+    let rows = rows(group, batch, &traces);
+    let figure = finish(format!("rounds-{}.svg", group.stem), &frame, drawn);
+    Some(figure.and_then(|figure| figure.with(&rows, [group])))
+}
+
+fn trace<'a>(
+    view: &View<'_>,
+    batch: &Batch<'_>,
+    row: &'a SummaryRow,
+    all: &[(u32, u32)],
+) -> Option<Trace<'a>> {
+    mean(row)?;
+    let median = finite(row.median_s).filter(|median| *median > 0.0)?;
+    let (samples, rounds) = (batch.samples(&row.backend), batch.rounds(&row.backend));
+    if samples.len() < FEWEST {
+        return None;
+    }
+    let changes: Vec<f64> =
+        samples.iter().map(|seconds| (seconds - median) / median * 100.0).collect();
+    let window = window(samples.len());
+    let point = |(index, seconds): (usize, f64)| {
+        let (process, round) = *rounds.get(index)?;
+        // Another process is another machine, as far as a median can tell.
+        let from = rounds.partition_point(|(other, _)| *other < process);
+        let to = rounds.partition_point(|(other, _)| *other <= process);
+        Some(Point {
+            place: all.binary_search(&(process, round)).ok()?,
+            process,
+            round,
+            seconds,
+            change_pct: *changes.get(index)?,
+            running_pct: median_around(changes.get(from..to)?, index - from, window),
+        })
+    };
+    let name = row.backend.as_str();
+    Some(Trace {
+        name,
+        look: if name == BASELINE { BASELINE_LOOK } else { look(name, &view.backends) },
+        row,
+        points: thinned(samples, MOST_POINTS).into_iter().filter_map(point).collect(),
+        measured: samples.len(),
+        span: span(changes.iter().copied())?,
+    })
+}
+
+/// The scale that strips share, and those for which it would be too narrow.
+fn scales<'a>(traces: &[Trace<'a>]) -> (Axis, Vec<&'a str>) {
+    let width = |trace: &Trace<'_>| trace.span.1 - trace.span.0;
+    let mut widths: Vec<f64> = traces.iter().map(width).collect();
+    widths.sort_unstable_by(f64::total_cmp);
+    let limit = widths.get((widths.len().max(1) - 1) / 2).map_or(0.0, |middle| middle * WILD);
+    let limit = limit.max(2.0 * LEAST_PCT);
+    let wild = |trace: &&Trace<'_>| width(trace) > limit;
+    let shared = traces.iter().filter(|trace| !wild(trace)).map(|trace| trace.span);
+    let shared = shared.fold((-LEAST_PCT, LEAST_PCT), union);
+    (scale(shared), traces.iter().filter(wild).map(|trace| trace.name).collect())
+}
+
+fn is_beyond(axis: Axis, point: &Point) -> bool {
+    point.change_pct < axis.low || point.change_pct > axis.high
+}
+
+fn head(batch: &Batch<'_>, trace: &Trace<'_>, axis: Axis) -> Head {
+    let mut note = format!("n = {}", trace.measured);
+    if let Some(median) = finite(trace.row.median_s) {
+        note += &format!(", median {} ns", significant(batch.ns(median), 4));
+    }
+    if let Some(drift) = finite(trace.row.drift_pct) {
+        note += &format!(", drift {} %", change(drift, drift));
+    }
+    let beyond = trace.points.iter().filter(|point| is_beyond(axis, point));
+    let far = beyond.map(|point| point.change_pct).max_by(|a, b| a.abs().total_cmp(&b.abs()));
+    if let Some(far) = far {
+        note += &format!(", as far as {} %", change(far, far));
+    }
+    Head { look: trace.look, name: clean(trace.name), note }
+}
+
+fn keys(traces: &[Trace<'_>], axis: impl Fn(&Trace<'_>) -> Axis) -> Vec<Key> {
+    let key = |symbol, text: &str| Key { symbol, text: text.to_owned() };
+    let mut keys = vec![
+        key(Symbol::Run(Look { colour: MUTED, ..ANY_LOOK }), "one round"),
+        key(Symbol::Mean, "running median"),
+    ];
+    if traces.iter().any(|trace| trace.points.iter().any(|point| is_beyond(axis(trace), point))) {
+        let look = Look { shape: Shape::Triangle, ..ANY_LOOK };
+        keys.push(key(Symbol::Mark(look), "beyond the scale"));
+    }
+    keys
+}
+
+fn caption(group: &Group<'_>, traces: &[Trace<'_>], wild: &[&str], all: &[(u32, u32)]) -> String {
+    let windows: BTreeSet<usize> = traces.iter().map(|trace| window(trace.measured)).collect();
+    let windows: Vec<String> = windows.iter().map(usize::to_string).collect();
+    let mut text = format!(
+        "{}; n rounds of each as said, single ones, so without intervals. Zero is each backend's own median. \
+         Running median: of up to {} rounds around, of one process. \
+         A step: another core, or another clock frequency. A slope: drift, as a machine warms up. Single spikes: \
+         interrupted. In every strip at once it is the machine's, in one alone the backend's. Drift, as in \
+         summary.csv: median of the last third over that of the first, less 1.",
+        group.setting,
+        windows.join(" or ")
+    );
+    if all.first().map(|first| first.0) != all.last().map(|last| last.0) {
+        text += " Upright lines: another process.";
+    }
+    if !wild.is_empty() {
+        let names: Vec<String> = wild.iter().map(|name| clean(name)).collect();
+        text += &format!(" A scale of its own, because it spans more: {}.", names.join(", "));
+    }
+    let drawn: usize = traces.iter().map(|trace| trace.points.len()).sum();
+    let measured: usize = traces.iter().map(|trace| trace.measured).sum();
+    if drawn < measured {
+        text += &format!(
+            " {drawn} of {measured} rounds are drawn, evenly spread and always the extremes."
+        );
+    }
+    text
+}
+
+fn draw(
+    canvas: &Canvas<'_>,
+    panel: &Panel,
+    across: Axis,
+    trace: &Trace<'_>,
+    all: &[(u32, u32)],
+) -> Drawn {
+    for (place, pair) in all.windows(2).enumerate() {
+        if pair[0].0 != pair[1].0 {
+            let x = panel.x(across, place as f64 + 0.5);
+            canvas.line(&[(x, panel.top), (x, panel.bottom)], MUTED, 2)?;
+        }
+    }
+    let zero = panel.y(0.0);
+    canvas.line(&[(panel.left, zero), (panel.right, zero)], GRID, 4)?;
+    let at = |point: &Point, pct: f64| (panel.x(across, point.place as f64), panel.y(pct));
+    let radius = if all.len() > 120 { 5 } else { 8 };
+    for point in &trace.points {
+        let (x, y) = at(point, point.change_pct);
+        if is_beyond(panel.y, point) {
+            let above = point.change_pct > 0.0;
+            let shape = if above { Shape::Triangle } else { Shape::TriangleDown };
+            let y = if above { panel.top + 10 } else { panel.bottom - 10 };
+            canvas.mark((x, y), Look { shape, ..trace.look }, 11, 1.0)?;
+        } else {
+            canvas.mark((x, y), trace.look, radius, 0.5)?;
+        }
+    }
+    for process in trace.points.chunk_by(|a, b| a.process == b.process) {
+        let line = process.iter().filter_map(|point| Some(at(point, point.running_pct?)));
+        canvas.line(&line.collect::<Vec<_>>(), INK, 4)?;
+    }
+    Ok(())
+}
+
+fn rows(group: &Group<'_>, batch: &Batch<'_>, traces: &[Trace<'_>]) -> Rows {
+    let columns =
+        ["process", "round", "time_s", "median_s", "change_from_median_pct", "running_median_pct"];
+    let mut rows = Rows::new(&columns);
+    for trace in traces {
+        let Group { layout, setting, .. } = *group;
+        let key = data::Key { layout, setting, lookups: batch.lookups, backend: trace.name };
+        for point in &trace.points {
+            let [process, round] = [point.process, point.round].map(|n| u64::from(n).into());
+            let time = point.seconds.into();
+            let (median, running) = (trace.row.median_s.into(), point.running_pct.into());
+            rows.push(key, [process, round, time, median, point.change_pct.into(), running]);
+        }
+    }
+    rows
+}
