@@ -18,6 +18,7 @@ mod comparison;
 mod environment;
 mod error;
 mod files;
+mod kept;
 mod modes;
 mod recover;
 mod run_dir;
@@ -47,6 +48,7 @@ pub use environment::{
     Environment, SCHEMA_VERSION, STATISTICS_VERSION, UNKNOWN, read_environment, write_environment,
 };
 pub use error::RecordError;
+pub use kept::{Kept, REPORT, files_in, is_date, kept_in};
 pub use modes::{ModeCheck, mode_checks, read_modes, write_modes};
 pub use recover::{Recovered, keep_samples, recover_samples};
 pub use run_dir::RunDir;

@@ -15,6 +15,7 @@ mod asked;
 mod beside;
 pub mod churn;
 mod conditions;
+pub mod excerpt;
 mod factor;
 mod field;
 mod figure;
