@@ -21,6 +21,7 @@ mod field;
 mod figure;
 mod headline;
 mod interface;
+pub mod kept;
 mod layouts;
 mod machine;
 mod markdown;

@@ -43,6 +43,6 @@ mod tests {
 
     #[test]
     fn line_ends_alone_are_a_difference_too() {
-        assert_eq!(between("a", "a\n", 1).expect("different"), "@@ line 1 @@\n");
+        assert_eq!(between("a", "a\n", 1).expect("different"), "@@ line 2 @@\n");
     }
 }

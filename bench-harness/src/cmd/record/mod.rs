@@ -1,5 +1,6 @@
 //! `record`: runs that are kept, and the documents that are made from them.
 
+mod add;
 mod diff;
 mod sources;
 mod splice;
@@ -9,7 +10,7 @@ use crate::cli::RecordAction;
 
 pub(super) fn run(action: &RecordAction) -> Result<(), Failure> {
     match action {
-        RecordAction::Add(_) => Err(Failure::input(anyhow::anyhow!("not yet"))),
+        RecordAction::Add(args) => add::run(args),
         RecordAction::Splice(args) => splice::run(args),
     }
 }

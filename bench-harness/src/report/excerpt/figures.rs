@@ -29,7 +29,8 @@ pub(super) fn factor(change: [Option<f64>; 3]) -> Option<String> {
 }
 
 /// `+45.9 [+43.4, +48.6]`, with as many decimals as are asked for.
-pub(super) fn change([value, low, high]: [Option<f64>; 3], places: usize) -> Option<String> {
+pub(super) fn change(change: [Option<f64>; 3], places: usize) -> Option<String> {
+    let [value, low, high] = change.map(finite);
     bounded(value, low, high, |pct| signed(pct, places))
 }
 
@@ -39,8 +40,8 @@ fn bounded(
     high: Option<f64>,
     shown: impl Fn(f64) -> String,
 ) -> Option<String> {
-    let value = shown(finite(value)?);
-    match (finite(low), finite(high)) {
+    let value = shown(value?);
+    match (low, high) {
         (Some(low), Some(high)) => Some(format!("{value} [{}, {}]", shown(low), shown(high))),
         _ => Some(value),
     }

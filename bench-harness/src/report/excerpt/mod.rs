@@ -16,6 +16,9 @@ mod marker;
 mod reproduce;
 mod request;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::ExcerptError;
 pub use marker::{Block, MarkerError, blocks};
 pub use reproduce::is_reproduction;
