@@ -31,6 +31,14 @@ lint:
 report DIR="results/latest" *ARGS:
     {{harness}} report {{DIR}} {{ARGS}}
 
+# File a finished run, with its report, under results/record/
+record DIR *ARGS:
+    {{harness}} record add {{DIR}} {{ARGS}}
+
+# Make the tables of README and FINDINGS anew from the records; `just splice --check` only compares
+splice *ARGS:
+    {{harness}} record splice {{ARGS}} README.md docs/FINDINGS.md
+
 # Everything that continuous integration runs
 ci:
     bash .ci/run

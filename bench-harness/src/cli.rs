@@ -5,6 +5,7 @@ mod churn;
 mod compare;
 mod import;
 mod plugin;
+mod record;
 mod recording;
 mod selftest;
 mod values;
@@ -14,6 +15,7 @@ pub use churn::Churn;
 pub use compare::{Compare, Judgement, Lookups};
 pub use import::Import;
 pub use plugin::PluginAction;
+pub use record::{Add, DEFAULT_RECORDS, RecordAction, Splice};
 pub use recording::{From, ImportAddresses, RecordAddresses, Unit, WorkloadAction};
 pub use selftest::Selftest;
 
@@ -48,6 +50,12 @@ pub enum Command {
     Churn(Churn),
     /// Render the figures and tables of a recorded run again, from its files alone
     Report(Report),
+    /// Keep runs as records, and make the tables of documents from them
+    Record {
+        /// What to do with them.
+        #[command(subcommand)]
+        action: RecordAction,
+    },
     /// Measure what is known, and count how often the program is right about it on this machine
     Selftest(Selftest),
     /// Keep a core busy until standard input ends; for `selftest --with-load`

@@ -11,6 +11,7 @@ mod list;
 mod man;
 mod new_file;
 mod plugin;
+mod record;
 mod record_addresses;
 mod report;
 mod reproduce;
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Check(args) => check::run(&args),
         Command::Churn(args) => churn::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Record { action } => record::run(&action),
         Command::Selftest(args) => selftest::run(&args),
         Command::Busy => selftest::busy(),
         Command::Worker { words } => session::work(worker_plan(words)),

@@ -12,6 +12,7 @@ mod counters;
 pub mod doctor;
 mod facts;
 mod fingerprint;
+mod host;
 #[cfg(target_os = "linux")]
 mod linux;
 mod pin;
@@ -24,6 +25,7 @@ pub use build::{commit, compiler, compiler_flags};
 pub use capture::capture;
 pub use counters::{CounterError, Counters, Counts, Event};
 pub use fingerprint::fingerprint;
+pub use host::host_name;
 pub use pin::{PinError, pin_away_from_last_core, pin_to_one_core, pinning_in_words};
 pub use timer::{Timer, measure_timer};
 pub use warnings::warnings;

@@ -18,6 +18,7 @@ mod plugins;
 mod processes;
 mod questions;
 mod recordings;
+mod records;
 mod runs;
 mod selftest;
 mod skeleton;

@@ -1,0 +1,190 @@
+//! `record add`: files a finished run among the records that are kept.
+//!
+//! Checked first, then copied into a folder beside its place, rendered there, and renamed: a record is there whole
+//! or not at all, and none is ever overwritten.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::cli::Add;
+use crate::cmd::{Failure, print};
+use crate::machine;
+use crate::record::{
+    ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, UNKNOWN, files_in,
+    is_clean_commit, is_date, kept_in, machine_slug, read_environment, read_finished,
+    write_atomically,
+};
+use crate::report;
+
+/// What a folder under way is called, which nobody lists.
+const STAGE: &str = ".record-";
+const README: &str = "README.md";
+
+pub(in crate::cmd) fn run(args: &Add) -> Result<(), Failure> {
+    file(args).map_err(Failure::Input)
+}
+
+fn file(args: &Add) -> anyhow::Result<()> {
+    refuse_other_kinds(&args.dir)?;
+    let files = RunDir::open(&args.dir)?;
+    let lenience = Lenience { unfinished: args.unfinished, failed: args.failed };
+    let run = read_finished(&files, lenience)?;
+    let private = Private::new(std::env::var("HOME").ok(), machine::host_name());
+    let texts = texts(&files, &private, args.redact)?;
+    let name = name(args, &run.environment)?;
+    fs::create_dir_all(&args.into)
+        .with_context(|| format!("--into {}: cannot make this folder", args.into.display()))?;
+    let place = args.into.join(&name);
+    refuse_if_there(args, &place, &run.environment)?;
+
+    let stage = tempfile::Builder::new()
+        .prefix(STAGE)
+        .tempdir_in(&args.into)
+        .with_context(|| format!("--into {}: cannot write there", args.into.display()))?;
+    for (file, text) in &texts {
+        write_atomically(&stage.path().join(file), text.as_bytes())?;
+    }
+    // What is filed is read again: the report is of that, and what was put in the place of names broke nothing.
+    let filed = RunDir::at(stage.path()).read().context("the copy that was to be filed")?;
+    report::render(&filed, &stage.path().join(REPORT))?;
+    let page = report::kept::readme(&filed, &name, &files_in(stage.path()));
+    write_atomically(&stage.path().join(README), page.as_bytes())?;
+    settle(stage, &place)?;
+    tell(&filed, &place, args, &private);
+    print(format!("{}\n", place.display())).map_err(|failure| anyhow!("{failure}"))
+}
+
+/// Runs of other commands have other files.
+fn refuse_other_kinds(dir: &Path) -> anyhow::Result<()> {
+    let shown = dir.display();
+    if ChurnRun::is_in(dir) {
+        return Err(anyhow!(
+            "{shown}: a run of plug and unplug; `record add` files runs of lookups, so copy this folder by hand"
+        ));
+    }
+    if SelftestRun::is_in(dir) {
+        return Err(anyhow!(
+            "{shown}: a self-test; `record add` files runs of lookups, so copy this folder by hand"
+        ));
+    }
+    Ok(())
+}
+
+/// The files of the run as text, with private things taken out or refused.
+fn texts(files: &RunDir, private: &Private, redact: bool) -> anyhow::Result<Vec<(String, String)>> {
+    let mut texts = Vec::new();
+    for path in files.all() {
+        let shown = path.display();
+        let text = fs::read_to_string(&path).with_context(|| format!("{shown}: cannot read"))?;
+        let found = private.found_in(&text);
+        if !found.is_empty() && !redact {
+            return Err(anyhow!(
+                "{shown}: holds {}, a home folder or the name of this machine, and records are public; --redact \
+                 files `~` and `HOST` in their place",
+                found.iter().map(|what| format!("`{what}`")).collect::<Vec<_>>().join(", ")
+            ));
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        texts.push((name, if redact { private.redacted(&text) } else { text }));
+    }
+    Ok(texts)
+}
+
+/// `2026-11-21-epyc-2core-vm`, and what was asked for behind it.
+fn name(args: &Add, environment: &Environment) -> anyhow::Result<String> {
+    let begun = environment.started.get(..10).filter(|day| is_date(day));
+    let date = args.date.as_deref().or(begun).ok_or_else(|| {
+        anyhow!(
+            "--date: the run says that it began on `{}`, which is no day; give the day as YYYY-MM-DD",
+            environment.started
+        )
+    })?;
+    let machine = machine_slug(environment);
+    let more = args.name.as_ref().map_or_else(String::new, |name| format!("-{name}"));
+    Ok(format!("{date}-{machine}{more}"))
+}
+
+/// Refuses a name that is taken, and a run that is filed already.
+fn refuse_if_there(args: &Add, place: &Path, environment: &Environment) -> anyhow::Result<()> {
+    for kept in kept_in(&args.into)? {
+        let known = read_environment(&RunDir::at(&kept.path).environment());
+        if known.is_ok_and(|known| known.run_id == environment.run_id) {
+            return Err(anyhow!(
+                "{}: run {} is filed already, as {}",
+                args.dir.display(),
+                environment.run_id,
+                kept.path.display()
+            ));
+        }
+    }
+    if fs::symlink_metadata(place).is_ok() {
+        return Err(anyhow!(
+            "{}: a record of that day and machine is there already, and none is overwritten; give this one a name \
+             of its own with --name SLUG, or another day with --date",
+            place.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Moves the finished folder to its place.
+fn settle(stage: tempfile::TempDir, place: &Path) -> anyhow::Result<()> {
+    open_to_all(stage.path());
+    // Renaming never replaces a folder with something in it: a record filed meanwhile stays.
+    fs::rename(stage.path(), place)
+        .with_context(|| format!("{}: cannot be made", place.display()))?;
+    let _: PathBuf = stage.keep(); // it is not there any more
+    Ok(())
+}
+
+/// A temporary folder is made for its owner alone; a record is for everybody.
+fn open_to_all(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+/// What was filed, what is worth a second look, and what it says of the machine.
+fn tell(run: &Run, place: &Path, args: &Add, private: &Private) {
+    let of = &run.environment;
+    if !is_clean_commit(&of.tool_commit) {
+        eprintln!(
+            "warning: the program was built from commit `{}`, which nobody else has as it was; measure with a build \
+             of a clean commit",
+            of.tool_commit
+        );
+    }
+    if of.cpu_model == UNKNOWN {
+        eprintln!("warning: the processor is unknown; say in {README} what it is");
+    }
+    if of.ended.is_none() {
+        eprintln!("warning: the run was cut off; the record says so");
+    }
+    for warning in &of.warnings {
+        eprintln!("warning of the run: {warning}");
+    }
+    eprintln!("what the record tells of the machine, besides figures:");
+    eprintln!("  command line: {}", of.command_line.join(" "));
+    eprintln!(
+        "  processor: {}; kernel: {}; hypervisor: {}",
+        of.cpu_model, of.kernel, of.hypervisor
+    );
+    eprintln!("  compiler: {}; {}", of.compiler, of.compiler_flags);
+    eprintln!("  from {} to {}", of.started, of.ended.as_deref().unwrap_or("its being cut off"));
+    let page = fs::read_to_string(place.join(README)).unwrap_or_default();
+    let clean = private.found_in(&page).is_empty();
+    eprintln!(
+        "  home folders and names of machines: {}",
+        match (args.redact, clean) {
+            (true, _) => "taken out where found",
+            (false, true) => "none found",
+            (false, false) => "found in its README.md only; look at it",
+        }
+    );
+}

@@ -1,0 +1,184 @@
+//! Whether a run is fit to be kept: ended, whole, and what follows from its samples is what its files say.
+
+use std::path::PathBuf;
+
+use super::{
+    Judging, RecordError, Run, RunDir, STATISTICS_VERSION, Status, UNKNOWN, compare_all, compared,
+    read_environment, read_modes, read_twin,
+};
+
+/// Why a run is not fit to be kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnfitError {
+    /// A file is missing, cannot be read, or contradicts another.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// comparison.csv is of other formulas than those that would be filed today.
+    #[error(
+        "{}: comparison.csv is of version {found} of the statistics, and {STATISTICS_VERSION} is current; \
+         `bench-harness report --refile {0}` computes it anew", folder.display()
+    )]
+    Statistics {
+        /// The folder.
+        folder: PathBuf,
+        /// The version.
+        found: u32,
+    },
+    /// Not measured to the end.
+    #[error(
+        "{}: the run was cut off or is still going on; finish it with the same command and `--resume`, or file it \
+         as it is with `--unfinished`", folder.display()
+    )]
+    Interrupted {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A backend failed while it was measured.
+    #[error(
+        "{}: {backend} failed on {layout}: {reason}; file the run all the same with `--failed`", folder.display()
+    )]
+    Failed {
+        /// The folder.
+        folder: PathBuf,
+        /// Who.
+        backend: String,
+        /// Where.
+        layout: String,
+        /// How.
+        reason: String,
+    },
+    /// environment.json does not say something that nothing else can tell.
+    #[error("{}: nothing is said of `{key}`; a record has to tell that, so measure the run again", path.display())]
+    Incomplete {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: &'static str,
+    },
+    /// Samples of another run.
+    #[error(
+        "{}, row {row}: a sample of run `{found}`, and environment.json is of run `{expected}`; the files were mixed, \
+         so restore them", path.display()
+    )]
+    OtherRun {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 1 without the header.
+        row: usize,
+        /// The run of the sample.
+        found: String,
+        /// The run of the environment.
+        expected: String,
+    },
+    /// comparison.csv is empty, and the samples hold comparisons.
+    #[error(
+        "{}: no rows, but the samples hold {rows} comparisons with {reference}; the file was edited, so restore it",
+        path.display()
+    )]
+    NoComparison {
+        /// The file.
+        path: PathBuf,
+        /// How many there should be.
+        rows: usize,
+        /// With what.
+        reference: String,
+    },
+}
+
+/// What is let pass.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lenience {
+    /// A run that has not ended.
+    pub unfinished: bool,
+    /// Backends that failed.
+    pub failed: bool,
+}
+
+/// Reads a run that is to be kept, and refuses it where something is missing or wrong.
+///
+/// # Errors
+/// [`UnfitError`]: the first thing that is wrong, the gravest first.
+pub fn read_finished(files: &RunDir, lenience: Lenience) -> Result<Run, UnfitError> {
+    files.refuse_if_in_use()?;
+    for path in files.all() {
+        // `read` does without some of them, since records of earlier programs lack them.
+        if !path.is_file() {
+            return Err(RecordError::Missing { path }.into());
+        }
+    }
+    let found = read_environment(&files.environment())?.statistics_version;
+    if found < STATISTICS_VERSION {
+        return Err(UnfitError::Statistics { folder: files.folder().to_owned(), found });
+    }
+    let run = files.read()?;
+    read_twin(&files.twin())?;
+    read_modes(&files.modes())?;
+    complete(files, &run)?;
+    same_run(files, &run)?;
+    compared_at_all(files, &run)?;
+    if run.environment.ended.is_none() && !lenience.unfinished {
+        return Err(UnfitError::Interrupted { folder: files.folder().to_owned() });
+    }
+    let failed = run.summary.iter().find(|row| matches!(row.status, Status::Failed(_)));
+    if let Some(row) = failed.filter(|_| !lenience.failed) {
+        return Err(UnfitError::Failed {
+            folder: files.folder().to_owned(),
+            backend: row.backend.clone(),
+            layout: row.layout.clone(),
+            reason: row.status.reason().unwrap_or_default().to_owned(),
+        });
+    }
+    Ok(run)
+}
+
+/// Refuses an environment that lacks what no other file can tell.
+fn complete(files: &RunDir, run: &Run) -> Result<(), UnfitError> {
+    let of = &run.environment;
+    let texts = [
+        ("tool_version", &of.tool_version),
+        ("tool_commit", &of.tool_commit),
+        ("run_id", &of.run_id),
+        ("started", &of.started),
+        ("compiler", &of.compiler),
+        ("kernel", &of.kernel),
+    ];
+    let lacking = texts.into_iter().find(|(_, text)| text.trim().is_empty()).map(|(key, _)| key);
+    let command = of.command_line.is_empty().then_some("command_line");
+    let plan = of.plan.is_null().then_some("plan");
+    match lacking.or(command).or(plan) {
+        Some(key) => Err(UnfitError::Incomplete { path: files.environment(), key }),
+        None => Ok(()),
+    }
+}
+
+fn same_run(files: &RunDir, run: &Run) -> Result<(), UnfitError> {
+    let expected = &run.environment.run_id;
+    match run.samples.iter().position(|row| row.run_id != *expected) {
+        None => Ok(()),
+        Some(index) => Err(UnfitError::OtherRun {
+            path: files.samples(),
+            row: index + 1,
+            found: run.samples[index].run_id.clone(),
+            expected: expected.clone(),
+        }),
+    }
+}
+
+/// Rows that are there were computed again; of a file without any, only the plan tells who the reference was.
+fn compared_at_all(files: &RunDir, run: &Run) -> Result<(), UnfitError> {
+    let reference = run.environment.plan.get("reference").and_then(serde_json::Value::as_str);
+    let Some(reference) = reference.filter(|_| run.comparison.is_empty()) else { return Ok(()) };
+    let rows =
+        compare_all(&compared(&run.samples, &run.summary), &Judging::against(reference)).len();
+    if rows == 0 {
+        return Ok(());
+    }
+    let reference = reference.to_owned();
+    Err(UnfitError::NoComparison { path: files.comparison(), rows, reference })
+}
+
+/// Whether the program was built from a commit that anybody can look at: a known one, and nothing besides.
+pub fn is_clean_commit(commit: &str) -> bool {
+    !commit.is_empty() && commit != UNKNOWN && !commit.ends_with("-dirty")
+}
