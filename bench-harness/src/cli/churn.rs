@@ -1,6 +1,7 @@
 //! The arguments of `churn`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -33,6 +34,10 @@ pub struct Churn {
     /// Changes within so many percent count as the same
     #[arg(long, value_name = "PCT", default_value = "1", value_parser = values::equivalence, allow_negative_numbers = true)]
     pub equivalence: f64,
+    /// How long a plugin may be at one thing (a timed phase, a part of what leads to one) before it counts as hung
+    /// and is left out: 5s, 10m [default: 3m; 10s while it is loaded]
+    #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
+    pub patience: Option<Duration>,
     /// Folder for the CSV files and environment.json
     #[arg(long, value_name = "DIR", default_value = DEFAULT_CHURN_OUT)]
     pub out: PathBuf,

@@ -43,7 +43,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Record { action } => record::run(&action),
         Command::Selftest(args) => selftest::run(&args),
         Command::Busy => selftest::busy(),
-        Command::Worker { words } => session::work(worker_plan(words)),
+        Command::Worker { words } => work(words),
         Command::List { what } => list::run(what),
         Command::Layout { action } => layout::run(&action),
         Command::Plugin { action } => plugin::run(&action),
@@ -59,17 +59,20 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
-/// What a process that the program started makes of the run's arguments, `words`.
-fn worker_plan(words: Vec<OsString>) -> Result<session::Plan, Failure> {
+/// What a process does that the program started, with `words` as the run's arguments.
+fn work(words: Vec<OsString>) -> Result<(), Failure> {
     let words = std::iter::once(OsString::from("bench-harness")).chain(words);
-    match Cli::try_parse_from(words).map_err(Failure::input)?.command {
-        Command::Reproduce(args) => reproduce::plan(&args),
-        Command::Compare(args) => compare::plan(&args),
-        Command::Check(args) => check::plan(&args),
-        _ => {
-            Err(Failure::input(anyhow::anyhow!("only `compare`, `check` and `reproduce` measure")))
-        }
-    }
+    let plan = match Cli::try_parse_from(words).map(|cli| cli.command) {
+        Ok(Command::Churn(args)) => return churn::work(&args),
+        Ok(Command::Reproduce(args)) => reproduce::plan(&args),
+        Ok(Command::Compare(args)) => compare::plan(&args),
+        Ok(Command::Check(args)) => check::plan(&args),
+        Ok(_) => Err(Failure::input(anyhow::anyhow!(
+            "only `compare`, `check`, `churn` and `reproduce` measure"
+        ))),
+        Err(error) => Err(Failure::input(error)),
+    };
+    session::work(plan)
 }
 
 /// Writes to standard output. A reader that has gone away (`| head`) is not an error.

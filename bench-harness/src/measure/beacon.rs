@@ -45,10 +45,12 @@ pub enum Doing {
     Find,
     /// As above.
     FindBatch,
+    /// Its table is changed by plug and unplug, with a clock.
+    Churn,
 }
 
 impl Doing {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Nothing,
         Self::Load,
         Self::Build,
@@ -63,6 +65,7 @@ impl Doing {
         Self::Unplug,
         Self::Find,
         Self::FindBatch,
+        Self::Churn,
     ];
 
     /// In words, to follow what happened: "crashed *in `find_batch`*".
@@ -82,6 +85,7 @@ impl Doing {
             Self::Unplug => "in unplug",
             Self::Find => "in find",
             Self::FindBatch => "in find_batch",
+            Self::Churn => "while its table was changed",
         }
     }
 }

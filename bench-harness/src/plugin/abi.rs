@@ -5,6 +5,7 @@
 //! target, 64 or 32 bits wide. `library` reads these, `table` calls them.
 
 use std::ffi::{c_char, c_int, c_void};
+use std::fmt;
 use std::mem::offset_of;
 
 /// The version of the interface that this program speaks (`PHYSSEG_ABI_VERSION`).
@@ -48,6 +49,15 @@ impl Answer {
     #[inline]
     pub fn is_miss(self) -> bool {
         self.page == MISS
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.is_miss() {
+            true => f.write_str("a miss"),
+            false => write!(f, "segment_start {:#x}, page {:#x}", self.segment_start, self.page),
+        }
     }
 }
 

@@ -14,6 +14,7 @@
 mod abi;
 mod build;
 pub mod check;
+mod churn;
 mod error;
 mod library;
 mod own;
@@ -24,6 +25,7 @@ mod table;
 mod tests;
 
 pub use abi::Answer;
+pub use churn::PluginChurn;
 pub use error::{NoPlugin, PluginError};
 pub use library::Library;
 pub use own::Own;

@@ -3,9 +3,10 @@
 //! `abi:array@single` and `abi:null@single` are asked by single calls, as `plugin:FILE@single` is.
 
 use super::named::NoBackend;
-use super::{Entry, Options, Source, memory};
+use super::{Entry, Options, Source, memory, plugins};
 use crate::layout::build::{Build, Plan};
 use crate::measure::Outcome;
+use crate::measure::churn::Churn;
 use crate::names::UnknownName;
 use crate::plugin::{Library, Own, PluginSubject, Ways};
 
@@ -29,6 +30,11 @@ impl Asked {
     /// Whether it is asked by single calls; `None` for what answers without a search.
     pub(super) fn is_single(self) -> Option<bool> {
         (self.own != Own::Null).then_some(self.single)
+    }
+
+    /// Tables to be plugged and unplugged.
+    pub(super) fn churn(self) -> Box<dyn Churn> {
+        plugins::churn(Library::own(self.own))
     }
 
     /// Always loaded at boot: an array that takes nothing afterwards is what there is to compare with.

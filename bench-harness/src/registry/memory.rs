@@ -45,6 +45,15 @@ pub(super) fn check_churn<R: Recipe>(size: &Size) -> Result<(), String> {
     ask(size.segments, needed, "with the script and the model")
 }
 
+/// The same for a table of which so many `bytes` a segment are known.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_churn_bytes(size: &Size, bytes: u64) -> Result<(), String> {
+    let needed = bytes.saturating_add(BESIDE).saturating_mul(size.segments);
+    ask(size.segments, needed.saturating_add(size.bytes), "with the script and the model")
+}
+
 /// Whether so many bytes are to be had for so many segments; if not, how much they take `when`.
 fn ask(segments: u64, needed: u64, when: &str) -> Result<(), String> {
     if can_be_had(needed.saturating_add(ROOM)) {

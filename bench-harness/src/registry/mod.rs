@@ -128,6 +128,17 @@ impl Makers {
     }
 }
 
+/// Why nothing of a backend can be plugged.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NoChurn {
+    /// It has no table.
+    #[error("it has no table that could be plugged")]
+    NoTable,
+    /// It is a file that is no plugin.
+    #[error("plugin {0}")]
+    Plugin(#[from] PluginError),
+}
+
 /// Every backend, the paper's two first.
 pub static ENTRIES: &[Entry] = &[
     Entry {
@@ -317,8 +328,22 @@ impl Entry {
 
     /// Tables of the backend to be plugged and unplugged; an array may hold as many segments as it
     /// gets.
-    /// `None` for a backend that has no table, and for plugins, whose plugging is not measured yet.
-    pub fn churn(&self) -> Option<Box<dyn Churn>> {
-        Some((self.makers()?.churn?)())
+    ///
+    /// # Errors
+    /// Why the file is no plugin, which loading it shows; of others nothing is loaded.
+    pub fn churn(&self) -> Result<Box<dyn Churn>, NoChurn> {
+        match self.source {
+            Source::Ours { makers, .. } => makers.churn.map(|make| make()).ok_or(NoChurn::NoTable),
+            Source::Plugin(asked) => Ok(asked.churn()?),
+            Source::Abi(asked) => Ok(asked.churn()),
+        }
+    }
+
+    /// Whether it has tables that can be plugged and unplugged, as far as that shows before anything is loaded.
+    pub fn has_table(&self) -> bool {
+        match self.source {
+            Source::Ours { makers, .. } => makers.churn.is_some(),
+            Source::Plugin(_) | Source::Abi(_) => true,
+        }
     }
 }

@@ -12,7 +12,8 @@ use super::{Entry, Options, Source, memory};
 use crate::layout::build::{Build, BuildError, Plan};
 use crate::measure::Outcome;
 use crate::measure::beacon::{self, Doing};
-use crate::plugin::{Library, NoPlugin, PluginError, PluginSubject, Ways};
+use crate::measure::churn::Churn;
+use crate::plugin::{Library, NoPlugin, PluginChurn, PluginError, PluginSubject, Ways};
 
 /// How the name of a plugin begins.
 pub(super) const PREFIX: &str = "plugin:";
@@ -64,6 +65,21 @@ impl Asked {
         let ways = Ways { build: options.build, single: self.single };
         PluginSubject::outcome(library, plan, ways)
     }
+}
+
+impl Asked {
+    /// Tables to be plugged and unplugged; `@single`, `@final` and `@replay` make no difference.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub(super) fn churn(self) -> Result<Box<dyn Churn>, PluginError> {
+        Ok(churn(self.load()?))
+    }
+}
+
+/// Tables of a library to be plugged and unplugged.
+pub(super) fn churn(library: &'static Library) -> Box<dyn Churn> {
+    Box::new(PluginChurn::new(library, |size| memory::check_churn_bytes(size, BYTES_PER_SEGMENT)))
 }
 
 /// What a name asks for, behind [`PREFIX`].

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use serde::{Deserialize, Serialize};
+
 use super::plan::Plan;
 use super::{resume, warnings};
 use crate::cli::{Churn, DEFAULT_CHURN_OUT};
+use crate::cmd::session::Barred;
 use crate::cmd::{Failure, session};
 use crate::machine::{self, Disturbance};
 use crate::record::{
@@ -33,13 +36,22 @@ pub(super) struct Files {
 }
 
 /// What a run that goes on has of a scenario.
-pub(super) struct Recorded<'a> {
-    pub declared: Vec<&'a ChurnSummaryRow>,
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+pub(super) struct Recorded {
+    pub declared: Vec<ChurnSummaryRow>,
     pub rounds: u32,
     pub operations: Option<u64>,
 }
 
-impl Recorded<'_> {
+/// What comes of a round.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Round {
+    pub rows: Vec<ChurnRow>,
+    /// Of the first one also what tables occupied, before and after, each with its backend.
+    pub occupied: Vec<(String, [Occupancy; 2])>,
+}
+
+impl Recorded {
     /// Whether it has had its rounds, or nobody can do it.
     pub(super) fn is_complete(&self, rounds: u32) -> bool {
         let able = self.declared.iter().any(|row| row.status == Status::Ok);
@@ -105,8 +117,10 @@ impl Files {
     /// # Errors
     /// A folder that cannot be made or written: bad input, since nothing has been measured yet. It is then
     /// as it was before, also where an older run was to be moved aside.
-    pub(super) fn begin(&mut self, pinned: String) -> Result<(), Failure> {
-        session::note_pinned(&mut self.environment, pinned, "what followed --resume");
+    pub(super) fn begin(&mut self, pinned: Option<String>) -> Result<(), Failure> {
+        if let Some(pinned) = pinned {
+            session::note_pinned(&mut self.environment, pinned, "what followed --resume");
+        }
         if self.resumed {
             // First the rows, which say whether another process has the run.
             let path = ChurnRun::churn(&self.dir);
@@ -161,11 +175,12 @@ impl Files {
     }
 
     /// What is on disk of a scenario: who takes part, and how many rounds of how many operations.
-    pub(super) fn recorded(&self, layout: &str, scenario: &str) -> Recorded<'_> {
+    pub(super) fn recorded(&self, layout: &str, scenario: &str) -> Recorded {
         let declared: Vec<_> = self
             .declared
             .iter()
             .filter(|row| (row.layout.as_str(), row.scenario.as_str()) == (layout, scenario))
+            .cloned()
             .collect();
         let rows = self.rows.iter();
         let of =
@@ -188,24 +203,64 @@ impl Files {
         self.write_summary().map_err(Failure::running)
     }
 
-    /// Files what tables occupied: of each, who it was of (layout, scenario, backend), before and after.
-    pub(super) fn occupied(&mut self, seen: &[([&str; 3], [Occupancy; 2])]) -> Result<(), Failure> {
-        for row in &mut self.declared {
-            let own = [row.layout.as_str(), row.scenario.as_str(), row.backend.as_str()];
-            if let Some((_, occupied)) = seen.iter().find(|(key, _)| *key == own) {
-                row.occupied(*occupied);
-            }
-        }
-        self.write_summary().map_err(Failure::running)
-    }
-
-    /// Appends a round.
-    pub(super) fn append(&mut self, rows: Vec<ChurnRow>) -> Result<(), Failure> {
+    /// Appends a round, and files what tables occupied.
+    pub(super) fn append(&mut self, round: Round) -> Result<(), Failure> {
+        let Round { rows, occupied } = round;
         if let Some(writer) = &mut self.writer {
             writer.write_round(&rows).map_err(Failure::running)?;
         }
+        if let Some(first) = rows.first().filter(|_| !occupied.is_empty()) {
+            let of_it = |row: &&mut ChurnSummaryRow| {
+                (&row.layout, &row.scenario) == (&first.layout, &first.scenario)
+            };
+            for row in self.declared.iter_mut().filter(of_it) {
+                if let Some((_, seen)) = occupied.iter().find(|(name, _)| *name == row.backend) {
+                    row.occupied(*seen);
+                }
+            }
+            self.rows.extend(rows);
+            return self.write_summary().map_err(Failure::running);
+        }
         self.rows.extend(rows);
         Ok(())
+    }
+
+    /// Notes on which core another process measures.
+    pub(super) fn set_pinned(&mut self, pinned: String) -> Result<(), Failure> {
+        let who = if self.rows.is_empty() { "another process" } else { "what followed" };
+        session::note_pinned(&mut self.environment, pinned, who);
+        self.write_environment().map_err(Failure::running)
+    }
+
+    /// Leaves a backend out of what is not measured yet of `rounds` rounds, and says and records why.
+    ///
+    /// # Errors
+    /// The records cannot be written.
+    pub(super) fn bar(&mut self, barred: &Barred, rounds: u32) -> Result<(), Failure> {
+        if !self.quiet {
+            eprintln!("warning: {}", barred.in_words());
+        }
+        self.note_earlier(barred);
+        let rows = &self.rows;
+        let has_all = |row: &ChurnSummaryRow| {
+            let of_it = |phase: &&ChurnRow| {
+                (&phase.layout, &phase.scenario, &phase.backend)
+                    == (&row.layout, &row.scenario, &row.backend)
+            };
+            rows.iter().filter(of_it).count() >= rounds as usize
+        };
+        for row in self.declared.iter_mut().filter(|row| row.backend == barred.backend) {
+            if row.status == Status::Ok && !has_all(row) {
+                row.status = Status::Failed(barred.why.clone());
+            }
+        }
+        self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
+    }
+
+    /// Records why a backend is left out, which has been said.
+    pub(super) fn note_earlier(&mut self, barred: &Barred) {
+        self.said.push(barred.recorded());
+        session::warn(&mut self.environment, [barred.recorded()]);
     }
 
     /// Writes what follows from the rows, and when the run ended if it did.
@@ -274,7 +329,12 @@ mod tests {
         let able = row(Status::Ok);
         let unable = row(Status::Unsupported("no".to_owned()));
         let complete = |declared: &[&ChurnSummaryRow], rounds| {
-            Recorded { declared: declared.to_vec(), rounds, operations: None }.is_complete(3)
+            Recorded {
+                declared: declared.iter().copied().cloned().collect(),
+                rounds,
+                operations: None,
+            }
+            .is_complete(3)
         };
         assert!(!complete(&[], 0), "not begun");
         assert!(!complete(&[&able, &unable], 2));

@@ -1,55 +1,50 @@
 //! Layouts, scenarios, rounds: measured one after the other, filed as they come.
 
-use std::io::IsTerminal;
-
-use anyhow::anyhow;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use super::files::Files;
+use super::files::{Recorded, Round};
 use super::plan::{Part, Plan};
-use crate::cli::Churn;
+use super::sink::Sink;
 use crate::cmd::Failure;
 use crate::cmd::session::interrupt;
+use crate::layout::build::BuildError;
 use crate::machine;
-use crate::measure::churn::{ChurnBench, ChurnError, ChurnSample, Occupied, Scenario, Trial};
-use crate::measure::{order_seed, round_seed};
+use crate::measure::beacon::{self, Doing};
+use crate::measure::churn::{
+    Churn, ChurnBench, ChurnError, ChurnSample, LeftOut, Occupied, Scenario, Trial,
+};
+use crate::measure::{MeasureError, order_seed, round_seed};
 use crate::record::{ChurnRow, ChurnSummaryRow, Occupancy, Status};
+use crate::registry::Entry;
 
-/// Measures everything.
+/// Measures everything that there is not yet.
 ///
 /// # Errors
 /// A wrong table, an operation that failed, an interrupt, a file that cannot be written; rounds
 /// measured before are on disk.
-pub(super) fn measure(plan: &Plan, files: &mut Files, args: &Churn) -> Result<(), Failure> {
-    let progress = progress(plan, !args.quiet && !args.no_progress);
-    let outcome = plan.layouts.iter().try_for_each(|part| of_layout(plan, part, files, &progress));
-    progress.finish_and_clear();
-    outcome
+pub(super) fn measure(plan: &Plan, run_id: &str, sink: &mut dyn Sink) -> Result<(), Failure> {
+    let parts = plan.layouts.iter().enumerate();
+    parts.map(|(index, part)| of_layout((plan, run_id), (index, part), sink)).collect()
 }
 
 fn of_layout(
-    plan: &Plan,
-    part: &Part,
-    files: &mut Files,
-    progress: &ProgressBar,
+    (plan, run_id): (&Plan, &str),
+    (index, part): (usize, &Part),
+    sink: &mut dyn Sink,
 ) -> Result<(), Failure> {
-    // The plan has no backend without a table.
-    let backends = plan.backends.iter().filter_map(|entry| Some((entry.name, entry.churn()?)));
-    let mut bench = ChurnBench::new(part.plan(), backends);
+    beacon::on(index);
+    let layout = part.layout.name.as_str();
+    let mut bench = ChurnBench::new(part.plan(), participants(plan)?);
     for &scenario in &plan.scenarios {
-        progress.set_message(format!("{}, {scenario}", part.layout.name));
-        progress.tick();
-        let recorded = files.recorded(&part.layout.name, scenario.as_str());
-        let (begun, rounds_there) = (!recorded.declared.is_empty(), recorded.rounds);
+        sink.say(format!("{layout}, {scenario}"));
+        let recorded = sink.recorded(layout, scenario.as_str());
         if recorded.is_complete(plan.rounds) {
-            progress.inc(u64::from(plan.rounds));
+            sink.skip(plan.rounds);
             continue;
         }
-        let seed = order_seed(plan.seed, &format!("{}/{scenario}", part.layout.name), 0);
+        let seed = order_seed(plan.seed, &format!("{layout}/{scenario}"), 0);
         let mut tick = || !interrupt::asked();
         let trial = match bench.trial(scenario, round_seed(seed, u32::MAX), &mut tick) {
             Ok(Some(trial)) => trial,
-            Ok(None) => return interrupted(files, progress),
+            Ok(None) => return sink.interrupted(),
             Err(ChurnError::NothingToDo(reason)) => Trial {
                 scenario,
                 limit: 0,
@@ -57,29 +52,51 @@ fn of_layout(
                     .map(|index| (index, reason.to_owned()))
                     .collect(),
             },
-            Err(error) => return Err(Failure::running(of_what(&part.layout.name, &error))),
+            Err(error) => return Err(of_what(layout, error)),
         };
-        let trial = as_recorded(trial, &bench, files, &part.layout.name);
-        interrupted(files, progress)?;
-        let reference = reference(plan, &bench, &trial);
-        if !begun {
-            files.declare(declared(plan, part, &bench, &trial, reference))?;
+        let trial = as_recorded(trial, &bench, &recorded);
+        sink.interrupted()?;
+        if recorded.declared.is_empty() {
+            let reference = reference(plan, &bench, &trial);
+            sink.declare(declared(plan, part, &bench, &trial, reference))?;
         }
-        let able = (0..bench.control()).any(|index| trial.can(index));
-        for round in 0..plan.rounds {
-            if able && round >= rounds_there {
-                one_round((part, &mut bench, &trial), (seed, round), files, progress)?;
-            }
-            progress.inc(1);
+        let able = able(plan, &bench, &trial);
+        let there = if able { recorded.rounds } else { plan.rounds };
+        sink.skip(there.min(plan.rounds));
+        for round in there..plan.rounds {
+            one_round((layout, run_id), (&mut bench, &trial), (seed, round), sink)?;
         }
     }
     Ok(())
 }
 
+/// Everybody, those that failed as well: nothing is asked of them.
+fn participants(plan: &Plan) -> Result<Vec<(&'static str, Box<dyn Churn>)>, Failure> {
+    let of = |entry: &&'static Entry| {
+        if let Some(barred) = plan.barred(entry.name) {
+            let left_out: Box<dyn Churn> = Box::new(LeftOut(barred.why.clone()));
+            return Ok((entry.name, left_out));
+        }
+        beacon::begin(entry.name, Doing::Load); // which was done before: but the file may be gone
+        let made = entry.churn().map_err(|error| MeasureError::Build {
+            backend: entry.name.to_owned(),
+            error: BuildError::Plugin(error.to_string()),
+        });
+        beacon::nobody();
+        Ok((entry.name, made.map_err(Failure::running)?))
+    };
+    plan.backends.iter().map(of).collect()
+}
+
+/// Whether somebody can do a scenario, what shows the cost of calls alone not counted.
+fn able(plan: &Plan, bench: &ChurnBench<'_>, trial: &Trial) -> bool {
+    let mut those = plan.backends.iter().enumerate().filter(|(_, it)| !it.shows_cost_of_calls());
+    bench.control() > 0 && those.any(|(index, _)| trial.can(index))
+}
+
 /// The trial of a scenario that was begun before: who takes part and how long phases are stays as it
 /// was then, whatever they would be now. (It is tried again nevertheless, to warm up.)
-fn as_recorded(trial: Trial, bench: &ChurnBench<'_>, files: &Files, layout: &str) -> Trial {
-    let recorded = files.recorded(layout, trial.scenario.as_str());
+fn as_recorded(trial: Trial, bench: &ChurnBench<'_>, recorded: &Recorded) -> Trial {
     if recorded.declared.is_empty() {
         return trial;
     }
@@ -102,42 +119,34 @@ fn as_recorded(trial: Trial, bench: &ChurnBench<'_>, files: &Files, layout: &str
 
 /// Measures a round and files it.
 fn one_round(
-    (part, bench, trial): (&Part, &mut ChurnBench<'_>, &Trial),
+    (layout, run_id): (&str, &str),
+    (bench, trial): (&mut ChurnBench<'_>, &Trial),
     (seed, round): (u64, u32),
-    files: &mut Files,
-    progress: &ProgressBar,
+    sink: &mut dyn Sink,
 ) -> Result<(), Failure> {
-    let layout = part.layout.name.as_str();
     let script_seed = round_seed(seed, round);
     let samples = bench
         .round(trial, (script_seed, seed), round, || !interrupt::asked())
-        .map_err(|error| Failure::running(of_what(layout, &error)))?;
+        .map_err(|error| of_what(layout, error))?;
     let Some(samples) = samples else {
-        return interrupted(files, progress);
+        return sink.interrupted();
     };
-    let scenario = trial.scenario.as_str();
     let row = |sample: &ChurnSample| ChurnRow {
-        run_id: files.run_id().to_owned(),
+        run_id: run_id.to_owned(),
         round,
         position: sample.position,
         layout: layout.to_owned(),
-        scenario: scenario.to_owned(),
+        scenario: trial.scenario.as_str().to_owned(),
         backend: bench.name(sample.participant).to_owned(),
         operations: sample.operations,
         elapsed_ns: sample.elapsed_ns,
         seed: script_seed,
     };
-    let rows = samples.iter().map(row).collect();
-    files.append(rows)?;
-    if round > 0 {
-        return Ok(());
-    }
     let of = |sample: &ChurnSample| {
-        let key = [layout, scenario, bench.name(sample.participant)];
-        Some((key, sample.occupied?.map(occupancy)))
+        Some((bench.name(sample.participant).to_owned(), sample.occupied?.map(occupancy)))
     };
-    let tables: Vec<_> = samples.iter().filter_map(of).collect();
-    files.occupied(&tables)
+    let occupied = if round == 0 { samples.iter().filter_map(of).collect() } else { Vec::new() };
+    sink.round(Round { rows: samples.iter().map(row).collect(), occupied })
 }
 
 /// Who takes part, and who cannot.
@@ -148,13 +157,16 @@ fn declared(
     trial: &Trial,
     reference: Option<&str>,
 ) -> Vec<ChurnSummaryRow> {
-    let able = (0..bench.control()).any(|index| trial.can(index));
-    let participants = if able { 0..=bench.control() } else { 0..=bench.control() - 1 };
+    let participants =
+        if able(plan, bench, trial) { 0..=bench.control() } else { 0..=bench.control() - 1 };
     participants
         .map(|index| {
             let reason = trial.unsupported.iter().find(|(unable, _)| *unable == index);
-            let status =
-                reason.map_or(Status::Ok, |(_, reason)| Status::Unsupported(reason.clone()));
+            let status = match (plan.barred(bench.name(index)), reason) {
+                (Some(barred), _) => Status::Failed(barred.why.clone()),
+                (None, Some((_, reason))) => Status::Unsupported(reason.clone()),
+                (None, None) => Status::Ok,
+            };
             let key = [part.layout.name.as_str(), trial.scenario.as_str(), bench.name(index)];
             let reference = reference.filter(|_| index != bench.control());
             ChurnSummaryRow::declared(key, status, reference, plan.equivalence_pct)
@@ -168,41 +180,15 @@ fn reference(plan: &Plan, bench: &ChurnBench<'_>, trial: &Trial) -> Option<&'sta
     plan.reference.or_else(|| first.map(|index| bench.name(index)))
 }
 
-/// Ends the run where it was asked to.
-fn interrupted(files: &Files, progress: &ProgressBar) -> Result<(), Failure> {
-    if !interrupt::asked() {
-        return Ok(());
-    }
-    progress.finish_and_clear();
-    Err(Failure::running(anyhow!(
-        "interrupted; {} timed phases are in {dir}; the same command with --resume goes on, \
-         `bench-harness report {dir}` renders what there is",
-        files.phases(),
-        dir = files.dir().display()
-    )))
-}
-
-fn of_what(layout: &str, error: &ChurnError) -> anyhow::Error {
+fn of_what(layout: &str, error: ChurnError) -> Failure {
     let available = if error.is_of_memory() { machine::beside_available() } else { String::new() };
-    anyhow!("{layout}: {error}{available}")
+    let said = format!("{layout}: {error}{available}");
+    Failure::running(anyhow::Error::new(error).context(said))
 }
 
 fn occupancy(found: Occupied) -> Occupancy {
     let Occupied { segments, frames, bytes_total, bytes_index } = found;
     Occupancy { segments, frames, bytes_total, bytes_index }
-}
-
-fn progress(plan: &Plan, shown: bool) -> ProgressBar {
-    let shown = shown && std::io::stderr().is_terminal();
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let rounds = plan.layouts.len() as u64 * plan.scenarios.len() as u64 * u64::from(plan.rounds);
-    let bar = ProgressBar::with_draw_target(Some(rounds), target);
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:20} {percent:>3} % {eta:>4} left  {wide_msg}")
-    {
-        bar.set_style(style);
-    }
-    bar
 }
 
 #[cfg(test)]

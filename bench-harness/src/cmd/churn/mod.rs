@@ -6,40 +6,87 @@
 
 mod files;
 mod measuring;
+mod messages;
 mod plan;
 mod resume;
+mod sink;
+mod supervised;
 mod warnings;
+mod worker;
+
+pub(super) use worker::work;
 
 use anyhow::anyhow;
 
 use self::files::Files;
 use self::plan::Plan;
+use self::sink::Recorder;
 use super::report::{announce, not_rendered};
-use super::session::{interrupt, report_folder};
+use super::session::{conclude, interrupt, report_folder};
 use super::{Failure, print};
 use crate::cli::Churn;
+use crate::machine::Disturbance;
 use crate::record::ChurnRun;
 use crate::{machine, report};
 
 pub(super) fn run(args: &Churn) -> Result<(), Failure> {
-    let plan = Plan::new(args)?;
+    let mut plan = Plan::new(args)?;
+    for note in plan.notes.iter().filter(|_| !args.quiet) {
+        eprintln!("{note}");
+    }
+    let is_watched = plan.watched().has_plugins();
+    if is_watched {
+        interrupt::listen();
+        supervised::try_plugins(&mut plan, args)?;
+    }
     let mut files = Files::open(args, &plan)?;
     if files.is_complete() {
         if !args.quiet {
             eprintln!("nothing is left to measure");
         }
+    } else if is_watched {
+        watched(&mut plan, &mut files, args)?;
     } else {
-        interrupt::listen();
-        let pinned = machine::pin_to_one_core();
-        files.begin(machine::pinning_in_words(&pinned))?;
-        files.say_warnings();
-        let watch = machine::Watch::start(pinned.ok());
-        let outcome = measuring::measure(&plan, &mut files, args);
-        files.finish(watch.finish(), outcome.is_ok())?;
-        outcome?;
-        files.say_warnings();
+        here(&plan, &mut files, args)?;
     }
+    conclude(&plan.barred, show(&mut files, args))
+}
 
+/// Measures in this process.
+fn here(plan: &Plan, files: &mut Files, args: &Churn) -> Result<(), Failure> {
+    interrupt::listen();
+    let pinned = machine::pin_to_one_core();
+    files.begin(Some(machine::pinning_in_words(&pinned)))?;
+    files.say_warnings();
+    let watch = machine::Watch::start(pinned.ok());
+    let run_id = files.run_id().to_owned();
+    let mut recorder = Recorder::new(plan, files, !args.quiet && !args.no_progress);
+    let outcome = measuring::measure(plan, &run_id, &mut recorder);
+    recorder.progress.finish_and_clear();
+    files.finish(watch.finish(), outcome.is_ok())?;
+    outcome?;
+    files.say_warnings();
+    Ok(())
+}
+
+/// Measures in processes that are watched.
+fn watched(plan: &mut Plan, files: &mut Files, args: &Churn) -> Result<(), Failure> {
+    files.begin(None)?;
+    for barred in &plan.barred {
+        files.note_earlier(barred);
+    }
+    files.say_warnings();
+    let mut by = Disturbance::default();
+    let shown = !args.quiet && !args.no_progress;
+    let outcome = supervised::measure(plan, files, shown, &mut by);
+    files.finish(by, outcome.is_ok())?;
+    outcome?;
+    files.say_warnings();
+    Ok(())
+}
+
+/// Prints and renders what there is.
+fn show(files: &mut Files, args: &Churn) -> Result<(), Failure> {
     let run = ChurnRun::read(files.dir()).map_err(Failure::running)?;
     let printed = print(report::churn::terminal(&run, 80));
     let out = report_folder(files.dir());

@@ -1,13 +1,22 @@
 //! What is to be measured, settled and checked before anything is written.
 
+use std::time::Duration;
+
 use anyhow::{Context, anyhow};
 use physseg::FrameRange;
 
 use crate::cli::Churn;
+use crate::cmd::session::Barred;
+use crate::cmd::session::libraries;
+use crate::cmd::session::supervised::Watched;
 use crate::cmd::{Failure, session};
 use crate::layout::{self, Layout, build};
-use crate::measure::churn::Scenario;
-use crate::registry::Entry;
+use crate::measure::churn::{BUILD_MAX, Scenario};
+use crate::registry::{self, Entry};
+
+/// How long a plugin may go without a sign of life, unless `--patience` says otherwise: a table that is built gives
+/// none, and may take as long as [`BUILD_MAX`] when it is tried.
+const PATIENCE: Duration = BUILD_MAX.saturating_mul(3);
 
 /// The plan.
 pub(super) struct Plan {
@@ -19,6 +28,12 @@ pub(super) struct Plan {
     pub rounds: u32,
     pub seed: u64,
     pub equivalence_pct: f64,
+    /// How long a plugin may go without a sign of life, if not as long as usual; no part of what is recorded.
+    pub patience: Option<Duration>,
+    /// Backends that failed, and are left out; no part of what was asked for.
+    pub barred: Vec<Barred>,
+    /// What is worth saying before anything is measured; no part of what is recorded.
+    pub notes: Vec<String>,
 }
 
 /// A layout, and what it comes to.
@@ -49,14 +64,7 @@ impl Plan {
         if let Some(twice) = repeated(&names) {
             return Err(Failure::input(anyhow!("--backends: `{twice}` is named twice")));
         }
-        if let Some(entry) = args.backends.iter().find(|entry| entry.plugin_file().is_some()) {
-            return Err(Failure::input(anyhow!(
-                "--backends: `{}` is a plugin, whose plug and unplug are not measured; leave it out. What finding \
-                 costs in it `compare` measures, and `plugin check` tries its plug and unplug",
-                entry.name
-            )));
-        }
-        if let Some(entry) = args.backends.iter().find(|entry| entry.churn().is_none()) {
+        if let Some(entry) = args.backends.iter().find(|entry| !entry.has_table()) {
             return Err(Failure::input(anyhow!(
                 "--backends: `{}` has no table that could be plugged; leave it out",
                 entry.name
@@ -81,14 +89,18 @@ impl Plan {
         let mut scenarios = args.scenarios.clone();
         scenarios.sort_unstable();
         scenarios.dedup();
+        let (backends, notes) = with_cost_of_calls(&args.backends)?;
         Ok(Self {
-            backends: args.backends.clone(),
+            backends,
             reference,
             layouts,
             scenarios: if scenarios.is_empty() { Scenario::ALL.to_vec() } else { scenarios },
             rounds: args.runs,
             seed: args.seed,
             equivalence_pct: args.equivalence,
+            patience: args.patience,
+            barred: Vec::new(),
+            notes,
         })
     }
 
@@ -96,7 +108,7 @@ impl Plan {
     pub(super) fn to_json(&self) -> serde_json::Value {
         let names =
             |all: &mut dyn Iterator<Item = &str>| all.map(str::to_owned).collect::<Vec<String>>();
-        serde_json::json!({
+        let mut plan = serde_json::json!({
             "scenarios": names(&mut self.scenarios.iter().map(|scenario| scenario.as_str())),
             "backends": names(&mut self.backends.iter().map(|entry| entry.name)),
             "reference": self.reference,
@@ -104,8 +116,44 @@ impl Plan {
             "rounds": self.rounds,
             "seed": self.seed,
             "equivalence_pct": self.equivalence_pct,
-        })
+        });
+        // Only where there are any: other plans are recorded as they always were.
+        let plugins = libraries::to_json(&self.backends);
+        if !plugins.is_empty() {
+            plan["plugins"] = serde_json::json!(plugins);
+        }
+        plan
     }
+
+    /// Who may be in charge of the process that measures.
+    pub(super) fn watched(&self) -> Watched {
+        Watched {
+            backends: self.backends.clone(),
+            layouts: self.layouts.iter().map(|part| part.layout.name.clone()).collect(),
+            patience: self.patience,
+            usual: PATIENCE,
+        }
+    }
+
+    /// How a backend failed that is left out since.
+    pub(super) fn barred(&self, name: &str) -> Option<&Barred> {
+        self.barred.iter().find(|barred| barred.backend == name)
+    }
+}
+
+/// The backends, and behind them what shows the cost of calling the plugins among them, with a note if it was not
+/// asked for. Plugging has one way of calling alone, so there is one of it.
+fn with_cost_of_calls(
+    asked: &[&'static Entry],
+) -> Result<(Vec<&'static Entry>, Vec<String>), Failure> {
+    let mut all = asked.to_vec();
+    let is_called = asked.iter().any(|entry| entry.cost_of_calls().is_some());
+    if !is_called || asked.iter().any(|entry| entry.shows_cost_of_calls()) {
+        return Ok((all, Vec::new()));
+    }
+    let null = registry::find("abi:null").map_err(Failure::running)?;
+    all.push(null);
+    Ok((all, vec![format!("{} takes part: what plugins' calls cost", null.name)]))
 }
 
 fn repeated<'a>(names: &[&'a str]) -> Option<&'a str> {

@@ -57,7 +57,10 @@ fn is_whole(round: &[ChurnRow], declared: &[ChurnSummaryRow]) -> bool {
         (&row.layout, &row.scenario) == (&first.layout, &first.scenario) && row.status == Status::Ok
     });
     let known = |row: &ChurnSummaryRow| row.backend == EXTENT || row.segments_before.is_some();
-    round.len() == those.clone().count() && (first.round > 0 || those.all(known))
+    // Who failed may have been in it, or not any more.
+    let takes_part = |row: &&ChurnRow| those.clone().any(|one| one.backend == row.backend);
+    let whole = round.iter().filter(takes_part).count() == those.clone().count();
+    whole && (first.round > 0 || those.all(known))
 }
 
 #[cfg(test)]

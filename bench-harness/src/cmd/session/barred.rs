@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use serde::{Deserialize, Serialize};
 
 use crate::cmd::Failure;
-use crate::record::{Status, SummaryRow};
+use crate::record::Status;
 
 /// A backend that failed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,18 +21,18 @@ pub(in crate::cmd) struct Barred {
 }
 
 impl Barred {
-    pub(super) fn new(backend: &str, why: String) -> Self {
+    pub(in crate::cmd) fn new(backend: &str, why: String) -> Self {
         Self { backend: backend.to_owned(), why, said: String::new() }
     }
 
     /// As it is recorded among the warnings.
-    pub(super) fn recorded(&self) -> String {
+    pub(in crate::cmd) fn recorded(&self) -> String {
         let Self { backend, why, .. } = self;
         format!("{backend} failed: {why}. It is left out from there on; the others go on.")
     }
 
     /// As it is said when it happens.
-    pub(super) fn in_words(&self) -> String {
+    pub(in crate::cmd) fn in_words(&self) -> String {
         let said = self.said.trim();
         let said = if said.is_empty() {
             String::new()
@@ -43,14 +43,16 @@ impl Barred {
     }
 }
 
-/// Those that failed before, by the rows of a recorded summary.
-pub(super) fn recorded(rows: &[SummaryRow]) -> Vec<Barred> {
+/// Those that failed before, by the backends of a recorded summary and what it says of each.
+pub(in crate::cmd) fn recorded<'a>(
+    rows: impl IntoIterator<Item = (&'a str, &'a Status)>,
+) -> Vec<Barred> {
     let mut barred: Vec<Barred> = Vec::new();
-    for row in rows {
-        if let Status::Failed(why) = &row.status
-            && !barred.iter().any(|known| known.backend == row.backend)
+    for (backend, status) in rows {
+        if let Status::Failed(why) = status
+            && !barred.iter().any(|known| known.backend == backend)
         {
-            barred.push(Barred::new(&row.backend, why.clone()));
+            barred.push(Barred::new(backend, why.clone()));
         }
     }
     barred

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::registry::Entry;
 
 /// Size and checksum of each plugin among `backends`; null where there is no file to read.
-pub(super) fn to_json(backends: &[&'static Entry]) -> Vec<Value> {
+pub(in crate::cmd) fn to_json(backends: &[&'static Entry]) -> Vec<Value> {
     let plugins = backends.iter().filter_map(|entry| Some((entry.name, entry.plugin_file()?)));
     let one = |(backend, file): (&str, &Path)| {
         let read = checksum(file).ok();

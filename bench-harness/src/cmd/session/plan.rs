@@ -9,6 +9,7 @@ use super::libraries;
 use super::part::Part;
 use super::question::{Planned, Question};
 use super::rounds::Rounds;
+use super::supervised::Watched;
 use super::width::percent;
 use crate::cmd::Failure;
 use crate::layout::build::{self, Build, BuildError};
@@ -18,6 +19,9 @@ use crate::record::{Configuration, Judging};
 use crate::registry::{Entry, Options};
 use crate::stats::Unit;
 use crate::workload::{self, RngKind, WorkloadKind};
+
+/// How long a plugin may go without a sign of life, unless `--patience` says otherwise.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A whole run.
 #[derive(Debug)]
@@ -79,7 +83,7 @@ impl Plan {
 
     /// Whether foreign code is measured, which has to be watched.
     pub(in crate::cmd) fn has_plugins(&self) -> bool {
-        self.backends.iter().any(|entry| entry.plugin_file().is_some())
+        self.watched().has_plugins()
     }
 
     /// How a backend failed that is left out since.
@@ -87,12 +91,14 @@ impl Plan {
         self.barred.iter().find(|barred| barred.backend == name)
     }
 
-    /// Whether nobody is left to measure once these have failed: what shows the cost of calls alone is no reason to.
-    pub(in crate::cmd) fn is_deserted(&self, barred: &[Barred]) -> bool {
-        let is_left = |entry: &&Entry| {
-            !entry.shows_cost_of_calls() && !barred.iter().any(|one| one.backend == entry.name)
-        };
-        !barred.is_empty() && !self.backends.iter().copied().any(|entry| is_left(&entry))
+    /// Who may be in charge of a process that measures it.
+    pub(in crate::cmd) fn watched(&self) -> Watched {
+        Watched {
+            backends: self.backends.clone(),
+            layouts: self.parts.iter().map(|part| part.layout.name.clone()).collect(),
+            patience: self.patience,
+            usual: PATIENCE,
+        }
     }
 
     /// A table of `entry` on the layout of `part`, or why there is none. A backend that is left out is not

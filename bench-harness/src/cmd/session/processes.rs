@@ -44,7 +44,7 @@ pub(super) fn measure(plan: &Plan, recorder: &mut Recorder<'_>) -> Result<(), Fa
     let first = if plan.processes == 1 { 0 } else { recorder.folder.process() };
     for process in first..plan.processes {
         let ends = loop {
-            if plan.is_deserted(&recorder.barred) {
+            if plan.watched().is_deserted(&recorder.barred) {
                 return recorder.folder.write_environment(); // nobody is left to measure
             }
             let spent = began.elapsed().saturating_sub(recorder.beside);
@@ -100,7 +100,8 @@ fn one(
     let mut generator = Xoshiro::seeded(order_seed(plan.seed, &run_id, u64::from(process)));
     let mut below = |end: u64| usize::try_from(generator.below(end)).unwrap_or(0);
     let padding = "x".repeat(below(PADDING_MAX_BYTES));
-    let beacon = beacon_for(plan)?;
+    let watched = plan.watched();
+    let beacon = watched.beacon()?;
     let earlier = (!several).then(|| Earlier {
         samples: recorder.folder.samples_file(),
         stopping: recorder.folder.environment.stopping.clone(),
@@ -138,10 +139,10 @@ fn one(
             what
         }
     };
-    let suspects = suspects(plan, recorder);
+    let suspects = watched.suspects(&recorder.barred);
     let failed =
         |recorder: &Recorder<'_>, error: WorkerError| in_terms_of_run(recorder, &error, &suspects);
-    let mut worker = Supervised::start(plan, who.clone(), &mut command, &job, beacon)
+    let mut worker = Supervised::start(watched, who.clone(), &mut command, &job, beacon)
         .map_err(|error| failed(recorder, error))?;
     let mut ends = Vec::new();
     loop {
@@ -167,7 +168,7 @@ fn one(
             }
             Message::Ended { end } => recorder.ended(end)?,
             Message::Failed { why, blamed } => {
-                return match barred(plan, &worker, blamed) {
+                return match worker.barred(blamed) {
                     Some(barred) => Ok(Ended::Barred(barred)),
                     None => Err(Failure::running(anyhow!("{who}: {why}{suspects}"))),
                 };
@@ -185,49 +186,8 @@ fn one(
     }
 }
 
-/// The plugin that a process says is to blame for what it failed at, if it is one.
-pub(super) fn barred(
-    plan: &Plan,
-    worker: &Supervised<'_>,
-    blamed: Option<(String, String)>,
-) -> Option<Barred> {
-    let (name, what) = blamed?;
-    let entry = plan.backends.iter().find(|entry| entry.name == name)?;
-    entry.plugin_file()?;
-    let why = worker.layout().map_or(what.clone(), |layout| format!("on {layout}: {what}"));
-    Some(Barred::new(&name, why))
-}
-
-/// The file in which a process notes who is in charge; none for a run without plugins.
-///
-/// # Errors
-/// It cannot be made.
-pub(super) fn beacon_for(plan: &Plan) -> Result<Option<BeaconFile>, Failure> {
-    if !plan.has_plugins() {
-        return Ok(None);
-    }
-    let file = BeaconFile::create()
-        .context("plugins are watched through a temporary file, which cannot be made (TMPDIR)");
-    file.map(Some).map_err(Failure::running)
-}
-
-/// What is worth knowing of a process that died without a plugin in charge, if it had some loaded.
-fn suspects(plan: &Plan, recorder: &Recorder<'_>) -> String {
-    let plugins = plan.backends.iter().filter(|entry| entry.plugin_file().is_some());
-    let loaded = plugins.filter(|entry| !recorder.is_barred(entry.name)).map(|entry| entry.name);
-    let loaded: Vec<&str> = loaded.collect();
-    if loaded.is_empty() {
-        return String::new();
-    }
-    format!(
-        ". In that process there was foreign code too ({}), which may have damaged memory that is not its own: \
-         without it you would know",
-        loaded.join(", ")
-    )
-}
-
 /// The program and the arguments of this process, as the hidden command.
-pub(super) fn myself() -> Result<Command, Failure> {
+pub(in crate::cmd) fn myself() -> Result<Command, Failure> {
     let program = std::env::current_exe()
         .context("processes that measure: where this program lies cannot be told")
         .map_err(Failure::running)?;

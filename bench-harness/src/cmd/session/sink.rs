@@ -91,11 +91,6 @@ impl Recorder<'_> {
         true
     }
 
-    /// Whether a backend failed.
-    pub(super) fn is_barred(&self, name: &str) -> bool {
-        self.barred.iter().any(|barred| barred.backend == name)
-    }
-
     /// Leaves a backend out of the rest of the run, and says and records why.
     ///
     /// # Errors

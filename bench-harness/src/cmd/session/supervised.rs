@@ -13,23 +13,80 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::barred::Barred;
 use super::interrupt;
-use super::plan::Plan;
+use crate::cmd::Failure;
 use crate::cmd::worker::{Worker, WorkerError};
 use crate::measure::beacon::{self, Doing, Note};
+use crate::registry::Entry;
 
-/// How long a plugin may go without a sign of life, unless `--patience` says otherwise: while it is loaded, and in
-/// whatever else it does.
+/// How long a plugin may go without a sign of life while it is loaded, unless `--patience` says otherwise.
 const LOADING: Duration = Duration::from_secs(10);
-const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Who may be in charge of a process that is watched, and for how long.
+#[derive(Clone, Debug)]
+pub(in crate::cmd) struct Watched {
+    /// As the process notes them, by their place here.
+    pub backends: Vec<&'static Entry>,
+    /// Names of layouts, likewise.
+    pub layouts: Vec<String>,
+    /// How long a plugin may go without a sign of life, as `--patience` says.
+    pub patience: Option<Duration>,
+    /// The same in whatever it does but being loaded, where nothing is said.
+    pub usual: Duration,
+}
+
+impl Watched {
+    /// Whether foreign code is among them.
+    pub(in crate::cmd) fn has_plugins(&self) -> bool {
+        self.backends.iter().any(|entry| entry.plugin_file().is_some())
+    }
+
+    /// Whether nobody is left to measure once these have failed: what shows the cost of calls alone is no reason to.
+    pub(in crate::cmd) fn is_deserted(&self, barred: &[Barred]) -> bool {
+        let is_left = |entry: &&Entry| {
+            !entry.shows_cost_of_calls() && !barred.iter().any(|one| one.backend == entry.name)
+        };
+        !barred.is_empty() && !self.backends.iter().copied().any(|entry| is_left(&entry))
+    }
+
+    /// What is worth knowing of a process that died without a plugin in charge, if it had some loaded.
+    pub(in crate::cmd) fn suspects(&self, barred: &[Barred]) -> String {
+        let plugins = self.backends.iter().filter(|entry| entry.plugin_file().is_some());
+        let names = plugins.map(|entry| entry.name);
+        let loaded: Vec<&str> =
+            names.filter(|name| !barred.iter().any(|one| one.backend == *name)).collect();
+        if loaded.is_empty() {
+            return String::new();
+        }
+        format!(
+            ". In that process there was foreign code too ({}), which may have damaged memory that is not its own: \
+             without it you would know",
+            loaded.join(", ")
+        )
+    }
+
+    /// The file in which a process notes who is in charge; none where there are no plugins.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(in crate::cmd) fn beacon(&self) -> Result<Option<BeaconFile>, Failure> {
+        if !self.has_plugins() {
+            return Ok(None);
+        }
+        let file = BeaconFile::create()
+            .context("plugins are watched through a temporary file, which cannot be made (TMPDIR)");
+        file.map(Some).map_err(Failure::running)
+    }
+}
 
 /// The file that notes go to. Its name is gone as soon as the process that writes to it has opened it.
-pub(super) struct BeaconFile {
+pub(in crate::cmd) struct BeaconFile {
     file: File,
     path: Option<TempPath>,
 }
@@ -37,32 +94,32 @@ pub(super) struct BeaconFile {
 impl BeaconFile {
     /// # Errors
     /// There is no folder for temporary files, or no room.
-    pub(super) fn create() -> io::Result<Self> {
+    fn create() -> io::Result<Self> {
         let (file, path) = NamedTempFile::with_prefix("bench-harness-beacon-")?.into_parts();
         Ok(Self { file, path: Some(path) })
     }
 
-    pub(super) fn path(&self) -> Option<PathBuf> {
+    pub(in crate::cmd) fn path(&self) -> Option<PathBuf> {
         self.path.as_deref().map(Path::to_owned)
     }
 }
 
 /// A process that measures, and who is watched in it.
-pub(super) struct Supervised<'a> {
+pub(in crate::cmd) struct Supervised {
     worker: Worker,
-    watch: Watch<'a>,
+    watch: Watch,
 }
 
 /// What is known of who is in charge in it.
-struct Watch<'a> {
-    plan: &'a Plan,
+struct Watch {
+    watched: Watched,
     beacon: Option<BeaconFile>,
     /// The last note that was seen, and since when.
     seen: Cell<Option<(Note, Instant)>>,
 }
 
 /// What came of waiting for a process.
-pub(super) enum Next<M> {
+pub(in crate::cmd) enum Next<M> {
     /// It told something.
     Message(M),
     /// The program was asked to end.
@@ -71,27 +128,27 @@ pub(super) enum Next<M> {
     Barred(Barred),
 }
 
-impl<'a> Supervised<'a> {
+impl Supervised {
     /// Starts `command` with its job. Without a beacon nobody is watched.
     ///
     /// # Errors
     /// [`WorkerError::Start`].
-    pub(super) fn start(
-        plan: &'a Plan,
+    pub(in crate::cmd) fn start(
+        watched: Watched,
         who: String,
         command: &mut Command,
         job: &impl Serialize,
         beacon: Option<BeaconFile>,
     ) -> Result<Self, WorkerError> {
         let worker = Worker::start(who, command, job)?;
-        Ok(Self { worker, watch: Watch { plan, beacon, seen: Cell::new(None) } })
+        Ok(Self { worker, watch: Watch { watched, beacon, seen: Cell::new(None) } })
     }
 
     /// Waits for the next message.
     ///
     /// # Errors
     /// The process died, and no plugin was in charge.
-    pub(super) fn next<M: DeserializeOwned>(&mut self) -> Result<Next<M>, WorkerError> {
+    pub(in crate::cmd) fn next<M: DeserializeOwned>(&mut self) -> Result<Next<M>, WorkerError> {
         let Self { worker, watch } = self;
         let late = RefCell::new(None);
         let message = worker.next(|| {
@@ -114,25 +171,30 @@ impl<'a> Supervised<'a> {
     ///
     /// # Errors
     /// It died, and no plugin was in charge.
-    pub(super) fn go_on(&mut self) -> Result<Option<Barred>, WorkerError> {
+    pub(in crate::cmd) fn go_on(&mut self) -> Result<Option<Barred>, WorkerError> {
         match self.worker.go_on() {
             Ok(()) => Ok(None),
             Err(error) => self.watch.blamed(error).map(Some),
         }
     }
 
-    /// On which layout it is, if it is on one.
-    pub(super) fn layout(&self) -> Option<&str> {
-        self.watch.layout()
+    /// The plugin that the process says is to blame for what it failed at, if it is one: its name, and what it did.
+    pub(in crate::cmd) fn barred(&self, blamed: Option<(String, String)>) -> Option<Barred> {
+        let (name, what) = blamed?;
+        let entry = self.watch.watched.backends.iter().find(|entry| entry.name == name)?;
+        entry.plugin_file()?;
+        let layout = self.watch.layout();
+        let why = layout.map_or(what.clone(), |layout| format!("on {layout}: {what}"));
+        Some(Barred::new(&name, why))
     }
 
     /// Whether a plugin was being loaded when it was last heard of.
-    pub(super) fn is_loading(&self) -> bool {
+    pub(in crate::cmd) fn is_loading(&self) -> bool {
         self.watch.note().is_some_and(|note| note.doing == Doing::Load)
     }
 }
 
-impl Watch<'_> {
+impl Watch {
     /// The process has opened the beacon, which needs no name any more.
     fn is_open(&mut self) {
         if let Some(beacon) = &mut self.beacon {
@@ -141,14 +203,13 @@ impl Watch<'_> {
     }
 
     fn layout(&self) -> Option<&str> {
-        let part = self.plan.parts.get(self.note()?.layout?)?;
-        Some(&part.layout.name)
+        self.watched.layouts.get(self.note()?.layout?).map(String::as_str)
     }
 
     /// The plugin that was in charge when the process died, if one was; else the error.
     fn blamed(&self, error: WorkerError) -> Result<Barred, WorkerError> {
         let note = self.note();
-        let entry = note.and_then(|note| self.plan.backends.get(note.backend?));
+        let entry = note.and_then(|note| self.watched.backends.get(note.backend?));
         let plugin = entry.filter(|entry| entry.plugin_file().is_some());
         match (plugin, note, error.fault()) {
             (Some(plugin), Some(note), Some(fault)) => {
@@ -180,14 +241,14 @@ impl Watch<'_> {
                 return None;
             }
         };
-        let entry = self.plan.backends.get(note.backend?)?;
+        let entry = self.watched.backends.get(note.backend?)?;
         entry.plugin_file()?;
         let usual = match note.doing {
             Doing::Nothing | Doing::Build => return None, // our own work
             Doing::Load => LOADING,
-            _ => PATIENCE,
+            _ => self.watched.usual,
         };
-        let limit = self.plan.patience.unwrap_or(usual);
+        let limit = self.watched.patience.unwrap_or(usual);
         (since.elapsed() > limit).then(|| {
             let (place, limit) = (self.place(note), humantime::format_duration(limit));
             let why = format!(
@@ -220,8 +281,8 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         let who = "it".to_owned();
-        let mut process =
-            Supervised::start(&plan, who, &mut command, &1, Some(beacon)).expect("a shell");
+        let mut process = Supervised::start(plan.watched(), who, &mut command, &1, Some(beacon))
+            .expect("a shell");
         let next = process.next();
         assert_eq!(path.exists(), !matches!(next, Ok(Next::Message(_))));
         drop(process);

@@ -8,8 +8,8 @@ use anyhow::anyhow;
 use super::barred::{self, Barred};
 use super::messages::{Job, Message, Task};
 use super::plan::Plan;
-use super::processes::{barred as blamed, beacon_for, myself};
-use super::supervised::{BeaconFile, Next, Supervised};
+use super::processes::myself;
+use super::supervised::{BeaconFile, Next, Supervised, Watched};
 use crate::cli::Output;
 use crate::cmd::Failure;
 use crate::record::{self, RunDir};
@@ -27,39 +27,64 @@ pub(super) fn try_plugins(plan: &mut Plan, output: &Output) -> Result<(), Failur
     let files = RunDir::at(&output.out);
     let resumes = output.resume && files.holds_run();
     if resumes && let Ok(rows) = record::read_summary(&files.summary()) {
-        plan.barred = barred::recorded(&rows);
-        for Barred { backend, why, .. } in plan.barred.iter().filter(|_| !output.quiet) {
-            eprintln!(
-                "{backend} failed in this run before ({why}) and is not tried again; a run in a new folder \
-                 (--out) tries it"
-            );
-        }
+        let rows = rows.iter().map(|row| (row.backend.as_str(), &row.status));
+        plan.barred = barred::recorded(rows);
+        say_earlier(&plan.barred, output.quiet);
     }
     let settles = !resumes && plan.parts.iter().any(|part| !part.auto.is_empty());
     if settles && !output.quiet {
         eprintln!("timing lookups, to see how many suit a batch; that takes a table a layout");
     }
+    let mut barred = std::mem::take(&mut plan.barred);
+    let task = if settles { Task::Settle } else { Task::Load };
+    let settled = without_failing(&plan.watched(), &mut barred, output.quiet, |barred| {
+        one(plan, barred, task)
+    });
+    plan.barred = barred;
+    if let Some(settled) = settled? {
+        plan.settle_as(&settled);
+    }
+    Ok(())
+}
+
+/// Says which backends of a run that goes on are left out, because they failed in it.
+pub(in crate::cmd) fn say_earlier(barred: &[Barred], quiet: bool) {
+    for Barred { backend, why, .. } in barred.iter().filter(|_| !quiet) {
+        eprintln!(
+            "{backend} failed in this run before ({why}) and is not tried again; a run in a new folder \
+             (--out) tries it"
+        );
+    }
+}
+
+/// Tries as often as `one` fails of some backend, each time without it, and says so; those that failed are added to
+/// `barred`.
+///
+/// # Errors
+/// No backend is left; those of `one`.
+pub(in crate::cmd) fn without_failing<T>(
+    watched: &Watched,
+    barred: &mut Vec<Barred>,
+    quiet: bool,
+    mut one: impl FnMut(&[Barred]) -> Result<Tried<T>, Failure>,
+) -> Result<T, Failure> {
     let mut died = false;
     loop {
-        if plan.is_deserted(&plan.barred) {
-            return Err(nobody_left(&plan.barred, died));
+        if watched.is_deserted(barred) {
+            return Err(nobody_left(barred, died));
         }
-        match one(plan, if settles { Task::Settle } else { Task::Load })? {
-            Tried::Fine(settled) => {
-                if let Some(settled) = settled {
-                    plan.settle_as(&settled);
-                }
-                return Ok(());
-            }
-            Tried::Failed { barred, is_plugin, is_file } => {
+        match one(barred)? {
+            Tried::Fine(found) => return Ok(found),
+            Tried::Failed { barred: failed, is_plugin, is_file } => {
                 died |= is_plugin;
-                if !output.quiet {
-                    eprintln!("warning: {}", barred.in_words());
+                if !quiet {
+                    eprintln!("warning: {}", failed.in_words());
                 }
                 // What cannot be loaded cannot under another name either, and would take its time again.
-                let others = if is_file { of_same_file(plan, &barred) } else { Vec::new() };
-                plan.barred.push(barred);
-                plan.barred.extend(others);
+                let others =
+                    if is_file { of_same_file(watched, barred, &failed) } else { Vec::new() };
+                barred.push(failed);
+                barred.extend(others);
             }
         }
     }
@@ -74,9 +99,9 @@ fn nobody_left(barred: &[Barred], is_running: bool) -> Failure {
 }
 
 /// What came of a trial.
-enum Tried {
-    /// All could be loaded; the plan with what the timer decides, if that was asked for.
-    Fine(Option<serde_json::Value>),
+pub(in crate::cmd) enum Tried<T> {
+    /// All could be loaded; what was found out beyond that.
+    Fine(T),
     /// One could not, or failed later on.
     Failed {
         barred: Barred,
@@ -87,30 +112,41 @@ enum Tried {
     },
 }
 
-impl Tried {
-    fn died(barred: Barred, worker: &Supervised<'_>) -> Self {
+impl<T> Tried<T> {
+    /// The process died, or hung.
+    pub(in crate::cmd) fn died(barred: Barred, worker: &Supervised) -> Self {
         Self::Failed { barred, is_plugin: true, is_file: worker.is_loading() }
+    }
+
+    /// The process says that it is none.
+    pub(in crate::cmd) fn no_plugin(barred: Barred) -> Self {
+        Self::Failed { barred, is_plugin: false, is_file: false }
     }
 }
 
 /// The same failure of all other backends that are made of the same file.
-fn of_same_file(plan: &Plan, barred: &Barred) -> Vec<Barred> {
+fn of_same_file(watched: &Watched, earlier: &[Barred], barred: &Barred) -> Vec<Barred> {
     let file = |entry: &Entry| entry.plugin_file().and_then(|file| fs::canonicalize(file).ok());
-    let mut backends = plan.backends.iter();
+    let mut backends = watched.backends.iter();
     let Some(failed) = backends.find(|entry| entry.name == barred.backend).and_then(|it| file(it))
     else {
         return Vec::new();
     };
-    let others = plan.backends.iter().filter(|entry| {
+    let others = watched.backends.iter().filter(|entry| {
         entry.name != barred.backend
-            && plan.barred(entry.name).is_none()
+            && !earlier.iter().any(|one| one.backend == entry.name)
             && file(entry).as_ref() == Some(&failed)
     });
     others.map(|entry| Barred::new(entry.name, barred.why.clone())).collect()
 }
 
-fn one(plan: &Plan, task: Task) -> Result<Tried, Failure> {
-    let beacon = beacon_for(plan)?;
+fn one(
+    plan: &Plan,
+    barred: &[Barred],
+    task: Task,
+) -> Result<Tried<Option<serde_json::Value>>, Failure> {
+    let watched = plan.watched();
+    let beacon = watched.beacon()?;
     let job = Job {
         task,
         plan: plan.to_json(),
@@ -119,12 +155,12 @@ fn one(plan: &Plan, task: Task) -> Result<Tried, Failure> {
         time_s: None,
         checked: Vec::new(),
         heap_bytes: Vec::new(),
-        barred: plan.barred.clone(),
+        barred: barred.to_vec(),
         beacon: beacon.as_ref().and_then(BeaconFile::path),
         earlier: None,
     };
     let who = "the process that tries the plugins".to_owned();
-    let mut worker = Supervised::start(plan, who.clone(), &mut myself()?, &job, beacon)
+    let mut worker = Supervised::start(watched, who.clone(), &mut myself()?, &job, beacon)
         .map_err(Failure::running)?;
     let mut settled = None;
     loop {
@@ -135,10 +171,10 @@ fn one(plan: &Plan, task: Task) -> Result<Tried, Failure> {
             Next::Barred(barred) => return Ok(Tried::died(barred, &worker)),
             Next::Message(Message::Settled { plan }) => settled = Some(plan),
             Next::Message(Message::Failed { why, blamed: whom }) => {
-                let Some(failed) = blamed(plan, &worker, whom) else {
+                let Some(failed) = worker.barred(whom) else {
                     return Err(Failure::running(anyhow!("{who}: {why}")));
                 };
-                return Ok(Tried::Failed { barred: failed, is_plugin: false, is_file: false });
+                return Ok(Tried::no_plugin(failed));
             }
             Next::Message(_) => return Ok(Tried::Fine(settled)), // it is done
         }

@@ -2,11 +2,13 @@
 //! are measured. Nothing here writes a file but the note of who is in charge, nor prints.
 
 use std::fs::File;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
 
 use super::auto;
+use super::barred::Barred;
 use super::checks::Checked;
 use super::measuring::Measuring;
 use super::messages::{Earlier, Job, Message, Task};
@@ -18,8 +20,10 @@ use crate::cmd::worker::Parent;
 use crate::layout::build::BuildError;
 use crate::machine::{self, Disturbance};
 use crate::measure::beacon::{self, Doing};
+use crate::measure::churn::ChurnError;
 use crate::measure::{Clockwork, MeasureError};
 use crate::record::{self, BatchEnd, Configuration, SampleRow, Stopping, SummaryRow};
+use crate::registry::Entry;
 
 /// Works for the process at the other end of standard input and output. `plan` is what this process
 /// makes of the arguments of the run.
@@ -42,10 +46,14 @@ pub(in crate::cmd) fn work(plan: Result<Plan, Failure>) -> Result<(), Failure> {
 }
 
 /// The backend that is to blame for a failure, if one is, and what it did.
-fn blamed(failure: &Failure) -> Option<(String, String)> {
-    let mut causes = failure.error().chain();
-    let error = causes.find_map(|cause| cause.downcast_ref::<MeasureError>())?;
-    Some((error.backend().to_owned(), error.what()))
+pub(in crate::cmd) fn blamed(failure: &Failure) -> Option<(String, String)> {
+    failure.error().chain().find_map(|cause| {
+        if let Some(error) = cause.downcast_ref::<MeasureError>() {
+            return Some((error.backend().to_owned(), error.what()));
+        }
+        let (backend, what) = cause.downcast_ref::<ChurnError>()?.blamed()?;
+        Some((backend.to_owned(), what))
+    })
 }
 
 fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Result<(), Failure> {
@@ -59,15 +67,7 @@ fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Resu
     }
     plan.barred = job.barred;
     if let Some(path) = &job.beacon {
-        machine::end_with_parent(); // which alone knows when a plugin hangs
-        let kept = parent.keep_output().context("standard output cannot be kept apart");
-        kept.map_err(Failure::running)?;
-        let opened = File::options().write(true).open(path);
-        let file = opened
-            .with_context(|| format!("{} cannot be written", path.display()))
-            .map_err(Failure::running)?;
-        beacon::light(file, plan.backends.iter().map(|entry| entry.name).collect());
-        load(&plan)?;
+        watch(parent, path, &plan.backends, &plan.barred)?;
     }
     match job.task {
         Task::Load => Ok(()),
@@ -90,9 +90,32 @@ fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Resu
     }
 }
 
+/// Makes this process one that is watched: it notes who is in charge in the file at `path` from here on, ends when the
+/// one that watches it ends, and loads all plugins that have not failed yet.
+///
+/// # Errors
+/// The file cannot be written; a plugin is none.
+pub(in crate::cmd) fn watch(
+    parent: &mut Parent,
+    path: &Path,
+    backends: &[&'static Entry],
+    barred: &[Barred],
+) -> Result<(), Failure> {
+    machine::end_with_parent(); // which alone knows when a plugin hangs
+    let kept = parent.keep_output().context("standard output cannot be kept apart");
+    kept.map_err(Failure::running)?;
+    let opened = File::options().write(true).open(path);
+    let file = opened
+        .with_context(|| format!("{} cannot be written", path.display()))
+        .map_err(Failure::running)?;
+    beacon::light(file, backends.iter().map(|entry| entry.name).collect());
+    load(backends, barred)
+}
+
 /// Loads all plugins that have not failed yet.
-fn load(plan: &Plan) -> Result<(), Failure> {
-    for entry in plan.backends.iter().filter(|entry| plan.barred(entry.name).is_none()) {
+fn load(backends: &[&'static Entry], barred: &[Barred]) -> Result<(), Failure> {
+    let is_barred = |entry: &Entry| barred.iter().any(|one| one.backend == entry.name);
+    for entry in backends.iter().filter(|entry| !is_barred(entry)) {
         beacon::begin(entry.name, Doing::Load);
         let loaded = entry.load().map_err(|error| MeasureError::Build {
             backend: entry.name.to_owned(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::beacon::{self, Doing};
 use super::super::order::order;
 use super::control::Control;
 use super::pace::in_parts;
@@ -175,19 +176,28 @@ impl Participant {
     ) -> Result<Option<Phase>, ChurnError> {
         let (backend, scenario) = (self.name, work.script.scenario);
         let failed = |stopped| ChurnError::Failed { backend, scenario, stopped };
+        beacon::begin(backend, Doing::Build);
         self.churn.begin(work).map_err(failed)?;
         let before = work.script.before.len();
         let prepared = in_parts(before, Duration::MAX, tick, |part| self.churn.prepare(work, part));
         if prepared.map_err(failed)?.is_none() {
-            self.churn.end();
+            self.end();
             return Ok(None);
         }
         let before = self.churn.occupied();
+        beacon::doing(Doing::Churn);
         let elapsed_ns = self.churn.run(work, 0..work.script.timed.len()).map_err(failed)?;
+        beacon::doing(Doing::Check);
         self.verify(work)?;
         let after = self.churn.occupied();
-        self.churn.end();
+        self.end();
         Ok(Some((elapsed_ns, before.zip(after).map(|(before, after)| [before, after]))))
+    }
+
+    /// Gives back what it works on, and nobody is in charge any more.
+    pub(super) fn end(&mut self) {
+        self.churn.end();
+        beacon::nobody();
     }
 
     pub(super) fn verify(&self, work: &Work) -> Result<(), ChurnError> {

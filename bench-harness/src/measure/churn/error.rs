@@ -7,7 +7,7 @@ use super::Scenario;
 use crate::layout::Operation;
 
 /// Why a participant did not come to the end of its operations.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Stopped {
     /// Which operation was refused, from 0.
     pub operation: usize,
@@ -16,19 +16,39 @@ pub struct Stopped {
 }
 
 /// Who refused.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Cause {
     /// The table.
     Table(Error),
     /// The slabs, of the control.
     Slabs(SlabError),
+    /// Foreign code.
+    Foreign {
+        /// What was called, and with what.
+        call: String,
+        /// What it returned.
+        returned: String,
+        /// What that means.
+        refused: Refused,
+    },
+}
+
+/// What foreign code means by what it returned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// It has no memory or no room for it.
+    NoRoom,
+    /// It cannot do that, by design.
+    Unsupported,
+    /// Nothing that it may return: the call is right.
+    Wrong,
 }
 
 impl Stopped {
     /// Why the backend cannot do this at all, as opposed to what went wrong: in words.
     pub fn unsupported(&self, segments: usize) -> Option<String> {
-        match self.cause {
-            Cause::Table(Error::NoRoom { capacity }) if capacity < segments => {
+        match &self.cause {
+            &Cause::Table(Error::NoRoom { capacity }) if capacity < segments => {
                 Some(format!("capacity {capacity} < {segments} segments"))
             }
             Cause::Table(
@@ -37,6 +57,12 @@ impl Stopped {
                 | Error::NoRoom { .. }
                 | Error::SpanTooWide { .. }),
             ) => Some(error.to_string()),
+            Cause::Foreign { call, returned, refused: Refused::NoRoom } => Some(format!(
+                "{call} returned {returned}, no memory or no room on the way to {segments} segments"
+            )),
+            Cause::Foreign { call, returned, refused: Refused::Unsupported } => {
+                Some(format!("{call} is not supported by the plugin ({returned})"))
+            }
             _ => None,
         }
     }
@@ -48,6 +74,16 @@ impl std::fmt::Display for Stopped {
         match &self.cause {
             Cause::Table(error) => error.fmt(f),
             Cause::Slabs(error) => error.fmt(f),
+            Cause::Foreign { call, returned, refused: Refused::Wrong } => write!(
+                f,
+                "{call} returned {returned}, though the call is right; `bench-harness plugin check` says more"
+            ),
+            Cause::Foreign { call, returned, .. } => {
+                write!(
+                    f,
+                    "{call} returned {returned}, which it did not when this scenario was tried"
+                )
+            }
         }
     }
 }
@@ -87,6 +123,19 @@ pub enum ChurnError {
 }
 
 impl ChurnError {
+    /// Whose fault it is, if it is a participant's, and what it did, in words.
+    pub fn blamed(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Failed { backend, scenario, stopped } => {
+                Some((backend, format!("{scenario}, {stopped}")))
+            }
+            Self::Wrong { backend, scenario, what } => {
+                Some((backend, format!("{scenario}, {what}")))
+            }
+            Self::NothingToDo(_) | Self::Impossible(_) | Self::Slabs(_) => None,
+        }
+    }
+
     /// Whether there was no memory.
     pub fn is_of_memory(&self) -> bool {
         let slabs = |error: &SlabError| matches!(error, SlabError::NoMemory { .. });
@@ -95,6 +144,7 @@ impl ChurnError {
             Self::Failed { stopped, .. } => match &stopped.cause {
                 Cause::Table(error) => matches!(error, Error::NoMemory { .. }),
                 Cause::Slabs(error) => slabs(error),
+                Cause::Foreign { .. } => false,
             },
             _ => false,
         }

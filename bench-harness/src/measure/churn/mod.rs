@@ -14,7 +14,8 @@
 //! | `script.rs` | operations before and in the timed phase |
 //! | `model.rs`, `work.rs` | what must come of them |
 //! | `step.rs` | what a table asks of the slabs for an operation |
-//! | `tables.rs`, `control.rs` | the participants: a backend, and the slabs alone |
+//! | `tables.rs`, `control.rs` | the participants: a backend, and the slabs alone; `plugin` has another |
+//! | `left_out.rs` | the place of a backend that failed |
 //! | `size.rs` | how much memory it takes, asked first |
 //! | `pace.rs` | operations a few at a time, under a time limit |
 //! | `trial.rs`, `bench.rs` | how many operations; rounds |
@@ -24,6 +25,7 @@
 mod bench;
 mod control;
 mod error;
+mod left_out;
 mod model;
 mod pace;
 mod scenario;
@@ -38,10 +40,13 @@ mod work;
 mod tests;
 
 pub use bench::{ChurnBench, ChurnSample};
-pub use error::{Cause, ChurnError, Stopped};
+pub use error::{Cause, ChurnError, Refused, Stopped};
+pub use left_out::LeftOut;
+pub use model::Expected;
 pub use scenario::Scenario;
 pub use script::Script;
 pub use size::Size;
+pub use step::Step;
 pub use tables::{Churn, Occupied, Tables};
 pub use trial::{BUILD_MAX, LINEAR_OPERATIONS_MAX, OPERATIONS_MAX, PHASE_MAX, Trial};
 pub use work::Work;

@@ -64,6 +64,11 @@ impl Model {
             .map(|piece| Expected { frames: piece.frames, first: piece.run.map(|run| run.first) })
     }
 
+    /// How many segments there are.
+    pub(super) fn len(&self) -> usize {
+        self.segments.len()
+    }
+
     /// Carries out an operation; what it asks of the slabs, and the word that they answer.
     pub(super) fn apply(
         &mut self,

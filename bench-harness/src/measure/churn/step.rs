@@ -8,19 +8,30 @@ use physseg::slab::{SlabError, SlabId, Slabs};
 
 /// A run of descriptors, and who owns it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Run {
+pub struct Run {
+    /// The slab that they are of.
     pub slab: SlabId,
+    /// The first of them.
     pub first: PageId,
+    /// How many.
     pub pages: u64,
 }
 
 /// The slabs' part of an operation. Loading before boot ends has none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub enum Step {
     /// Boot ends: one slab for all segments.
-    Boot { pages: u64, segments: usize },
+    Boot {
+        /// Frames of all of them.
+        pages: u64,
+        /// How many they are.
+        segments: usize,
+    },
     /// A segment comes.
-    Plug { pages: u64 },
+    Plug {
+        /// Its frames.
+        pages: u64,
+    },
     /// A segment loses frames at one end.
     Cut(Run),
     /// A segment loses frames in the middle: its rest becomes another user.
@@ -33,9 +44,12 @@ pub(super) enum Step {
 pub(super) type Given = Option<(SlabId, PageId)>;
 
 impl Step {
-    /// Does it: the same code for the timed loop and for the model.
+    /// Does it: the same code for everybody's timed loop and for the model.
+    ///
+    /// # Errors
+    /// No memory; what is given back is not there.
     #[inline]
-    pub(super) fn take(self, slabs: &mut Slabs) -> Result<Given, SlabError> {
+    pub fn take(self, slabs: &mut Slabs) -> Result<Given, SlabError> {
         match self {
             Self::Boot { pages, segments } => {
                 let slab = slabs.create(pages)?;

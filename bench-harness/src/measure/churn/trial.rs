@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::super::beacon::{self, Doing};
 use super::bench::Participant;
 use super::pace::{FIRST, in_parts};
 use super::{ChurnError, Scenario, Stopped, Work};
@@ -79,6 +80,7 @@ pub(super) fn of(
     let (backend, scenario) = (participant.name, work.script.scenario);
     let outcome = match attempt(participant, work, tick) {
         Ok(Tried::Done(done)) if done == work.script.timed.len() => {
+            beacon::doing(Doing::Check);
             participant.verify(work).map(|()| Tried::Done(done))
         }
         Ok(tried) => Ok(tried),
@@ -87,7 +89,7 @@ pub(super) fn of(
             None => Err(ChurnError::Failed { backend, scenario, stopped }),
         },
     };
-    participant.churn.end();
+    participant.end();
     outcome
 }
 
@@ -99,6 +101,7 @@ fn attempt(
     let churn = participant.churn.as_mut();
     let (before, whole) = (work.script.before.len(), work.script.timed.len());
     let seconds = BUILD_MAX.as_secs();
+    beacon::begin(participant.name, Doing::Build);
     churn.begin(work)?;
     match in_parts(before, BUILD_MAX, tick, |part| churn.prepare(work, part))? {
         None => return Ok(Tried::Interrupted),

@@ -278,8 +278,5 @@ fn in_words(answer: Answer) -> String {
     if answer == UNWRITTEN {
         return "nothing: the answer was not written".to_owned();
     }
-    if answer.is_miss() {
-        return "a miss".to_owned();
-    }
-    format!("segment_start {:#x}, page {:#x}", answer.segment_start, answer.page)
+    answer.to_string()
 }

@@ -34,7 +34,7 @@ pub(super) fn check(
     declared: &[ChurnSummaryRow],
     environment: &Environment,
 ) -> Result<(), RecordError> {
-    let taking_part = taking_part(&ChurnRun::summary(dir), declared)?;
+    let Declared { taking_part, failed } = Declared::of(&ChurnRun::summary(dir), declared)?;
     let path = ChurnRun::churn(dir);
     let mut operations: HashMap<Key<'_>, u64> = HashMap::new();
     // Of each round: its first row, and how many it has.
@@ -46,8 +46,9 @@ pub(super) fn check(
         if row.run_id != environment.run_id {
             return differs("run_id", row.run_id.clone(), environment.run_id.clone());
         }
+        let has_failed = failed.contains(&(key(row), row.backend.as_str()));
         let known = taking_part.get(&key(row));
-        if !known.is_some_and(|backends| backends.contains(row.backend.as_str())) {
+        if !has_failed && !known.is_some_and(|backends| backends.contains(row.backend.as_str())) {
             let expected = "a backend that churn-summary.csv has as measured in this scenario";
             return differs("backend", row.backend.clone(), expected.to_owned());
         }
@@ -56,7 +57,8 @@ pub(super) fn check(
             return differs("operations", row.operations.to_string(), first.to_string());
         }
         let (first, count) = rounds.entry((key(row), row.round)).or_insert((index, 0));
-        *count += 1;
+        // Who failed has rows up to some round, which nobody else knows.
+        *count += usize::from(!has_failed);
         if let Some(first) = rows.get(*first).filter(|first| first.seed != row.seed) {
             return differs("seed", row.seed.to_string(), first.seed.to_string());
         }
@@ -73,24 +75,37 @@ pub(super) fn check(
     }
 }
 
-/// Who takes part in what.
-fn taking_part<'a>(
-    path: &Path,
-    declared: &'a [ChurnSummaryRow],
-) -> Result<HashMap<Key<'a>, HashSet<&'a str>>, RecordError> {
-    let mut seen = HashSet::with_capacity(declared.len());
-    let mut taking_part: HashMap<Key<'_>, HashSet<&str>> = HashMap::new();
-    for (index, row) in declared.iter().enumerate() {
-        let key = (row.layout.as_str(), row.scenario.as_str());
-        if !seen.insert((key, row.backend.as_str())) {
-            let expected = "one row only of a backend in a scenario".to_owned();
-            return Err(disagrees(path, index, "backend", row.backend.clone(), expected));
+/// What the summary says of who takes part in what.
+#[derive(Default)]
+struct Declared<'a> {
+    /// Who does to the end.
+    taking_part: HashMap<Key<'a>, HashSet<&'a str>>,
+    /// Who failed in it.
+    failed: HashSet<(Key<'a>, &'a str)>,
+}
+
+impl<'a> Declared<'a> {
+    fn of(path: &Path, declared: &'a [ChurnSummaryRow]) -> Result<Self, RecordError> {
+        let mut seen = HashSet::with_capacity(declared.len());
+        let mut all = Self::default();
+        for (index, row) in declared.iter().enumerate() {
+            let key = (row.layout.as_str(), row.scenario.as_str());
+            if !seen.insert((key, row.backend.as_str())) {
+                let expected = "one row only of a backend in a scenario".to_owned();
+                return Err(disagrees(path, index, "backend", row.backend.clone(), expected));
+            }
+            match row.status {
+                Status::Ok => {
+                    all.taking_part.entry(key).or_default().insert(&row.backend);
+                }
+                Status::Failed(_) => {
+                    all.failed.insert((key, &row.backend));
+                }
+                Status::Unsupported(_) => {}
+            }
         }
-        if row.status == Status::Ok {
-            taking_part.entry(key).or_default().insert(&row.backend);
-        }
+        Ok(all)
     }
-    Ok(taking_part)
 }
 
 fn key(row: &ChurnRow) -> Key<'_> {

@@ -1,10 +1,12 @@
 //! What a table holds and takes: the figures of a run of `churn` that do not follow from times.
 
+use serde::{Deserialize, Serialize};
+
 use super::ChurnSummaryRow;
 use crate::record::PAGE_DESCRIPTOR_BYTES;
 
 /// What a table holds and takes at one moment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Occupancy {
     /// Segments.
     pub segments: u64,

@@ -30,7 +30,11 @@ pub fn summarise_churn(rows: &[ChurnRow], declared: &[ChurnSummaryRow]) -> Vec<C
 }
 
 /// The phases of one scenario on one layout: by backend, then by round.
-struct Phases<'a>(BTreeMap<&'a str, BTreeMap<u32, &'a ChurnRow>>);
+struct Phases<'a> {
+    all: BTreeMap<&'a str, BTreeMap<u32, &'a ChurnRow>>,
+    /// How many there are of backends that failed.
+    failed: BTreeMap<&'a str, u64>,
+}
 
 impl<'a> Phases<'a> {
     fn of(rows: &'a [ChurnRow], group: &[ChurnSummaryRow]) -> Self {
@@ -42,12 +46,24 @@ impl<'a> Phases<'a> {
                 phases.entry(&row.backend).or_default().insert(row.round, row);
             }
         }
-        Self(phases)
+        // The rounds before a failure are not a sample of a backend's rounds: there are so many, and nobody is
+        // compared with them.
+        let (mut all, mut failed) = (BTreeMap::new(), BTreeMap::new());
+        for (backend, own) in phases {
+            let row = group.iter().find(|row| row.backend == backend);
+            if row.is_some_and(|row| matches!(row.status, Status::Failed(_))) {
+                failed.insert(backend, own.len() as u64);
+            } else {
+                all.insert(backend, own);
+            }
+        }
+        Self { all, failed }
     }
 
     /// Fills in what follows from the phases; the change that the verdict will be on.
     fn fill(&self, row: &mut ChurnSummaryRow) -> Option<Change> {
-        let own = self.0.get(row.backend.as_str())?;
+        row.rounds = self.failed.get(row.backend.as_str()).copied().unwrap_or(0);
+        let own = self.all.get(row.backend.as_str())?;
         if row.status != Status::Ok {
             return None;
         }
@@ -65,7 +81,7 @@ impl<'a> Phases<'a> {
         if row.backend == EXTENT {
             return None;
         }
-        if let Some(extent) = self.0.get(EXTENT) {
+        if let Some(extent) = self.all.get(EXTENT) {
             let share = self.compare(extent, own, elapsed);
             let of = |fraction: f64| percent(1.0 + fraction);
             row.extent_ns_per_operation =
@@ -75,7 +91,7 @@ impl<'a> Phases<'a> {
             row.extent_high_pct = share.and_then(|share| share.high).map(of);
         }
         let reference = row.reference.as_deref().filter(|name| *name != row.backend)?;
-        let change = self.compare(own, self.0.get(reference)?, elapsed)?;
+        let change = self.compare(own, self.all.get(reference)?, elapsed)?;
         row.change_pct = Some(percent(change.point));
         row.change_low_pct = change.low.map(percent);
         row.change_high_pct = change.high.map(percent);
@@ -99,7 +115,7 @@ impl<'a> Phases<'a> {
             reference: &reference,
             baseline: &[],
             processes: &processes,
-            cycle: balanced_after(self.0.len()),
+            cycle: balanced_after(self.all.len()),
         };
         compare_rounds(&rounds, Unit::Rounds)?.gross
     }

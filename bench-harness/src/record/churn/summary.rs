@@ -22,7 +22,8 @@ pub struct ChurnSummaryRow {
     pub scenario: String,
     /// Backend.
     pub backend: String,
-    /// `ok` or `unsupported: REASON`.
+    /// `ok`, `unsupported: REASON`, or `failed: REASON`; then `rounds` are those before it failed, and there are no
+    /// figures.
     #[serde(with = "status_text")]
     pub status: Status,
     /// Rounds measured.

@@ -20,7 +20,7 @@ pub(super) fn of_group(group: &Group<'_>, room: Room) -> Vec<Table> {
 }
 
 fn costs(layout: &str, rows: &[ChurnSummaryRow], room: Room) -> Table {
-    let measured = rows.iter().find(|row| row.operations.is_some());
+    let measured = rows.iter().find(|row| row.status.is_ok() && row.operations.is_some());
     let scenario = rows.first().map_or("", |row| row.scenario.as_str());
     let mut title = format!("{}, {}", clean(layout), clean(scenario));
     if let Some(row) = measured {
@@ -71,8 +71,23 @@ fn costs(layout: &str, rows: &[ChurnSummaryRow], room: Room) -> Table {
             .filter(|row| row.status == Status::Ok)
             .map(|row| cost(row, room))
             .collect(),
-        notes: rows.iter().filter_map(|row| unsupported(&row.backend, &row.status)).collect(),
+        notes: notes(rows),
     }
+}
+
+/// Who is missing and why, and that nothing is compared where that was the reference.
+fn notes(rows: &[ChurnSummaryRow]) -> Vec<String> {
+    let mut notes: Vec<String> =
+        rows.iter().filter_map(|row| unsupported(&row.backend, &row.status)).collect();
+    let reference = rows.iter().find_map(|row| row.reference.as_deref());
+    let failed = |row: &&ChurnSummaryRow| {
+        Some(row.backend.as_str()) == reference && matches!(row.status, Status::Failed(_))
+    };
+    if let Some(row) = rows.iter().find(failed) {
+        let name = clean(&row.backend);
+        notes.push(format!("nothing is compared, because {name}, the reference, failed there"));
+    }
+    notes
 }
 
 fn cost(row: &ChurnSummaryRow, room: Room) -> Vec<String> {
@@ -103,7 +118,9 @@ fn cost(row: &ChurnSummaryRow, room: Room) -> Vec<String> {
 /// What tables occupy. A page has all scenarios, before and after; a terminal has room for one
 /// moment: the layout as built, or where the first scenario ended.
 fn memory(group: &Group<'_>, room: Room) -> Option<Table> {
-    let known = |row: &&ChurnSummaryRow| row.bytes_total_after.is_some() && row.backend != EXTENT;
+    let known = |row: &&ChurnSummaryRow| {
+        row.status.is_ok() && row.bytes_total_after.is_some() && row.backend != EXTENT
+    };
     let mut rows = Vec::new();
     for scenario in &group.scenarios {
         for row in scenario.iter().filter(known) {
