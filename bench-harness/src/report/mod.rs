@@ -19,6 +19,7 @@ pub mod excerpt;
 mod factor;
 mod field;
 mod figure;
+pub mod formats;
 mod headline;
 mod interface;
 pub mod kept;

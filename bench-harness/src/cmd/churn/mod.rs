@@ -16,7 +16,7 @@ use self::files::Files;
 use self::plan::Plan;
 use super::report::{announce, not_rendered};
 use super::session::{interrupt, report_folder};
-use super::{Failure, print};
+use super::{Failure, results};
 use crate::cli::Churn;
 use crate::record::ChurnRun;
 use crate::{machine, report};
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Churn) -> Result<(), Failure> {
     }
 
     let run = ChurnRun::read(files.dir()).map_err(Failure::running)?;
-    let printed = print(report::churn::terminal(&run, 80));
+    let printed = results::of_churn(&run, args.format);
     let out = report_folder(files.dir());
     if run.rows.is_empty() {
         files.withdraw();

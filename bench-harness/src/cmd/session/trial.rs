@@ -12,6 +12,7 @@ use super::processes::{barred as blamed, beacon_for, myself};
 use super::supervised::{BeaconFile, Next, Supervised};
 use crate::cli::Output;
 use crate::cmd::Failure;
+use crate::console;
 use crate::record::{self, RunDir};
 use crate::registry::Entry;
 
@@ -54,7 +55,7 @@ pub(super) fn try_plugins(plan: &mut Plan, output: &Output) -> Result<(), Failur
             Tried::Failed { barred, is_plugin, is_file } => {
                 died |= is_plugin;
                 if !output.quiet {
-                    eprintln!("warning: {}", barred.in_words());
+                    console::warning(barred.in_words());
                 }
                 // What cannot be loaded cannot under another name either, and would take its time again.
                 let others = if is_file { of_same_file(plan, &barred) } else { Vec::new() };

@@ -172,7 +172,10 @@ fn plugging_has_tables_and_meets_lookups_in_the_break_even() {
     let run = Data::Lookups(Box::new(run));
     let table = asked("table=break-even mode=trace", &[&run, &churn]).expect("a table");
     let last = table.lines().last().expect("a row");
-    assert!(last.ends_with(&format!(" | {} |", super::figures::significant(lookups, 2))), "{lookups} {table}");
+    assert!(
+        last.ends_with(&format!(" | {} |", super::figures::significant(lookups, 2))),
+        "{lookups} {table}"
+    );
     // Turned round, there is nothing to catch up with.
     let Data::Churn(mut dear) = churn else { unreachable!("as made above") };
     dear.summary[0].ns_per_operation = Some(5_000.0);
