@@ -13,6 +13,7 @@ pub mod across;
 mod again;
 mod asked;
 mod beside;
+mod blocks;
 pub mod churn;
 mod conditions;
 pub mod excerpt;
