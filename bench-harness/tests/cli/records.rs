@@ -36,7 +36,7 @@ fn a_run_is_filed_whole_and_only_once() {
     let scratch = Scratch::new();
     let name = filed(&scratch);
     assert!(name.starts_with("2026-01-02-") && name.ends_with("-first"), "{name}");
-    assert_eq!(names(&scratch.path("kept")), [name.clone()]);
+    assert_eq!(names(&scratch.path("kept")), std::slice::from_ref(&name));
     let place = scratch.path("kept").join(&name);
     for file in [
         "samples.csv",

@@ -48,12 +48,12 @@ fn file(args: &Add) -> anyhow::Result<()> {
         write_atomically(&stage.path().join(file), text.as_bytes())?;
     }
     // What is filed is read again: the report is of that, and what was put in the place of names broke nothing.
-    let filed = RunDir::at(stage.path()).read().context("the copy that was to be filed")?;
-    report::render(&filed, &stage.path().join(REPORT))?;
-    let page = report::kept::readme(&filed, &name, &files_in(stage.path()));
+    let copy = RunDir::at(stage.path()).read().context("the copy that was to be filed")?;
+    report::render(&copy, &stage.path().join(REPORT))?;
+    let page = report::kept::readme(&copy, &name, &files_in(stage.path()));
     write_atomically(&stage.path().join(README), page.as_bytes())?;
     settle(stage, &place)?;
-    tell(&filed, &place, args, &private);
+    tell(&copy, &place, args, &private);
     print(format!("{}\n", place.display())).map_err(|failure| anyhow!("{failure}"))
 }
 

@@ -161,7 +161,7 @@ impl Folder {
     pub(super) fn say_warnings(&mut self, warnings: &[String]) {
         for warning in warnings {
             if !self.quiet && !self.said.contains(warning) {
-                console::warning(&warning);
+                console::warning(warning);
                 self.said.push(warning.clone());
             }
         }

@@ -201,7 +201,7 @@ fn table(view: &View<'_>, run: &Run) -> String {
 fn segments(run: &Run, group: &Group<'_>) -> Option<u64> {
     let rows = group.batches.iter().flat_map(|batch| &batch.rows);
     let planned = || planned(run, group.layout)?.get("segments")?.as_u64();
-    rows.filter_map(|row| row.segments).next().or_else(planned)
+    rows.into_iter().find_map(|row| row.segments).or_else(planned)
 }
 
 /// Net nanoseconds and their margin, two decimals as all of the table.
