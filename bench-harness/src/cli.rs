@@ -3,6 +3,7 @@
 mod check;
 mod churn;
 mod compare;
+mod format;
 mod import;
 mod plugin;
 mod record;
@@ -13,6 +14,7 @@ mod values;
 pub use check::Check;
 pub use churn::Churn;
 pub use compare::{Compare, Judgement, Lookups};
+pub use format::Format;
 pub use import::Import;
 pub use plugin::PluginAction;
 pub use record::{Add, DEFAULT_RECORDS, RecordAction, Splice};
@@ -65,6 +67,9 @@ pub enum Command {
     List {
         /// What to list; everything if not given
         what: Option<Listed>,
+        /// How results are printed
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+        format: Format,
     },
     /// Look at a layout, check one, or make one of a machine's memory map
     Layout {
@@ -87,7 +92,11 @@ pub enum Command {
     /// Record the page frames that this machine touches, for the workload `recorded:FILE` (Linux, as root)
     RecordAddresses(RecordAddresses),
     /// Check what about this machine matters to a measurement, and what to do about it
-    Doctor,
+    Doctor {
+        /// How results are printed
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+        format: Format,
+    },
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -148,6 +157,9 @@ pub struct Output {
     /// No progress bar
     #[arg(long)]
     pub no_progress: bool,
+    /// How results are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub format: Format,
 }
 
 /// Arguments of `report`.
@@ -161,6 +173,9 @@ pub struct Report {
     /// Replace comparison.csv (of churn, churn-summary.csv) where earlier statistics made it
     #[arg(long)]
     pub refile: bool,
+    /// How results are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub format: Format,
 }
 
 /// What can be listed.

@@ -10,6 +10,7 @@
 pub mod backends;
 pub mod cli;
 pub mod cmd;
+pub mod console;
 pub mod layout;
 pub mod machine;
 pub mod measure;

@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use bench_harness::cli::Cli;
-use bench_harness::cmd;
+use bench_harness::{cmd, console};
 
 fn main() -> ExitCode {
     // clap ends the program itself on bad arguments, with status 2.
     match cmd::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            console::error(&failure);
             ExitCode::from(failure.status())
         }
     }

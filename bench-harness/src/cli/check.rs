@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values;
+use super::{Format, values};
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -43,4 +43,7 @@ pub struct Check {
     /// No progress bar
     #[arg(long)]
     pub no_progress: bool,
+    /// How results are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub format: Format,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{DEFAULT_CHURN_OUT, DEFAULT_SEED, values};
+use super::{DEFAULT_CHURN_OUT, DEFAULT_SEED, Format, values};
 use crate::measure::churn::Scenario;
 use crate::registry::Entry;
 
@@ -50,4 +50,7 @@ pub struct Churn {
     /// No progress bar
     #[arg(long)]
     pub no_progress: bool,
+    /// How results are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    pub format: Format,
 }

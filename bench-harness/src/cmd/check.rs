@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use super::Failure;
 use super::from::{self, Request, recorded_plan};
 use super::session::{self, Limits, Plan, Rounds};
-use crate::cli::{Check, Output};
+use crate::cli::{Check, Format, Output};
 use crate::record::{Environment, Run, RunDir};
 
 pub(super) fn run(args: &Check) -> Result<(), Failure> {
@@ -37,14 +37,18 @@ pub(super) fn run(args: &Check) -> Result<(), Failure> {
         resume: args.resume,
         quiet: args.quiet,
         no_progress: args.no_progress,
+        format: args.format,
     };
-    let (barred, _) = session::run_and_judge(plan, &output, None)?;
+    // For a machine the result is how the two runs compare; for people the new one by itself is worth a look.
+    let shown = (args.format == Format::Table).then_some(args.format);
+    let (barred, _) = session::run_and_judge(plan, &output, None, shown)?;
     let anew: Run = RunDir::open(&out).and_then(|dir| dir.read()).map_err(Failure::running)?;
     let request = Request {
         equivalence_pct: args.equivalence,
         gate_pct: Some(args.gate),
         whole: true,
         out: Some(&out),
+        format: args.format,
     };
     let runs = [(args.against.clone(), recorded), (out.clone(), anew)];
     session::conclude(&barred, from::compare(&runs, &request))

@@ -4,13 +4,34 @@ use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{Failure, print};
+use super::{Failure, results};
+use crate::cli::Format;
+use crate::console;
 use crate::machine::doctor::{Check, State, examine};
+use crate::record::UNKNOWN;
+use crate::report::formats::Rows;
 
 /// Looks, and says what there is. What it finds is information and never a failure.
-pub(super) fn run() -> Result<(), Failure> {
+pub(super) fn run(format: Format) -> Result<(), Failure> {
     let seen = examine();
-    print(rendered(&seen.checks(), &seen.environment.machine_fingerprint))
+    let (checks, fingerprint) = (seen.checks(), &seen.environment.machine_fingerprint);
+    let text = rendered(&checks, fingerprint);
+    let text = if console::is_coloured() { console::states(&text) } else { text };
+    results::of_rows(&rows(&checks, fingerprint), &text, format)
+}
+
+/// A row a check, and one that has the machine's fingerprint.
+fn rows(checks: &[Check], fingerprint: &str) -> Rows {
+    let mut rows = Rows::new(&["check", "state", "value", "meaning", "advice"]);
+    for check in checks {
+        let advice = check.advice.clone().unwrap_or_default();
+        let texts = [check.name, check.state.as_str(), &check.value, check.meaning];
+        rows.push(texts.map(str::to_owned).into_iter().chain([advice]));
+    }
+    let state = if fingerprint == UNKNOWN { State::Unknown } else { State::Ok };
+    let meaning = "The same as long as the hardware is.";
+    rows.push(["machine-fingerprint", state.as_str(), fingerprint, meaning].map(str::to_owned));
+    rows
 }
 
 /// One line a check that begins with its state and its name, what it means and what to do indented

@@ -4,16 +4,74 @@ mod abilities;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{Failure, print};
-use crate::cli::Listed;
+use super::{Failure, results};
+use crate::cli::{Format, Listed};
 use crate::registry;
+use crate::report::formats::Rows;
 use crate::workload::{RngKind, WorkloadKind};
 use crate::{layout, measure, recording};
 
-pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
+pub(super) fn run(what: Option<Listed>, format: Format) -> Result<(), Failure> {
+    // Only what is printed is looked up: trying what backends can do takes a moment.
+    match format {
+        Format::Table => results::of_rows(&Rows::new(&[]), &text(what), format),
+        _ => results::of_rows(&rows(what), "", format),
+    }
+}
+
+/// Whether `what` was asked for asks for `which`.
+fn asks(what: Option<Listed>, which: Listed) -> bool {
+    what.is_none_or(|what| what == which || what == Listed::Workloads && of_lookups(which))
+}
+
+/// Everything as one table: of what kind it is, its name, what it is, and of backends what they can do.
+fn rows(what: Option<Listed>) -> Rows {
+    let mut heads = vec!["kind", "name", "description"];
+    heads.extend(abilities::COLUMNS);
+    let mut rows = Rows::new(&heads);
+    if asks(what, Listed::Backends) {
+        for entry in registry::ENTRIES {
+            let named = ["backend", entry.name, entry.description].map(str::to_owned);
+            let able = abilities::row(entry).into_iter().skip(1);
+            let able = abilities::COLUMNS.into_iter().zip(able).map(|(column, cell)| {
+                match (column, cell.as_str()) {
+                    // Without others there is nothing that a handle could do; our own are of no crate.
+                    ("handles" | "crate", "-") => String::new(),
+                    (_, "-") => "no".to_owned(),
+                    _ => cell,
+                }
+            });
+            rows.push(named.into_iter().chain(able));
+        }
+    }
+    let mut all = |which: Listed, kind: &str, pairs: Vec<(String, String)>| {
+        for (name, description) in pairs.into_iter().filter(|_| asks(what, which)) {
+            rows.push([kind.to_owned(), name, description]);
+        }
+    };
+    let kinds = registry::kinds().map(|(name, what)| pair(name, &what));
+    all(Listed::Backends, "backend", kinds.to_vec());
+    if asks(what, Listed::Layouts) {
+        all(Listed::Layouts, "layout", layouts());
+    }
+    let workloads = WorkloadKind::ALL.iter().map(|(name, what)| pair(name, what));
+    all(Listed::Workloads, "workload", workloads.collect());
+    let recordings = recording::shipped().map(|one| pair(one.name, one.description));
+    all(Listed::Workloads, "recording", recordings.collect());
+    let generators = RngKind::ALL.iter().map(|kind| pair(kind.as_str(), kind.description()));
+    all(Listed::Workloads, "generator", generators.collect());
+    let modes = measure::Mode::ALL.iter().map(|(name, what)| pair(name, what));
+    all(Listed::Modes, "mode", modes.collect());
+    let targets = measure::Target::ALL.iter().map(|one| pair(one.as_str(), one.description()));
+    all(Listed::Targets, "target", targets.collect());
+    rows
+}
+
+/// All sections for people.
+fn text(what: Option<Listed>) -> String {
     let mut text = String::new();
     let mut section = |which: Listed, title: &str, body: &str| {
-        if what.is_none_or(|what| what == which || what == Listed::Workloads && of_lookups(which)) {
+        if asks(what, which) {
             text.extend([title, "\n", body, "\n"]);
         }
     };
@@ -36,7 +94,7 @@ pub(super) fn run(what: Option<Listed>) -> Result<(), Failure> {
     section(Listed::Modes, "Modes", &table(modes.collect()));
     let targets = measure::Target::ALL.iter().map(|one| pair(one.as_str(), one.description()));
     section(Listed::Targets, "Targets", &table(targets.collect()));
-    print(text)
+    text
 }
 
 /// Whether it is about how lookups are made, all of which is listed with the workloads.

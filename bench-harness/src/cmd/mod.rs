@@ -15,6 +15,7 @@ mod record;
 mod record_addresses;
 mod report;
 mod reproduce;
+mod results;
 mod selftest;
 mod session;
 mod worker;
@@ -44,12 +45,12 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Selftest(args) => selftest::run(&args),
         Command::Busy => selftest::busy(),
         Command::Worker { words } => work(words),
-        Command::List { what } => list::run(what),
+        Command::List { what, format } => list::run(what, format),
         Command::Layout { action } => layout::run(&action),
         Command::Plugin { action } => plugin::run(&action),
         Command::Workload { action } => workload::run(&action),
         Command::RecordAddresses(args) => record_addresses::run(&args),
-        Command::Doctor => doctor::run(),
+        Command::Doctor { format } => doctor::run(format),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "bench-harness", &mut script);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::session::report_folder;
-use super::{Failure, print};
-use crate::cli::Report;
+use super::{Failure, results};
+use crate::cli::{Format, Report};
 use crate::record::{ChurnRun, RunDir, SelftestRun};
 use crate::report::{self, ReportError};
 
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Report) -> Result<(), Failure> {
     }
     let run = dir.read().map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
-    print(report::terminal::tables(&run, 80))?;
+    results::of_run(&run, args.format)?;
     let files = report::render(&run, &out).map_err(|error| match error {
         ReportError::Draw { .. } | ReportError::Page(_) => Failure::running(error),
         ReportError::Write(_) | ReportError::NothingMeasured => {
@@ -52,9 +52,15 @@ fn of_selftest(args: &Report) -> Result<(), Failure> {
             args.dir.display()
         )));
     }
+    if args.format != Format::Table {
+        return Err(Failure::input(anyhow!(
+            "--format: {} is a self-test, which has tables only; selftest.csv is there to be read",
+            args.dir.display()
+        )));
+    }
     let run = SelftestRun::read(&args.dir).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| args.dir.clone());
-    print(report::selftest::terminal(&run, 80))?;
+    results::tables(&report::selftest::terminal(&run, 80))?;
     let files = report::selftest::render(&run, &out)
         .map_err(|error| Failure::input(anyhow!(in_terms_of_report(&error))))?;
     eprintln!("{} figure and selftest.md: {}", files.len().saturating_sub(1), out.display());
@@ -68,7 +74,7 @@ fn of_churn(args: &Report) -> Result<(), Failure> {
     }
     let run = ChurnRun::read(&args.dir).map_err(Failure::input)?;
     let out = args.report.clone().unwrap_or_else(|| report_folder(&args.dir));
-    print(report::churn::terminal(&run, 80))?;
+    results::of_churn(&run, args.format)?;
     let files = report::churn::render(&run, &out)
         .map_err(|error| Failure::input(anyhow!(in_terms_of_report(&error))))?;
     announce(&files, &out);

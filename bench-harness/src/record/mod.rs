@@ -19,6 +19,7 @@ mod environment;
 mod error;
 mod files;
 mod finished;
+mod joined;
 mod kept;
 mod modes;
 mod private;
@@ -52,6 +53,7 @@ pub use environment::{
 };
 pub use error::RecordError;
 pub use finished::{Lenience, UnfitError, is_clean_commit, read_finished};
+pub use joined::{across_text, churn_summary, joined};
 pub use kept::{Kept, REPORT, files_in, is_date, kept_in};
 pub use modes::{ModeCheck, mode_checks, read_modes, write_modes};
 pub use private::Private;

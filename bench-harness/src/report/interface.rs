@@ -136,6 +136,25 @@ fn row(
     Some(line)
 }
 
+/// How the time of a plugin, less that of its control, differs from the reference's in percent, with its bounds; `None`
+/// for what is not called as a plugin.
+pub(super) fn own_change(
+    batch: &Batch<'_>,
+    backend: &str,
+    reference: &str,
+) -> Option<[Option<f64>; 3]> {
+    let taken_off = null_of(reference).unwrap_or(BASELINE);
+    let names = [backend, null_of(backend)?, reference, taken_off, BASELINE];
+    let (times, processes) = batch.paired_all(names);
+    let [own, idle, other, less, _] = &times;
+    let by_process =
+        batch.comparisons.first().is_some_and(|row| unit_named(&row.unit) == Unit::Processes);
+    let processes = by_process.then_some(processes.as_slice());
+    let (_, change) = change_of_nets_by([own, idle], [other, less], processes)?;
+    let percent = |part: Option<f64>| part.map(|part| part * 100.0);
+    Some([Some(change.point * 100.0), percent(change.low), percent(change.high)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::{NULL, NULL_SINGLE, null_of, tables};

@@ -11,7 +11,7 @@ use super::field::is_crowd;
 use super::table::{self, Room, Table};
 use super::text::{columns, wrap};
 use super::view::View;
-use super::{beside, conditions, headline, interface, matrix, memory};
+use super::{beside, blocks, conditions, headline, interface, matrix, memory};
 use crate::record::Run;
 
 /// Narrower than this the columns have no room; narrower terminals wrap.
@@ -31,6 +31,7 @@ pub fn tables(run: &Run, width: usize) -> String {
     let view = View::new(run);
     let crowd = is_crowd(&view);
     let mut tables = matrix::tables(&view, Room::Terminal);
+    tables.extend(blocks::bars(&view));
     tables.extend(memory::tables(&view, Room::Terminal));
     if !crowd {
         let groups = view.groups.iter();

@@ -6,6 +6,7 @@ mod arguments;
 mod churn;
 mod doctor;
 mod faults;
+mod formats;
 mod from;
 mod interrupted;
 mod kernels;

@@ -12,6 +12,7 @@ use super::{resume, warnings};
 use crate::cli::{Churn, DEFAULT_CHURN_OUT};
 use crate::cmd::session::Barred;
 use crate::cmd::{Failure, session};
+use crate::console;
 use crate::machine::{self, Disturbance};
 use crate::record::{
     self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, Occupancy, RecordError,
@@ -285,7 +286,7 @@ impl Files {
         let file = ChurnRun::environment(&self.dir);
         for warning in session::together(&self.environment.warnings, &many, &file) {
             if !self.quiet && !self.said.contains(&warning) {
-                eprintln!("warning: {warning}");
+                console::warning(&warning);
                 self.said.push(warning);
             }
         }

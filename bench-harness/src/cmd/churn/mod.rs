@@ -23,7 +23,7 @@ use self::plan::Plan;
 use self::sink::Recorder;
 use super::report::{announce, not_rendered};
 use super::session::{conclude, interrupt, report_folder};
-use super::{Failure, print};
+use super::{Failure, results};
 use crate::cli::Churn;
 use crate::machine::Disturbance;
 use crate::record::ChurnRun;
@@ -88,7 +88,7 @@ fn watched(plan: &mut Plan, files: &mut Files, args: &Churn) -> Result<(), Failu
 /// Prints and renders what there is.
 fn show(files: &mut Files, args: &Churn) -> Result<(), Failure> {
     let run = ChurnRun::read(files.dir()).map_err(Failure::running)?;
-    let printed = print(report::churn::terminal(&run, 80));
+    let printed = results::of_churn(&run, args.format);
     let out = report_folder(files.dir());
     if run.rows.is_empty() {
         files.withdraw();

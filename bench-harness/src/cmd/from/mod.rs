@@ -10,13 +10,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use super::{Failure, print};
-use crate::cli::{Compare, NO_FOLDER};
+use super::Failure;
+use super::results::{self, WIDTH};
+use crate::cli::{Compare, Format, NO_FOLDER};
 use crate::record::{self, Across, ChurnRun, Run, RunDir, SelftestRun};
 use crate::report::across::{self, Recorded};
-
-/// Columns of the tables.
-const WIDTH: usize = 80;
 
 /// How runs are compared and what becomes of it.
 pub(super) struct Request<'a> {
@@ -28,6 +26,8 @@ pub(super) struct Request<'a> {
     pub whole: bool,
     /// Folder for across.csv and across.md.
     pub out: Option<&'a Path>,
+    /// How it is printed.
+    pub format: Format,
 }
 
 /// `compare --from A --from B ...`: every further run against the first.
@@ -49,6 +49,7 @@ pub(super) fn run(args: &Compare) -> Result<(), Failure> {
         gate_pct: args.judgement.gate,
         whole: false,
         out,
+        format: args.output.format,
     };
     compare(&runs, &request)
 }
@@ -104,7 +105,8 @@ pub(super) fn compare(runs: &[(PathBuf, Run)], request: &Request<'_>) -> Result<
         all.push(across);
     }
     let filed = request.out.map_or(Ok(()), |out| file(out, &all, &pages));
-    print(text)?;
+    let of: Vec<&Run> = runs.iter().map(|(_, run)| run).collect();
+    results::of_across(&of, &all, [&text, &pages], request.format)?;
     filed?;
     match request.gate_pct {
         None => Ok(()),

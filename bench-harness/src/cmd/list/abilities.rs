@@ -4,6 +4,10 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::registry::{Abilities, Entry, Holds};
 
+/// What the cells of a [`row`] are, as names of columns.
+pub(super) const COLUMNS: [&str; 7] =
+    ["plug", "unplug", "split", "handles", "finds_handle", "segments", "crate"];
+
 /// What the columns mean, below the table.
 const MEANING: [&str; 5] = [
     "plug, unplug (whole segments, and their ends) and split (unplug from the",
@@ -29,7 +33,8 @@ pub(super) fn of(entries: &[Entry]) -> String {
     rows.chain(MEANING.map(|line| format!("{line}\n"))).collect()
 }
 
-fn row(entry: &Entry) -> [String; 8] {
+/// The cells of a backend, its name first and its crate last.
+pub(super) fn row(entry: &Entry) -> [String; 8] {
     let of_crate = entry.of_crate().unwrap_or("-");
     let [plug, unplug, split, handles, target, segments] =
         entry.abilities().map_or(["unknown"; 6], cells);

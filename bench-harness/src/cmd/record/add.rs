@@ -10,6 +10,7 @@ use anyhow::{Context, anyhow};
 
 use crate::cli::Add;
 use crate::cmd::{Failure, print};
+use crate::console;
 use crate::machine;
 use crate::record::{
     ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, UNKNOWN, files_in,
@@ -47,12 +48,12 @@ fn file(args: &Add) -> anyhow::Result<()> {
         write_atomically(&stage.path().join(file), text.as_bytes())?;
     }
     // What is filed is read again: the report is of that, and what was put in the place of names broke nothing.
-    let filed = RunDir::at(stage.path()).read().context("the copy that was to be filed")?;
-    report::render(&filed, &stage.path().join(REPORT))?;
-    let page = report::kept::readme(&filed, &name, &files_in(stage.path()));
+    let copy = RunDir::at(stage.path()).read().context("the copy that was to be filed")?;
+    report::render(&copy, &stage.path().join(REPORT))?;
+    let page = report::kept::readme(&copy, &name, &files_in(stage.path()));
     write_atomically(&stage.path().join(README), page.as_bytes())?;
     settle(stage, &place)?;
-    tell(&filed, &place, args, &private);
+    tell(&copy, &place, args, &private);
     print(format!("{}\n", place.display())).map_err(|failure| anyhow!("{failure}"))
 }
 
@@ -154,20 +155,26 @@ fn open_to_all(folder: &Path) {
 fn tell(run: &Run, place: &Path, args: &Add, private: &Private) {
     let of = &run.environment;
     if !is_clean_commit(&of.tool_commit) {
-        eprintln!(
-            "warning: the program was built from commit `{}`, which nobody else has as it was; measure with a build \
+        console::warning(format_args!(
+            "the program was built from commit `{}`, which nobody else has as it was; measure with a build \
              of a clean commit",
             of.tool_commit
-        );
+        ));
     }
     if of.cpu_model == UNKNOWN {
-        eprintln!("warning: the processor is unknown; say in {README} what it is");
+        console::warning(format_args!("the processor is unknown; say in {README} what it is"));
+    }
+    if !of.compiler_flags.contains("profile release") {
+        console::warning(format_args!(
+            "the program was built with `{}`; figures of others are of profile release",
+            of.compiler_flags
+        ));
     }
     if of.ended.is_none() {
-        eprintln!("warning: the run was cut off; the record says so");
+        console::warning("the run was cut off; the record says so");
     }
     for warning in &of.warnings {
-        eprintln!("warning of the run: {warning}");
+        console::warning(format_args!("of the run: {warning}"));
     }
     eprintln!("what the record tells of the machine, besides figures:");
     eprintln!("  command line: {}", of.command_line.join(" "));

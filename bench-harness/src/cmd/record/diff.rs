@@ -15,12 +15,13 @@ pub(super) fn between(old: &str, new: &str, first: usize) -> Option<String> {
     let tail = rest.0.iter().rev().zip(rest.1.iter().rev()).take_while(|(a, b)| a == b).count();
     let (old, new) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
     let mut text = format!("@@ line {} @@\n", first + head);
-    for (mark, lines) in [('-', old), ('+', new)] {
+    for (mark, lines) in [("-", old), ("+", new)] {
         for line in lines.iter().take(MOST) {
-            text += &format!("{mark}{line}\n");
+            text.extend([mark, line, "\n"]);
         }
         if lines.len() > MOST {
-            text += &format!("{mark}... {} lines more\n", lines.len() - MOST);
+            let more = (lines.len() - MOST).to_string();
+            text.extend([mark, "... ", &more, " lines more\n"]);
         }
     }
     Some(text)

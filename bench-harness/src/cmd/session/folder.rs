@@ -18,6 +18,7 @@ use super::plan::Plan;
 use super::{auto, resume, warnings};
 use crate::cli::{DEFAULT_OUT, Output};
 use crate::cmd::Failure;
+use crate::console;
 use crate::machine::{self, Disturbance};
 use crate::measure::Clockwork;
 use crate::record::{
@@ -160,7 +161,7 @@ impl Folder {
     pub(super) fn say_warnings(&mut self, warnings: &[String]) {
         for warning in warnings {
             if !self.quiet && !self.said.contains(warning) {
-                eprintln!("warning: {warning}");
+                console::warning(warning);
                 self.said.push(warning.clone());
             }
         }

@@ -60,8 +60,8 @@ use self::measuring::Measuring;
 use self::progress::Progress;
 use self::sink::Recorder;
 use super::report::{announce, not_rendered};
-use super::{Failure, print};
-use crate::cli::Output;
+use super::{Failure, results};
+use crate::cli::{Format, Output};
 use crate::{machine, report};
 
 /// Measures `plan`, files it, renders it and prints it; then holds it against the gate, the percentage
@@ -70,11 +70,11 @@ use crate::{machine, report};
 /// # Errors
 /// [`Failure`]; also where backends failed, after the others have been measured and everything is filed and shown.
 pub(super) fn run(plan: Plan, output: &Output, gate: Option<f64>) -> Result<(), Failure> {
-    let (barred, outcome) = run_and_judge(plan, output, gate)?;
+    let (barred, outcome) = run_and_judge(plan, output, gate, Some(output.format))?;
     conclude(&barred, outcome)
 }
 
-/// As [`run`], with the backends that failed on the way, and what the gate says of the others.
+/// As [`run`], with results only `shown` so if at all, and with the backends that failed on the way, and what the gate says of the others.
 ///
 /// # Errors
 /// [`Failure`]; not where only backends failed.
@@ -82,6 +82,7 @@ pub(super) fn run_and_judge(
     mut plan: Plan,
     output: &Output,
     gate: Option<f64>,
+    shown: Option<Format>,
 ) -> Result<(Vec<Barred>, Result<(), Failure>), Failure> {
     plan.check()?;
     if gate.is_some() && plan.backends.len() < 2 {
@@ -109,7 +110,7 @@ pub(super) fn run_and_judge(
 
     let run = folder.read()?;
     folder.say_warnings(&folder.warnings_of(&run));
-    let printed = print(report::terminal::tables(&run, 80));
+    let printed = shown.map_or(Ok(()), |format| results::of_run(&run, format));
     if run.samples.is_empty() {
         folder.withdraw();
         printed?;

@@ -12,6 +12,7 @@ use super::processes::myself;
 use super::supervised::{BeaconFile, Next, Supervised, Watched};
 use crate::cli::Output;
 use crate::cmd::Failure;
+use crate::console;
 use crate::record::{self, RunDir};
 use crate::registry::Entry;
 
@@ -78,7 +79,7 @@ pub(in crate::cmd) fn without_failing<T>(
             Tried::Failed { barred: failed, is_plugin, is_file } => {
                 died |= is_plugin;
                 if !quiet {
-                    eprintln!("warning: {}", failed.in_words());
+                    console::warning(failed.in_words());
                 }
                 // What cannot be loaded cannot under another name either, and would take its time again.
                 let others =

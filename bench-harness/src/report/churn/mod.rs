@@ -51,6 +51,14 @@ pub fn terminal(run: &ChurnRun, width: usize) -> String {
     text
 }
 
+/// The tables of the page alone.
+pub fn markdown(run: &ChurnRun) -> String {
+    let tables = |group| tables::of_group(group, Room::Page);
+    let groups = groups(run);
+    let text = section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
+    format!("{}\n{}\n", text.trim_start(), escape(tables::LEGEND))
+}
+
 /// Writes the page and a figure for each layout into `dir` and returns their paths, the page last.
 ///
 /// # Errors

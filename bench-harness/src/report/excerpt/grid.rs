@@ -172,7 +172,7 @@ fn corner(
     let said: Vec<String> = request
         .corner
         .iter()
-        .filter_map(|axis| of(axis))
+        .filter_map(of)
         .map(|(_, names)| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", "))
         .collect();
     if said.is_empty() {

@@ -1,11 +1,17 @@
 //! Tables of lookups, from one run or several.
 
+use std::cell::OnceCell;
+
 use super::figures::{bytes, change, factor, significant, trimmed, with_margin};
 use super::grid::{self, Axis, Figures, Place};
 use super::request::Value;
 use super::{Data, ExcerptError, Request, Source};
 use crate::record::{BASELINE, ComparisonRow, Run, SummaryRow};
-use crate::report::numbers::finite;
+use crate::report::interface::own_change;
+use crate::report::numbers::{change_cells, finite};
+use crate::report::setting::Setting;
+use crate::report::table::bracketed;
+use crate::report::view::View;
 
 const AXES: [Axis; 5] = [Axis::Layout, Axis::Mode, Axis::Workload, Axis::Target, Axis::Backend];
 
@@ -17,6 +23,8 @@ pub(super) fn table(request: &Request, sources: &[Source<'_>]) -> Result<String,
 /// The runs of lookups among which figures are looked for, the first that has one first.
 pub(super) struct Lookups<'a> {
     runs: Vec<(&'a str, &'a Run)>,
+    /// The runs sorted for reading, where a figure takes that.
+    views: OnceCell<Vec<View<'a>>>,
 }
 
 impl<'a> Lookups<'a> {
@@ -29,7 +37,10 @@ impl<'a> Lookups<'a> {
                 wanted: "lookups",
             }),
         };
-        Ok(Self { runs: sources.iter().map(run).collect::<Result<_, _>>()? })
+        Ok(Self {
+            runs: sources.iter().map(run).collect::<Result<_, _>>()?,
+            views: OnceCell::new(),
+        })
     }
 
     fn summary(&self) -> impl Iterator<Item = &'a SummaryRow> {
@@ -71,6 +82,25 @@ impl<'a> Lookups<'a> {
                 && [Axis::Mode, Axis::Workload, Axis::Target].iter().all(same)
         };
         self.summary().filter(fits).find_map(|row| finite(row.net_ns_per_lookup))
+    }
+
+    /// How what a plugin takes itself differs from the reference's time: the one figure that takes the samples.
+    fn own(&self, place: &Place) -> Option<String> {
+        let row = self.row(place)?;
+        let views = self
+            .views
+            .get_or_init(|| self.runs.iter().map(|(_, run)| View::new(run)).collect::<Vec<_>>());
+        let holds =
+            |view: &&View<'_>| view.run.summary.iter().any(|known| std::ptr::eq(known, row));
+        let view = views.iter().find(holds)?;
+        let group = view
+            .groups
+            .iter()
+            .find(|group| group.layout == row.layout && group.setting == Setting::from(row))?;
+        let batch = group.batches.iter().find(|batch| batch.lookups == row.lookups)?;
+        let [value, low, high] = own_change(batch, &row.backend, view.backends.first()?)?;
+        finite(value)?;
+        Some(bracketed(change_cells(value, low, high)))
     }
 
     /// Net nanoseconds that a place takes more than what it is compared to.
@@ -137,6 +167,7 @@ impl Figures for Lookups<'_> {
                 Some(format!("{} %", significant(self.difference(place)? / 10.0, 2)))
             }
             Value::Index => index(row),
+            Value::Own => self.own(place),
             Value::ChurnTime | Value::ChurnChange => None,
         }
     }

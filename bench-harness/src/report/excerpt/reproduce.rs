@@ -13,7 +13,7 @@ use crate::report::headline::{is_papers, paired};
 use crate::report::machine::or_unknown;
 use crate::report::markdown::escape;
 use crate::report::numbers::{change_cells, count, finite, fixed};
-use crate::report::published::{self, ARRAY, HEADLINE_LOOKUPS, PRINTED_CHANGE_PCT, TREE};
+use crate::report::published::{self, ARRAY, HEADLINE_LOOKUPS, TREE};
 use crate::report::table::bracketed;
 use crate::report::view::{Group, View};
 
@@ -127,8 +127,9 @@ fn sentence(run: &Run, group: &Group<'_>, row: &ComparisonRow) -> String {
     );
     let Some(paper) = published::recomputed() else { return ours };
     format!(
-        "{ours} The paper prints {PRINTED_CHANGE_PCT:.2} % for {} lookups on its machine; its own Table 3 gives \
+        "{ours} The paper prints {:.2} % for {} lookups on its machine; its own Table 3 gives \
          {:.2} %, and {:.2} % net of its generator.",
+        published::printed_change_pct(),
         count(HEADLINE_LOOKUPS),
         paper.change_pct,
         paper.net_pct,
@@ -200,7 +201,7 @@ fn table(view: &View<'_>, run: &Run) -> String {
 fn segments(run: &Run, group: &Group<'_>) -> Option<u64> {
     let rows = group.batches.iter().flat_map(|batch| &batch.rows);
     let planned = || planned(run, group.layout)?.get("segments")?.as_u64();
-    rows.filter_map(|row| row.segments).next().or_else(planned)
+    rows.into_iter().find_map(|row| row.segments).or_else(planned)
 }
 
 /// Net nanoseconds and their margin, two decimals as all of the table.

@@ -33,6 +33,8 @@ pub(super) enum Value {
     CoreShare,
     /// What answers a page lookup: bytes, a segment, a present frame, share of the descriptors.
     Index,
+    /// Change against the reference of what a plugin takes itself, net of its calls, with its interval.
+    Own,
     /// Typical time of an operation of `churn`.
     ChurnTime,
     /// Its change against the reference in percent, with its interval.
@@ -40,7 +42,7 @@ pub(super) enum Value {
 }
 
 /// Names of values in a marker, and above their columns where a table has several.
-const VALUES: [(&str, &str, Value); 9] = [
+const VALUES: [(&str, &str, Value); 10] = [
     ("ns", "ns", Value::Ns),
     ("factor", "times as fast", Value::Factor),
     ("change", "change, %", Value::Change),
@@ -48,6 +50,7 @@ const VALUES: [(&str, &str, Value); 9] = [
     ("difference", "ns more", Value::Difference),
     ("core-share", "of one core, at a million lookups a second", Value::CoreShare),
     ("index", "index", Value::Index),
+    ("own", "own time, change, %", Value::Own),
     ("churn-time", "an operation", Value::ChurnTime),
     ("churn-change", "change, %", Value::ChurnChange),
 ];
@@ -133,14 +136,14 @@ impl Request {
                 "yes" => self.segments = true,
                 other => return Err(unknown(SEGMENTS, other, "yes")),
             },
-            _ => match Axis::named(key) {
-                Some(axis) => self.names.push((axis, list)),
-                None => {
+            _ => {
+                let Some(axis) = Axis::named(key) else {
                     let own = [RECORD, RUN, TABLE, ROWS, CORNER, SEGMENTS];
                     let known: Vec<_> = own.into_iter().chain(Axis::NAMES).collect();
                     return Err(ExcerptError::Key { key: key.to_owned(), known: known.join(", ") });
-                }
-            },
+                };
+                self.names.push((axis, list));
+            }
         }
         Ok(())
     }

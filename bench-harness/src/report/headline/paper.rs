@@ -4,7 +4,7 @@ use super::both;
 use crate::record::ComparisonRow;
 use crate::report::conditions::planned;
 use crate::report::numbers::{change, count, finite};
-use crate::report::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, PRINTED_CHANGE_PCT, TREE};
+use crate::report::published::{self, ARRAY, HEADLINE_LOOKUPS, LAYOUT, TREE};
 use crate::report::setting::Setting;
 use crate::report::view::{Group, View};
 
@@ -55,8 +55,9 @@ pub(super) fn sentence(view: &View<'_>) -> Option<String> {
     };
     let p = |value: f64| change(value, 1.0);
     Some(format!(
-        "{ours} The paper prints {PRINTED_CHANGE_PCT:.2} % for {} lookups; its own Table 3 gives \
+        "{ours} The paper prints {:.2} % for {} lookups; its own Table 3 gives \
          {} % [{}, {}], and {} % net of its generator.",
+        published::printed_change_pct(),
         count(HEADLINE_LOOKUPS),
         p(theirs.change_pct),
         p(theirs.low_pct),

@@ -9,6 +9,7 @@ mod comparison;
 mod costs;
 mod remarks;
 
+use super::blocks;
 use super::conditions;
 use super::numbers::{self, NONE, finite};
 use super::text::clean;
@@ -41,6 +42,7 @@ pub(super) fn of_group(view: &View<'_>, group: &Group<'_>, room: Room) -> Vec<Ta
     let mut tables: Vec<Table> =
         group.batches.iter().map(|batch| costs::table(group, batch, room)).collect();
     if let Some(last) = tables.last_mut() {
+        last.notes.extend(blocks::rounds(group).filter(|_| room == Room::Terminal));
         last.notes.extend(conditions::built(view, group));
         last.notes.extend(conditions::modes(view, group));
     }

@@ -4,6 +4,7 @@
 mod figures;
 mod files;
 mod headlines;
+mod paper;
 mod words;
 
 use super::render;

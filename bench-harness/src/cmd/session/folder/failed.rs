@@ -3,6 +3,7 @@
 use super::{Folder, warn};
 use crate::cmd::Failure;
 use crate::cmd::session::barred::Barred;
+use crate::console;
 use crate::record::{self, SampleWriter};
 
 impl Folder {
@@ -11,7 +12,7 @@ impl Folder {
         let recorded = barred.recorded();
         if !self.said.contains(&recorded) {
             if !self.quiet {
-                eprintln!("warning: {}", barred.in_words());
+                console::warning(barred.in_words());
             }
             self.said.push(recorded.clone());
         }
