@@ -6,7 +6,7 @@
 //! each segment are asked too, where there is no other. Everything by `find_batch`, and the boundaries by `find` too:
 //! the two have to agree.
 
-use physseg::Pfn;
+use physseg::{PageId, Pfn};
 
 use crate::layout::Operation;
 use crate::measure::beacon::{self, Doing};
@@ -122,7 +122,7 @@ impl<'a> Asking<'a> {
         segment: Option<&Expected>,
         given: Answer,
     ) -> Result<(), String> {
-        let page = segment.and_then(|segment| segment.first).map(|first| first.raw());
+        let page = segment.and_then(|segment| segment.first).map(PageId::raw);
         let expected = match segment.zip(page) {
             _ if self.is_null => Answer { segment_start: 0, page: pfn.get() },
             Some((segment, first)) => {
@@ -147,7 +147,7 @@ impl<'a> Asking<'a> {
             Operation::Boot => false,
         };
         let timed = &self.work.script.timed;
-        match timed.iter().rposition(|operation| touches(operation)) {
+        match timed.iter().rposition(touches) {
             None => String::new(),
             Some(index) => {
                 let (name, range) = match timed[index] {
