@@ -26,11 +26,11 @@ const BLOCK: usize = 2048;
 /// After so many answers a sign of life is given.
 const NOTED: usize = 1 << 16;
 
-/// Holds what `table` answers against what must come of `work`.
+/// Holds what `table` answers against what must come of `work`; `seed` is of the frames that are drawn.
 ///
 /// # Errors
 /// The first difference, in words.
-pub(super) fn hold(table: &Table, work: &Work) -> Result<(), String> {
+pub(super) fn hold(table: &Table, work: &Work, seed: u64) -> Result<(), String> {
     let mut asking =
         Asking { table, work, is_null: table.library().is_null(), asked: Vec::new(), answers: 0 };
     if !asking.is_null {
@@ -40,7 +40,7 @@ pub(super) fn hold(table: &Table, work: &Work) -> Result<(), String> {
         }
     }
     let whole = work.frames() <= EVERY;
-    let mut draw = Xoshiro::seeded(work.end.len() as u64);
+    let mut draw = Xoshiro::seeded(seed);
     let mut below: Option<&Expected> = None;
     for segment in &work.end {
         let (start, last, end) =

@@ -67,7 +67,10 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
         figures.extend(figure::churn(group, &backends(run), file).transpose()?);
     }
     let mut text = page::title("Plug and unplug", &run.environment, unfinished(run));
-    text += &page::about(&run.environment, METHOD);
+    let is_called = |name: &&str| name.starts_with("plugin:") || name.starts_with("abi:");
+    let called = backends(run).iter().any(is_called);
+    let method = format!("{METHOD}{}", if called { CALLED } else { "" });
+    text += &page::about(&run.environment, &method);
     text += &pictures(&figures);
     let tables = |group| tables::of_group(group, Room::Page);
     text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
@@ -102,11 +105,19 @@ const METHOD: &str = "\
 the same state, on a table made anew, in an order that changes from round to round; each round has a script \
 of its own. A trial before the first is thrown away.
 2. A phase is timed as a whole, with two readings of the clock. What came of it, every segment and its page \
-descriptors, was held against a model that has no table in it; a wrong table stops a run and is never a figure.
+descriptors, was held against a model that has no table in it; a wrong table stops a run (of a plugin: its part in the run) and is never a figure.
 3. `extent` is a participant like the backends: the same allocations and returns of page descriptors in the \
 same order, without the table and the data structure. Its share is its time over the backend's, round by round.
 4. Typical times and changes are of logarithms: means of the midmeans of groups of rounds, with 95 % bounds by \
 Student's t. Times are of all rounds of a backend by itself, changes and the extent's share of pairs in the same \
 round: what makes a whole round slow is in the bounds of times and not in those of changes. A change is of time \
 against the reference, positive = slower.
+";
+
+/// What is said beside [`METHOD`] where something is called through the plugins' interface.
+const CALLED: &str = "\
+5. A plugin (and `abi:null`, `abi:array`, which are called as one) gets its page identities from the same slabs, in the \
+same timed phase, by the code that `extent` is. `abi:null` does nothing else: its time less that of `extent` is what the \
+calls cost, and a plugin's less that of `abi:null` is the plugin's own. A built-in backend has the table around it too, \
+which finds the segment, refuses what makes no sense, and keeps its record; a plugin does for itself what it needs of that.
 ";
