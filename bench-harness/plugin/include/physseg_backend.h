@@ -21,7 +21,8 @@
  *			descriptors are
  *	boot_done	boot is over
  *	find, find_batch, plug, unplug ...
- *			mixed, as often as wanted; lookups are what is timed
+ *			mixed, as often as wanted; what is timed: lookups by
+ *			`compare', plug and unplug by `churn'
  *	destroy		may also come earlier, wherever it was given up
  *
  * segments() and bytes() may be called at any time between create and
@@ -106,11 +107,13 @@ struct physseg_answer {
  *
  * LINEAR_UPDATES: plug and unplug take time in proportion to the number of
  * segments.  A map with a history of millions of unplugs is then loaded at
- * boot as it is in the end, instead of going through that history.
+ * boot as it is in the end, instead of going through that history, and
+ * `churn' times fewer of them at a time.
  *
  * NULL: not a backend but the cost of calling one.  It finds every PFN, there
  * or not, with page == pfn and segment_start == 0; that is checked, and
- * nothing else.
+ * nothing else.  Calls that make sense return PHYSSEG_OK, and it holds
+ * nothing.
  */
 #define PHYSSEG_FLAG_LINEAR_UPDATES	1u
 #define PHYSSEG_FLAG_NULL		2u

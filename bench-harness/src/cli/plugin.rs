@@ -1,8 +1,11 @@
 //! The arguments of `plugin`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Subcommand;
+
+use super::values;
 
 /// What can be done with a plugin.
 #[derive(Subcommand, Debug)]
@@ -20,6 +23,10 @@ pub enum PluginAction {
         /// Seed of the random operations
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How long a single call, or a block of lookups, may take before it counts as hung: 5s, 10m [default: 10s, and
+        /// 2s once one has hung]
+        #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
+        patience: Option<Duration>,
         /// Where the process that the program starts for a case learns which
         #[arg(long, hide = true)]
         as_worker: bool,

@@ -1,6 +1,7 @@
 //! The arguments of `selftest`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -30,6 +31,9 @@ pub struct Selftest {
     /// The layout that it is built on
     #[arg(long, default_value = "paper-32x8", value_name = "NAME|FILE")]
     pub layout: String,
+    /// How long a plugin may be at one thing before it counts as hung: 5s, 10m [default: 60s; 10s while it is loaded]
+    #[arg(long, value_name = "DUR", value_parser = values::duration, allow_hyphen_values = true)]
+    pub patience: Option<Duration>,
     /// Seed of all addresses and orders
     #[arg(long, default_value_t = DEFAULT_SEED)]
     pub seed: u64,

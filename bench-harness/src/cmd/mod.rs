@@ -65,11 +65,12 @@ fn work(words: Vec<OsString>) -> Result<(), Failure> {
     let words = std::iter::once(OsString::from("bench-harness")).chain(words);
     let plan = match Cli::try_parse_from(words).map(|cli| cli.command) {
         Ok(Command::Churn(args)) => return churn::work(&args),
+        Ok(Command::Selftest(args)) => return selftest::work(&args),
         Ok(Command::Reproduce(args)) => reproduce::plan(&args),
         Ok(Command::Compare(args)) => compare::plan(&args),
         Ok(Command::Check(args)) => check::plan(&args),
         Ok(_) => Err(Failure::input(anyhow::anyhow!(
-            "only `compare`, `check`, `churn` and `reproduce` measure"
+            "only `compare`, `check`, `churn`, `reproduce` and `selftest` measure"
         ))),
         Err(error) => Err(Failure::input(error)),
     };

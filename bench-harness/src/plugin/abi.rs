@@ -54,10 +54,10 @@ impl Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.is_miss() {
-            true => f.write_str("a miss"),
-            false => write!(f, "segment_start {:#x}, page {:#x}", self.segment_start, self.page),
+        if self.is_miss() {
+            return f.write_str("a miss");
         }
+        write!(f, "segment_start {:#x}, page {:#x}", self.segment_start, self.page)
     }
 }
 

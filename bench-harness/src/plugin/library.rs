@@ -28,8 +28,8 @@ pub struct Library {
     flags: u32,
     pub(super) functions: Functions,
     /// Which thread calls it: the first that made a table. The interface promises that no two calls run
-    /// at the same time.
-    pub(super) caller: OnceLock<ThreadId>,
+    /// at the same time; of a control, which has nothing that calls could share, `None`.
+    pub(super) caller: Option<OnceLock<ThreadId>>,
 }
 
 /// The functions of a backend, those that must be there being there.
@@ -89,7 +89,7 @@ impl Library {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             flags: own.flags(),
             functions: own.functions(),
-            caller: OnceLock::new(),
+            caller: None,
         }));
         loaded.push(library);
         library
@@ -119,7 +119,7 @@ impl Library {
             |byte| matches!(byte, b' '..=b'~'),
             "1 to 32 printable ASCII characters",
         )?;
-        Ok(Self { path, name, version, flags, functions, caller: OnceLock::new() })
+        Ok(Self { path, name, version, flags, functions, caller: Some(OnceLock::new()) })
     }
 
     /// Where it was loaded from: an absolute path; of a control its name.
@@ -293,21 +293,26 @@ fn text(
     if pointer.is_null() {
         return Err(bad("NULL".to_owned()));
     }
-    let mut text = String::new();
+    let mut text = Vec::new();
     for at in 0..=TEXT_MAX {
         // SAFETY: the header demands a text that ends within 33 bytes, and each byte is read only after
         // those before it were found not to be its end.
         #[allow(clippy::cast_sign_loss)] // bytes, whichever sign the system's char has
         let byte = unsafe { pointer.add(at).read() } as u8;
-        match byte {
-            0 if text.is_empty() => return Err(bad("empty".to_owned())),
-            0 => return Ok(text),
-            _ if !allowed(byte) => {
-                text.push(char::from(byte));
-                return Err(bad(format!("{text:?}...")));
-            }
-            _ => text.push(char::from(byte)),
+        if byte != 0 {
+            text.push(byte);
+            continue;
         }
+        let is_allowed = !text.is_empty() && text.iter().all(|&byte| allowed(byte));
+        // As whoever wrote it knows it; what is no text in escapes.
+        let shown = text.escape_ascii().to_string();
+        return match String::from_utf8(text) {
+            Ok(text) if is_allowed => Ok(text),
+            Ok(text) if text.is_empty() => Err(bad("empty".to_owned())),
+            Ok(text) => Err(bad(format!("{text:?}"))),
+            Err(_) => Err(bad(format!("\"{shown}\""))),
+        };
     }
-    Err(bad(format!("{text:?}..., which goes on")))
+    let shown = String::from_utf8_lossy(&text).into_owned();
+    Err(bad(format!("{shown:?}..., which goes on")))
 }

@@ -76,12 +76,13 @@ impl Table {
         capacity: u64,
     ) -> Result<Self, Code> {
         let this_thread = thread::current().id();
-        if *library.caller.get_or_init(|| this_thread) != this_thread {
+        let caller = library.caller.as_ref().map(|caller| *caller.get_or_init(|| this_thread));
+        if caller.is_some_and(|caller| caller != this_thread) {
             return Err(Code::OtherThread);
         }
         let functions = library.functions;
         // SAFETY: the function has this type by the header; no other call runs, because all come from
-        // this thread.
+        // this thread, or it is one of our own, which share nothing.
         let this = unsafe { (functions.create)(page_size.bytes(), capacity) };
         let this = NonNull::new(this).ok_or(Code::NoMemory)?;
         Ok(Self { library, functions, this })

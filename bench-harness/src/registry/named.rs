@@ -32,7 +32,8 @@ pub fn kinds() -> [(&'static str, String); 6] {
         ("s-tree:KERNEL", kernels::in_words()),
         (
             "last-hit:NAME",
-            "any of these, trying the segment found last before it searches".to_owned(),
+            "any of these, trying the segment found last before it searches (not plugin: and abi:)"
+                .to_owned(),
         ),
         (
             "NAME@final",
@@ -70,6 +71,13 @@ pub enum NoBackend {
          build with `cargo build --release -p bench-harness --features {0}`"
     )]
     NotBuilt(&'static str),
+    /// It is one that is called as plugins are, whose segments nobody else can remember.
+    #[error(
+        "backend {0:?}: `last-hit:` remembers where the segment found last begins and ends, and physseg_backend.h tells \
+         only where one begins: whether the next frame is in it too would have to be asked. What is behind the \
+         interface may remember by itself; leave `last-hit:` out"
+    )]
+    NoEnd(String),
     /// It names no file that could be a plugin; whether a file is one shows when it is loaded.
     #[error("plugin {0}")]
     Plugin(#[from] PluginError),
@@ -90,6 +98,9 @@ pub fn find(name: &str) -> Result<&'static Entry, NoBackend> {
     let ending = |rest: &&str| BUILDS.into_iter().find(|(end, _)| rest.ends_with(end));
     let remembers = name.starts_with(LAST_HIT);
     let rest = name.strip_prefix(LAST_HIT).unwrap_or(name);
+    if remembers && [plugins::PREFIX, controls::PREFIX].iter().any(|kind| rest.starts_with(kind)) {
+        return Err(NoBackend::NoEnd(name.to_owned()));
+    }
     let end = ending(&rest);
     let base = base(end.and_then(|(end, _)| rest.strip_suffix(end)).unwrap_or(rest))?;
     if base.name == name {
@@ -191,6 +202,18 @@ mod tests {
             "oracle@final",
         ] {
             assert!(find(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_memory_around_a_plugin_is_refused_with_the_reason() {
+        for name in
+            ["last-hit:plugin:./libmine.so", "last-hit:abi:array", "last-hit:abi:null@single"]
+        {
+            let error = find(name).expect_err("it cannot be");
+            assert_eq!(error, NoBackend::NoEnd(name.to_owned()));
+            let words = error.to_string();
+            assert!(words.contains(name) && words.contains("leave `last-hit:` out"), "{words}");
         }
     }
 

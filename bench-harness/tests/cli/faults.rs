@@ -332,10 +332,3 @@ fn an_interrupt_ends_one_that_hangs() {
     assert!(said.contains("error: interrupted after "), "{said}");
     assert!(!said.contains("failed: "), "{said}");
 }
-
-#[test]
-fn churn_refuses_plugins_before_it_touches_them() {
-    let scratch = Scratch::new();
-    let assert = scratch.harness("churn --backends rbtree,plugin:missing.so").assert().code(2);
-    assert.stdout("").stderr(contains("`plugin:missing.so` is a plugin, whose plug and unplug"));
-}

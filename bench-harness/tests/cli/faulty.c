@@ -2,9 +2,10 @@
 
 /*
  * The backend of the other tests, with a fault in one of its functions: each
- * of AT_LOAD, IN_CREATE, IN_PLUG, IN_FIND, IN_BATCH, IN_DESTROY is one of
- * SEGV, ABRT, STOP, QUIT, TALK if defined. With BYTES the fault waits until
- * out/samples.csv is longer than that, which is after a known round.
+ * of AT_LOAD, IN_CREATE, IN_PLUG, IN_UNPLUG, IN_FIND, IN_BATCH is one of
+ * SEGV, ABRT, STOP, QUIT, TALK if defined. FORGETS is an unplug that does
+ * nothing, ODD one that returns 7. With BYTES the fault waits until ROWS is
+ * longer than that, which is after a known round.
  */
 
 #include <sys/stat.h>
@@ -22,6 +23,10 @@
 #define QUIT	exit(7)
 #define TALK	(puts("hello"), fflush(stdout))
 
+#ifndef ROWS
+#define ROWS	"out/samples.csv"
+#endif
+
 #ifdef AT_LOAD
 __attribute__((constructor)) static void
 at_load(void)
@@ -37,20 +42,26 @@ is_due(void)
 #ifdef BYTES
 	struct stat status;
 
-	return stat("out/samples.csv", &status) == 0 && status.st_size > BYTES;
+	return stat(ROWS, &status) == 0 && status.st_size > BYTES;
 #else
 	return 1;
 #endif
 }
 
 static void *faulty_create(uint64_t, uint64_t);
-static int faulty_plug(void *, uint64_t, uint64_t, uint64_t);
+static inline int faulty_plug(void *, uint64_t, uint64_t, uint64_t);
+static inline int faulty_unplug(void *, uint64_t, uint64_t);
 static struct physseg_answer faulty_find(const void *, uint64_t);
 static void faulty_batch(const void *, const uint64_t *,
     struct physseg_answer *, size_t);
 
 #define CREATE		faulty_create
+#ifndef PLUG
 #define PLUG		faulty_plug
+#endif
+#ifndef UNPLUG
+#define UNPLUG		faulty_unplug
+#endif
 #define FIND		faulty_find
 #define FIND_BATCH	faulty_batch
 
@@ -66,7 +77,7 @@ faulty_create(uint64_t page_size, uint64_t capacity)
 	return create(page_size, capacity);
 }
 
-static int
+static inline int
 faulty_plug(void *self, uint64_t start, uint64_t end, uint64_t first_page)
 {
 #ifdef IN_PLUG
@@ -74,6 +85,24 @@ faulty_plug(void *self, uint64_t start, uint64_t end, uint64_t first_page)
 		IN_PLUG;
 #endif
 	return plug(self, start, end, first_page);
+}
+
+static inline int
+faulty_unplug(void *self, uint64_t start, uint64_t end)
+{
+#ifdef IN_UNPLUG
+	if (is_due())
+		IN_UNPLUG;
+#endif
+#ifdef FORGETS
+	if (is_due())
+		return PHYSSEG_OK;
+#endif
+#ifdef ODD
+	if (is_due())
+		return 7;
+#endif
+	return unplug(self, start, end);
 }
 
 static struct physseg_answer

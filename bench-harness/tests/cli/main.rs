@@ -4,6 +4,7 @@
 
 mod arguments;
 mod churn;
+mod churn_plugins;
 mod doctor;
 mod faults;
 mod formats;

@@ -2,7 +2,10 @@
 
 use predicates::str::contains;
 
+use predicates::prelude::PredicateBooleanExt;
+
 use super::Scratch;
+use super::plugins::compile;
 
 /// A self-test of a second or two into `st`.
 const SMALL: &str = "selftest --quick --comparisons 2 --out st";
@@ -89,4 +92,52 @@ fn a_run_holds_the_reference_against_its_twin_and_both_modes_against_each_other(
     let comparison = scratch.read("out/comparison.csv").replace(floor.as_str(), "99.5");
     scratch.write("out/comparison.csv", &comparison);
     scratch.harness("report out").assert().code(2).stderr(contains("floor_pct"));
+}
+
+/// A self-test of a plugin with these faults.
+fn of_plugin(scratch: &Scratch, faults: &[&str], more: &str) -> Option<assert_cmd::assert::Assert> {
+    let faults = [&["ROWS=\"st/selftest.csv\""], faults].concat();
+    compile(scratch, "tests/cli/faulty.c", &faults, "libmine.so").then(|| {
+        let words = format!("{SMALL} --backend plugin:libmine.so --scenarios same,twin {more}");
+        scratch.harness(&words).env("TMPDIR", scratch.dir.path()).assert()
+    })
+}
+
+#[test]
+fn a_plugin_is_tested_in_a_process_of_its_own() {
+    let scratch = Scratch::new();
+    let Some(assert) = of_plugin(&scratch, &[], "") else { return };
+    assert.success().stdout(contains("twin"));
+    assert_eq!(scratch.csv("st/selftest.csv").len(), 1 + 2 * 2);
+    // The file is looked at, so that another build of it is another plugin.
+    assert!(compile(&scratch, "tests/cli/faulty.c", &["ODD"], "libmine.so"));
+    let words = format!("{SMALL} --backend plugin:libmine.so --scenarios same,twin --resume");
+    scratch.harness(&words).assert().code(2).stderr(contains("another plugin"));
+}
+
+#[test]
+fn a_plugin_that_fails_in_a_self_test_is_said_to() {
+    for (faults, more, says) in [
+        (
+            &["IN_FIND=QUIT"][..],
+            "",
+            "ended its process with status 7 while its answers were checked",
+        ),
+        (&["IN_FIND=QUIT", "BYTES=150"], "", "comparisons before that are in st)"),
+        (&["IN_FIND=STOP", "BYTES=150"], "--patience 1s", "did not return within 1s in find on"),
+        (&["STRANGE_CODE"], "", "page_init(0x0, 0x8, 0x1) returned 7"),
+        (&["LIE"], "", "answers 0x"),
+    ] {
+        let scratch = Scratch::new();
+        let Some(assert) = of_plugin(&scratch, faults, more) else { return };
+        let error = contains("error: plugin:libmine.so failed: ").and(contains(says));
+        assert.code(1).stdout("").stderr(error);
+    }
+    let scratch = Scratch::new();
+    let words = format!("{SMALL} --backend plugin:missing.so");
+    let says = contains("plugin:missing.so failed: ").and(contains("No such file"));
+    scratch.harness(&words).assert().code(2).stdout("").stderr(says);
+    let words = format!("{SMALL} --backend plugin:missing.so --layout nowhere");
+    scratch.harness(&words).assert().code(2).stdout("");
+    assert!(!scratch.path("st").exists());
 }

@@ -239,7 +239,7 @@ impl Files {
     /// The records cannot be written.
     pub(super) fn bar(&mut self, barred: &Barred, rounds: u32) -> Result<(), Failure> {
         if !self.quiet {
-            eprintln!("warning: {}", barred.in_words());
+            crate::console::warning(barred.in_words());
         }
         self.note_earlier(barred);
         let rows = &self.rows;

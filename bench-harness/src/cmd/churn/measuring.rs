@@ -21,8 +21,8 @@ use crate::registry::Entry;
 /// A wrong table, an operation that failed, an interrupt, a file that cannot be written; rounds
 /// measured before are on disk.
 pub(super) fn measure(plan: &Plan, run_id: &str, sink: &mut dyn Sink) -> Result<(), Failure> {
-    let parts = plan.layouts.iter().enumerate();
-    parts.map(|(index, part)| of_layout((plan, run_id), (index, part), sink)).collect()
+    let mut parts = plan.layouts.iter().enumerate();
+    parts.try_for_each(|(index, part)| of_layout((plan, run_id), (index, part), sink))
 }
 
 fn of_layout(
@@ -70,8 +70,11 @@ fn of_layout(
     Ok(())
 }
 
+/// A participant, and its name.
+type Named = (&'static str, Box<dyn Churn>);
+
 /// Everybody, those that failed as well: nothing is asked of them.
-fn participants(plan: &Plan) -> Result<Vec<(&'static str, Box<dyn Churn>)>, Failure> {
+fn participants(plan: &Plan) -> Result<Vec<Named>, Failure> {
     let of = |entry: &&'static Entry| {
         if let Some(barred) = plan.barred(entry.name) {
             let left_out: Box<dyn Churn> = Box::new(LeftOut(barred.why.clone()));

@@ -74,8 +74,8 @@ pub(super) fn measure(
             recorder.progress.finish_and_clear();
             return Ok(());
         };
-        let files = &mut recorder.files;
-        recorder.progress.suspend(|| files.bar(&failed, plan.rounds))?;
+        let Recorder { files, progress } = &mut recorder;
+        progress.suspend(|| files.bar(&failed, plan.rounds))?;
         plan.barred.push(failed);
     }
 }

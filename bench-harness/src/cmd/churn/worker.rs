@@ -42,7 +42,8 @@ fn carry_out(parent: &mut Parent, args: &Churn, job: Job) -> Result<(), Failure>
         )));
     }
     plan.barred = job.barred;
-    session::watch(parent, &job.beacon, &plan.backends, &plan.barred)?;
+    let names = plan.backends.iter().map(|entry| entry.name).collect();
+    session::watch(parent, &job.beacon, names, &plan.backends, &plan.barred)?;
     if !job.measures {
         return Ok(());
     }

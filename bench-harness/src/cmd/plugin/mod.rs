@@ -19,7 +19,7 @@ use crate::cli::PluginAction;
 use crate::plugin::check::{Outcome, Wrong, cases};
 use messages::{Job, Loaded, Message};
 
-/// How long a single call may take, or all lookups between two calls.
+/// How long a single call may take, or a block of lookups, unless `--patience` says otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The same once a case has hung: so will others.
@@ -28,15 +28,15 @@ const PATIENCE_AFTER: Duration = Duration::from_secs(2);
 pub(super) fn run(action: &PluginAction) -> Result<(), Failure> {
     match action {
         PluginAction::Check { as_worker: true, .. } => case::work(),
-        PluginAction::Check { file, seed, .. } => check(file, *seed),
+        PluginAction::Check { file, seed, patience, .. } => check(file, *seed, *patience),
         PluginAction::New { folder } => new::new(folder),
     }
 }
 
-fn check(file: &Path, seed: u64) -> Result<(), Failure> {
+fn check(file: &Path, seed: u64, asked: Option<Duration>) -> Result<(), Failure> {
     let job = |case| Job { file: file.to_owned(), seed, case };
     let shown = file.display().to_string().escape_debug().to_string();
-    let mut patience = PATIENCE;
+    let mut patience = asked.unwrap_or(PATIENCE);
     let loaded = match one(&job(None), patience)? {
         Ended::Loaded(loaded) => loaded,
         // Nothing could be tried: as with a layout file that is none.
@@ -67,7 +67,7 @@ fn check(file: &Path, seed: u64) -> Result<(), Failure> {
             Ended::Died { during, how, hung } => {
                 failed += 1;
                 if hung {
-                    patience = PATIENCE_AFTER;
+                    patience = asked.unwrap_or(PATIENCE_AFTER);
                 }
                 format!("FAILED   {name}\n         called:   {during}\n         it {how}\n")
             }
@@ -139,8 +139,11 @@ fn one(job: &Job, patience: Duration) -> Result<Ended, Failure> {
             Ok(Some(Message::NoPlugin { why })) => return Ok(Ended::NoPlugin(why)),
             Ok(Some(Message::Ended { outcome })) => return Ok(Ended::Case(outcome)),
             Ok(None) => {
-                let seconds = patience.as_secs();
-                return ended(format!("did not return within {seconds} s; it was ended"), true);
+                let limit = humantime::format_duration(patience);
+                let how = format!(
+                    "did not return within {limit}; it was ended (--patience gives it longer)"
+                );
+                return ended(how, true);
             }
             Err(error) => return ended(how(&error), false),
         }

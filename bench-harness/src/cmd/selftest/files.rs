@@ -11,7 +11,7 @@ use crate::cli::Selftest;
 use crate::cmd::{Failure, session};
 use crate::machine;
 use crate::record::{
-    self, ChurnRun, Environment, RunDir, SelftestRow, SelftestRun, read_environment, read_selftest,
+    self, ChurnRun, Environment, RunDir, SelftestRow, read_environment, read_selftest,
     write_environment, write_selftest,
 };
 
@@ -46,6 +46,11 @@ impl Files {
             "seed": args.seed,
             "scenarios": scenarios,
         });
+        // Only where there is one: other plans are recorded as they always were.
+        let plugins = session::libraries::to_json(&[args.backend]);
+        if !plugins.is_empty() {
+            environment.plan["plugins"] = serde_json::json!(plugins);
+        }
         let dir = match &args.out {
             Some(dir) => dir.clone(),
             None => PathBuf::from("results").join(format!("selftest-{}", environment.run_id)),
@@ -77,7 +82,7 @@ impl Files {
             || earlier.tool_commit != files.environment.tool_commit
         {
             return Err(Failure::input(anyhow!(
-                "--resume: the self-test in {} was begun with other arguments or by another build; \
+                "--resume: the self-test in {} was begun with other arguments, another plugin or by another build; \
                  give the same ones, or another --out",
                 files.dir.display()
             )));
@@ -146,11 +151,6 @@ impl Files {
 
     fn write_environment(&self) -> Result<(), record::RecordError> {
         write_environment(&self.dir.join(ENVIRONMENT), &self.environment)
-    }
-
-    /// Reads back what was written.
-    pub(super) fn read(&self) -> Result<SelftestRun, Failure> {
-        SelftestRun::read(&self.dir).map_err(Failure::running)
     }
 
     pub(super) fn rows(&self) -> &[SelftestRow] {

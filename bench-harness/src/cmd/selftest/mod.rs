@@ -9,11 +9,16 @@ mod files;
 mod load;
 mod scenario;
 mod stand;
+mod watched;
 
 pub(super) use load::busy;
+pub(super) use watched::work;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::{Deserialize, Serialize};
 
 use self::files::Files;
 use self::load::Load;
@@ -23,14 +28,55 @@ use super::session::interrupt;
 use super::{Failure, print};
 use crate::cli::Selftest;
 use crate::measure::Clockwork;
+use crate::record::SelftestRun;
 use crate::{layout, machine, report};
 
 pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
     let scenarios = chosen(args)?;
+    interrupt::listen();
+    let progress = progress(args, &scenarios);
+    let mut heed = |seen: Seen| match seen {
+        Seen::Began { .. } => {}
+        Seen::At { what } => {
+            progress.set_message(what);
+            progress.tick();
+        }
+        Seen::Done { ms } => progress.inc(ms),
+    };
+    // Foreign code may end the process that it is measured in.
+    let measured = match args.backend.plugin_file() {
+        Some(_) => watched::measure(args, &mut heed),
+        None => measure(args, &mut heed),
+    };
+    progress.finish_and_clear();
+    let dir = measured?;
+    let run = SelftestRun::read(&dir).map_err(Failure::running)?;
+    print(report::selftest::terminal(&run, 80))?;
+    report::selftest::render(&run, &dir).map_err(Failure::running)?;
+    if !args.quiet {
+        eprintln!("every comparison, figure and page: {}", dir.display());
+    }
+    Ok(())
+}
+
+/// What is seen of a self-test while it is measured.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "seen", rename_all = "snake_case")]
+pub(super) enum Seen {
+    /// It begins; comparisons will be in this folder.
+    Began { dir: PathBuf },
+    /// What is compared.
+    At { what: String },
+    /// So many milliseconds' worth of comparisons are done.
+    Done { ms: u64 },
+}
+
+/// Measures what there is not yet, and says in which folder it is.
+fn measure(args: &Selftest, heed: &mut dyn FnMut(Seen)) -> Result<PathBuf, Failure> {
+    let scenarios = chosen(args)?;
     let layout = layout::open(&args.layout).context("--layout").map_err(Failure::input)?;
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name).collect();
     let mut files = Files::open(args, &names)?;
-    interrupt::listen();
     let mut load = if args.with_load { Some(Load::start()?) } else { None };
     let pinned = machine::pin_to_one_core();
     let timer = files.environment();
@@ -44,12 +90,11 @@ pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
         stand(first)?; // what cannot be built is found before anything is written
     }
     files.begin(machine::pinning_in_words(&pinned))?;
-    let progress = progress(args, &scenarios);
+    heed(Seen::Began { dir: files.dir().to_owned() });
     for scenario in &scenarios {
         let stand = stand(scenario)?;
         for comparison in files.done(scenario.name)..scenario.comparisons {
-            progress.set_message(format!("{} {}", scenario.name, comparison + 1));
-            progress.tick();
+            heed(Seen::At { what: format!("{} {}", scenario.name, comparison + 1) });
             if load.as_mut().is_some_and(|load| !load.is_at_work()) {
                 files.write()?;
                 return Err(Failure::running(anyhow!(
@@ -60,29 +105,24 @@ pub(super) fn run(args: &Selftest) -> Result<(), Failure> {
                 .inspect_err(|_| drop(files.write()))?;
             let Some(row) = measured else {
                 files.write()?;
-                progress.finish_and_clear();
-                return Err(Failure::running(anyhow!(
-                    "interrupted after {} comparisons; they are in {}, and the same command with \
-                     --resume --out {} goes on",
-                    files.rows().len(),
-                    files.dir().display(),
-                    files.dir().display()
-                )));
+                return Err(interrupted(files.rows().len(), files.dir()));
             };
             files.push(row)?;
-            progress.inc(milliseconds(scenario.time.as_secs_f64()));
+            heed(Seen::Done { ms: milliseconds(scenario.time.as_secs_f64()) });
         }
     }
-    progress.finish_and_clear();
     drop(load);
     files.finish()?;
-    let run = files.read()?;
-    print(report::selftest::terminal(&run, 80))?;
-    report::selftest::render(&run, files.dir()).map_err(Failure::running)?;
-    if !args.quiet {
-        eprintln!("every comparison, figure and page: {}", files.dir().display());
-    }
-    Ok(())
+    Ok(files.dir().to_owned())
+}
+
+/// What is said where somebody asked to stop.
+fn interrupted(comparisons: usize, dir: &Path) -> Failure {
+    let dir = dir.display();
+    Failure::running(anyhow!(
+        "interrupted after {comparisons} comparisons; they are in {dir}, and the same command with \
+         --resume --out {dir} goes on"
+    ))
 }
 
 /// The scenarios asked for, with the number of comparisons asked for.

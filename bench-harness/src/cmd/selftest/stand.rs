@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::scenario::{Against, Scenario};
 use crate::cmd::Failure;
 use crate::layout::{Layout, build};
+use crate::measure::beacon::{self, Doing};
 use crate::measure::{Batch, Bench, Clockwork, Mode, Target, lookups_for};
 use crate::registry::{ArrayCapacity, Entry, Options};
 use crate::workload::{Present, RngKind, WorkloadKind};
@@ -32,12 +33,14 @@ impl<'a> Stand<'a> {
         clock: Clockwork,
         core: Option<u32>,
     ) -> Result<Self, Failure> {
+        beacon::on(0); // the only one
         let segments = Arc::new(layout.final_segments().map_err(Failure::input)?);
         let plan = build::Plan { layout, segments: &segments };
         let options = Options { array_capacity: ArrayCapacity::OfLayout, ..Options::default() };
         let twin = scenario.against == Against::Twin;
         let tables = (0..if twin { 2 } else { 1 }).map(|copy| {
             let name = if copy == 0 { backend.name } else { "twin" };
+            beacon::begin(backend.name, Doing::Build);
             (name, backend.build(&plan, options))
         });
         let mut bench = Bench::prepare(&plan, tables, &[Target::Page]).map_err(Failure::running)?;

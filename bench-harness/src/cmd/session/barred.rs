@@ -25,6 +25,11 @@ impl Barred {
         Self { backend: backend.to_owned(), why, said: String::new() }
     }
 
+    /// That it failed, and how.
+    pub(in crate::cmd) fn failed(&self) -> String {
+        format!("{} failed: {}", self.backend, self.why)
+    }
+
     /// As it is recorded among the warnings.
     pub(in crate::cmd) fn recorded(&self) -> String {
         let Self { backend, why, .. } = self;
@@ -67,8 +72,7 @@ pub(in crate::cmd) fn conclude(
     barred: &[Barred],
     outcome: Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let line = |one: &Barred| format!("{} failed: {}", one.backend, one.why);
-    let lines: Vec<String> = barred.iter().map(line).collect();
+    let lines: Vec<String> = barred.iter().map(Barred::failed).collect();
     if lines.is_empty() {
         return outcome;
     }

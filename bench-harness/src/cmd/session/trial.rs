@@ -93,8 +93,7 @@ pub(in crate::cmd) fn without_failing<T>(
 
 /// A file that is no plugin is bad input, as a layout that is not there; one that crashes is not.
 fn nobody_left(barred: &[Barred], is_running: bool) -> Failure {
-    let lines: Vec<String> =
-        barred.iter().map(|one| format!("{} failed: {}", one.backend, one.why)).collect();
+    let lines: Vec<String> = barred.iter().map(Barred::failed).collect();
     let error = anyhow!("no backend is left to measure\n       {}", lines.join("\n       "));
     if is_running { Failure::running(error) } else { Failure::input(error) }
 }

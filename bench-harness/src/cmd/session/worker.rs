@@ -67,7 +67,8 @@ fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Resu
     }
     plan.barred = job.barred;
     if let Some(path) = &job.beacon {
-        watch(parent, path, &plan.backends, &plan.barred)?;
+        let names = plan.backends.iter().map(|entry| entry.name).collect();
+        watch(parent, path, names, &plan.backends, &plan.barred)?;
     }
     match job.task {
         Task::Load => Ok(()),
@@ -90,14 +91,15 @@ fn carry_out(parent: &mut Parent, plan: Result<Plan, Failure>, job: Job) -> Resu
     }
 }
 
-/// Makes this process one that is watched: it notes who is in charge in the file at `path` from here on, ends when the
-/// one that watches it ends, and loads all plugins that have not failed yet.
+/// Makes this process one that is watched: it notes who is in charge in the file at `path` from here on, by place
+/// in `names`, ends when the one that watches it ends, and loads all plugins that have not failed yet.
 ///
 /// # Errors
 /// The file cannot be written; a plugin is none.
 pub(in crate::cmd) fn watch(
     parent: &mut Parent,
     path: &Path,
+    names: Vec<&'static str>,
     backends: &[&'static Entry],
     barred: &[Barred],
 ) -> Result<(), Failure> {
@@ -108,7 +110,7 @@ pub(in crate::cmd) fn watch(
     let file = opened
         .with_context(|| format!("{} cannot be written", path.display()))
         .map_err(Failure::running)?;
-    beacon::light(file, backends.iter().map(|entry| entry.name).collect());
+    beacon::light(file, names);
     load(backends, barred)
 }
 

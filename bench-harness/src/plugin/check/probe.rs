@@ -10,6 +10,9 @@ use crate::plugin::{Answer, Code, Library, Table};
 /// So many calls that change a table are shown before the one that failed.
 const SHOWN: usize = 8;
 
+/// So many frames are asked for one by one between two announcements.
+const BLOCK: usize = 64;
+
 /// Frames far from everything that a table is made of.
 const FAR: [u64; 6] = [0, 1, (1 << 52) - 1, 1 << 52, u64::MAX - 1, u64::MAX];
 
@@ -219,12 +222,20 @@ impl<'a> Probe<'a> {
         self.count()?;
         let ground = self.model.base().saturating_sub(2)..self.model.end().saturating_add(2);
         let pfns: Vec<Pfn> = ground.chain(FAR).map(Pfn::new).collect();
-        (self.announce)("find_batch() of every frame");
+        let shown = |block: &[Pfn]| match block {
+            [first, .., last] => format!("frames {first} to {last}"),
+            [only] => format!("frame {only}"),
+            [] => String::new(),
+        };
+        (self.announce)(&format!("find_batch() of {} frames, {}", pfns.len(), shown(&pfns)));
         self.batch(&pfns)?;
-        (self.announce)("find() of every frame");
-        for &pfn in &pfns {
-            let given = self.table.find(pfn);
-            self.compare(|| format!("find({pfn})"), pfn, given)?;
+        // So many at once: to tell of each would take longer than to ask, and of a few says where it is.
+        for block in pfns.chunks(BLOCK) {
+            (self.announce)(&format!("find() of {}, one after the other", shown(block)));
+            for &pfn in block {
+                let given = self.table.find(pfn);
+                self.compare(|| format!("find({pfn})"), pfn, given)?;
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 //! each segment are asked too, where there is no other. Everything by `find_batch`, and the boundaries by `find` too:
 //! the two have to agree.
 
-use physseg::Pfn;
+use physseg::{PageId, Pfn};
 
 use crate::layout::Operation;
 use crate::measure::beacon::{self, Doing};
@@ -26,11 +26,11 @@ const BLOCK: usize = 2048;
 /// After so many answers a sign of life is given.
 const NOTED: usize = 1 << 16;
 
-/// Holds what `table` answers against what must come of `work`.
+/// Holds what `table` answers against what must come of `work`; `seed` is of the frames that are drawn.
 ///
 /// # Errors
 /// The first difference, in words.
-pub(super) fn hold(table: &Table, work: &Work) -> Result<(), String> {
+pub(super) fn hold(table: &Table, work: &Work, seed: u64) -> Result<(), String> {
     let mut asking =
         Asking { table, work, is_null: table.library().is_null(), asked: Vec::new(), answers: 0 };
     if !asking.is_null {
@@ -40,7 +40,7 @@ pub(super) fn hold(table: &Table, work: &Work) -> Result<(), String> {
         }
     }
     let whole = work.frames() <= EVERY;
-    let mut draw = Xoshiro::seeded(work.end.len() as u64);
+    let mut draw = Xoshiro::seeded(seed);
     let mut below: Option<&Expected> = None;
     for segment in &work.end {
         let (start, last, end) =
@@ -122,7 +122,7 @@ impl<'a> Asking<'a> {
         segment: Option<&Expected>,
         given: Answer,
     ) -> Result<(), String> {
-        let page = segment.and_then(|segment| segment.first).map(|first| first.raw());
+        let page = segment.and_then(|segment| segment.first).map(PageId::raw);
         let expected = match segment.zip(page) {
             _ if self.is_null => Answer { segment_start: 0, page: pfn.get() },
             Some((segment, first)) => {
@@ -147,7 +147,7 @@ impl<'a> Asking<'a> {
             Operation::Boot => false,
         };
         let timed = &self.work.script.timed;
-        match timed.iter().rposition(|operation| touches(operation)) {
+        match timed.iter().rposition(touches) {
             None => String::new(),
             Some(index) => {
                 let (name, range) = match timed[index] {

@@ -12,6 +12,7 @@
 
 mod answers;
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 use std::time::Instant;
@@ -38,6 +39,8 @@ pub struct PluginChurn {
     /// Whether something is unplugged before boot ends, of which the interface has no call: then what is left is
     /// loaded when boot ends.
     loads_late: bool,
+    /// How often what came of a script was checked, so that other frames are asked each time.
+    checks: Cell<u64>,
     /// What the table holds at the moment, by the model.
     holds: (u64, u64),
 }
@@ -105,6 +108,7 @@ impl PluginChurn {
             slabs: Slabs::default(),
             at_boot: Vec::new(),
             loads_late: false,
+            checks: Cell::new(0),
             holds: (0, 0),
         }
     }
@@ -288,7 +292,8 @@ impl Churn for PluginChurn {
 
     fn verify(&self, work: &Work) -> Result<(), String> {
         let table = self.table.as_ref().ok_or("there is no table")?;
-        answers::hold(table, work)
+        self.checks.set(self.checks.get() + 1);
+        answers::hold(table, work, self.checks.get())
     }
 
     /// Segments and frames are those that it is checked to have; one that holds nothing has none.

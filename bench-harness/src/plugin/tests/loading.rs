@@ -49,7 +49,8 @@ fn what_is_not_as_the_header_demands_is_refused() {
         (&["FIND=NULL", "FIND_BATCH=NULL"], NoPlugin::NothingFinds),
         (&["NAME=NULL"], name("NULL")),
         (&["NAME=\"\""], name("empty")),
-        (&["NAME=\"My\""], name("\"M\"...")),
+        (&["NAME=\"My one\""], name("\"My one\"")),
+        (&["NAME=\"m\\377\""], name("\"m\\xff\"")),
         (&[&format!("NAME=\"{long}\"")], name(&format!("\"{long}\"..., which goes on"))),
     ] {
         let Some(compiled) = Compiled::minimal(faults) else { return };

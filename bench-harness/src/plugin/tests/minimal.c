@@ -222,6 +222,9 @@ count_of_one(const void *self)
 #ifndef PLUG
 #define PLUG		plug
 #endif
+#ifndef UNPLUG
+#define UNPLUG		unplug
+#endif
 #ifndef CREATE
 #define CREATE		create
 #endif
@@ -249,7 +252,7 @@ ENTRY(void)
 	backend.physload = physload;
 	backend.page_init = page_init;
 	backend.plug = PLUG;
-	backend.unplug = unplug;
+	backend.unplug = UNPLUG;
 	backend.find = FIND;
 	backend.find_batch = FIND_BATCH;
 	backend.segments = SEGMENTS;

@@ -1,6 +1,7 @@
 //! Plugins as their users have them: C, compiled here, loaded, built on layouts and measured.
 
 mod checked;
+mod churned;
 mod loading;
 mod measured;
 

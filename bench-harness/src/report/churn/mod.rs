@@ -75,7 +75,7 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
         figures.extend(figure::churn(group, &backends(run), file).transpose()?);
     }
     let mut text = page::title("Plug and unplug", &run.environment, unfinished(run));
-    text += &page::about(&run.environment, &METHOD);
+    text += &page::about(&run.environment, &method(run));
     text += &pictures(&figures, |_| None);
     let tables = |group| tables::of_group(group, Room::Page);
     text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
@@ -111,8 +111,8 @@ const METHOD: [&str; 4] = [
      from the same state, on a table made anew, in an order that changes from round to round; each round has \
      a script of its own. A trial before the first is thrown away.",
     "A phase is timed as a whole, with two readings of the clock. What came of it, every segment and its \
-     page descriptors, was held against a model that has no table in it; a wrong table stops a run and is \
-     never a figure.",
+     page descriptors, was held against a model that has no table in it; a wrong table stops a run (of a plugin: \
+     its part in the run) and is never a figure.",
     "`extent` is a participant like the backends: the same allocations and returns of page descriptors in \
      the same order, without the table and the data structure. Its share is its time over the backend's, \
      round by round.",
@@ -121,3 +121,17 @@ const METHOD: [&str; 4] = [
      in the same round: what makes a whole round slow is in the bounds of times and not in those of changes. \
      A change is of time against the reference, positive = slower.",
 ];
+
+/// What is said beside [`METHOD`] where something is called through the plugins' interface.
+const CALLED: &str = "A plugin (and `abi:null`, `abi:array`, which are called as one) gets its page identities from the \
+    same slabs, in the same timed phase, by the code that `extent` is. `abi:null` does nothing else: its time less that \
+    of `extent` is what the calls cost, and a plugin's less that of `abi:null` is the plugin's own. A built-in backend \
+    has the table around it too, which finds the segment, refuses what makes no sense, and keeps its record; a plugin \
+    does for itself what it needs of that.";
+
+/// How this run was measured.
+fn method(run: &ChurnRun) -> Vec<&'static str> {
+    let is_called = |name: &&str| name.starts_with("plugin:") || name.starts_with("abi:");
+    let called = backends(run).iter().any(is_called).then_some(CALLED);
+    METHOD.into_iter().chain(called).collect()
+}
