@@ -172,7 +172,7 @@ fn is_beyond(axis: Axis, point: &Point) -> bool {
 fn head(batch: &Batch<'_>, trace: &Trace<'_>, axis: Axis) -> Head {
     let mut note = format!("n = {}", trace.measured);
     if let Some(median) = finite(trace.row.median_s) {
-        note += &format!(", median {} ns", significant(batch.ns(median), 4));
+        note += &format!(", {} ns", significant(batch.ns(median), 4));
     }
     if let Some(drift) = finite(trace.row.drift_pct) {
         note += &format!(", drift {} %", change(drift, drift));
@@ -180,7 +180,7 @@ fn head(batch: &Batch<'_>, trace: &Trace<'_>, axis: Axis) -> Head {
     let beyond = trace.points.iter().filter(|point| is_beyond(axis, point));
     let far = beyond.map(|point| point.change_pct).max_by(|a, b| a.abs().total_cmp(&b.abs()));
     if let Some(far) = far {
-        note += &format!(", as far as {} %", change(far, far));
+        note += &format!(", to {} %", change(far, far));
     }
     Head { look: trace.look, name: clean(trace.name), note }
 }
@@ -202,7 +202,7 @@ fn caption(group: &Group<'_>, traces: &[Trace<'_>], wild: &[&str], all: &[(u32, 
     let windows: BTreeSet<usize> = traces.iter().map(|trace| window(trace.measured)).collect();
     let windows: Vec<String> = windows.iter().map(usize::to_string).collect();
     let mut text = format!(
-        "{}; n rounds of each as said, single ones, so without intervals. Zero is each backend's own median. \
+        "{}; single rounds, so without intervals. Above each strip: n rounds, the median a lookup, which is zero on the scale, drift, and how far an arrow goes. \
          Running median: of up to {} rounds around, of one process. \
          A step: another core, or another clock frequency. A slope: drift, as a machine warms up. Single spikes: \
          interrupted. In every strip at once it is the machine's, in one alone the backend's. Drift, as in \

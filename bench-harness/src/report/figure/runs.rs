@@ -12,18 +12,23 @@ use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
 use super::data::Rows;
 use super::frame::{Frame, Key, Symbol, fitting, text_width};
-use super::lane::{COLUMNS, Lane, Spot, thinning_note};
+use super::lane::{COLUMNS, Lane, Spot, runs_each, thinning_note};
 use super::looks::look;
-use super::panel::Panel;
+use super::panel::{Panel, in_rows};
 use super::shape::Shape;
-use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDTH};
+use super::style::{EDGE, INK, LINE, Look, MUTED, SMALL, WIDEST, WIDTH};
 use crate::record::BASELINE;
 
 const HEIGHT: i32 = 560;
+/// The same where lanes go on below, and what is between.
+const LOW: i32 = 400;
+const GAP: i32 = 36;
+/// Below a panel: names and figures.
+const TABLE: i32 = 20 + LINE * 5;
 /// Narrowest lane: the figures below it must not touch.
 const LANE: i32 = 200;
 /// Widest lane: longer names are cut.
-const WIDEST: i32 = 480;
+const WIDEST_LANE: i32 = 480;
 const MOST_POINTS: usize = 1000;
 const HEADS: [&str; 4] = ["mean", "± 95 %", "ns/lookup", "runs"];
 
@@ -38,7 +43,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let title = format!("Every run of {} lookups on {}", count(batch.lookups), clean(group.layout));
     let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let unit = TimeUnit::of(longest);
-    let values = lanes.iter().flat_map(|lane| lane.values(true)).map(|v| v * unit.per_second);
+    let values = lanes.iter().flat_map(|lane| lane.values()).map(|v| v * unit.per_second);
     let scale = Axis::fitted(values, Fit::Close(20));
     let per_lookup = batch.ns(1.0 / unit.per_second);
     let head = HEADS.iter().map(|head| text_width(head, SMALL)).max().unwrap_or(0);
@@ -46,24 +51,32 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let right = Panel::side(scale.scaled(per_lookup));
     let lane_wide =
         lanes.iter().map(|lane| room_for(batch, lane, unit, longest)).fold(LANE, i32::max);
-    let all_wide = lane_wide * i32::try_from(lanes.len()).unwrap_or(1000);
+    let (rows, each) = in_rows(lanes.len(), lane_wide, WIDEST - left - right);
+    let all_wide = lane_wide * i32::try_from(each).unwrap_or(1000);
     let frame = Frame {
         width: WIDTH.max(left + right + all_wide),
         title,
         keys: keys(&lanes),
         caption: caption(group, batch, &lanes, scale),
     };
-    let drawn = frame.draw(HEIGHT + 20 + LINE * 5, |canvas, top| {
-        let panel = Panel { left, right: frame.width - right, top, bottom: top + HEIGHT, y: scale };
-        panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
-        panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
-        draw_lanes(canvas, &panel, batch, &lanes, unit)
+    let height = if rows > 1 { LOW } else { HEIGHT };
+    let whole = i32::try_from(rows).unwrap_or(1000) * (height + TABLE + GAP) - GAP;
+    let drawn = frame.draw(whole, |canvas, top| {
+        let tops = (top..).step_by((height + TABLE + GAP).unsigned_abs() as usize);
+        for (lanes, top) in lanes.chunks(each).zip(tops) {
+            let (right, bottom) = (frame.width - right, top + height);
+            let panel = Panel { left, right, top, bottom, y: scale };
+            panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
+            panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
+            draw_lanes(canvas, &panel, batch, lanes, (each, unit, longest))?;
+        }
+        Ok(())
     });
-    let mut rows = Rows::new(&COLUMNS);
+    let mut numbers = Rows::new(&COLUMNS);
     for lane in &lanes {
-        lane.enter(&mut rows, group, batch, true);
+        lane.enter(&mut numbers, group, batch);
     }
-    Some(finish(file, &frame, drawn).and_then(|figure| figure.with(&rows, [group])))
+    Some(finish(file, &frame, drawn).and_then(|figure| figure.with(&numbers, [group])))
 }
 
 /// A drawn document as a figure.
@@ -99,7 +112,7 @@ fn keys(lanes: &[Lane<'_>]) -> Vec<Key> {
 }
 
 fn caption(group: &Group<'_>, batch: &Batch<'_>, lanes: &[Lane<'_>], scale: Axis) -> String {
-    let mut text = format!("{}.", group.setting);
+    let mut text = format!("{}; {}.", group.setting, runs_each(lanes));
     text += " Runs from left to right in the order of measurement.";
     if lanes.iter().any(|lane| finite(lane.row.margin95_t_s).is_some()) {
         text += " Band: mean ± Student's t margin, 95 %.";
@@ -126,21 +139,20 @@ fn draw_lanes(
     panel: &Panel,
     batch: &Batch<'_>,
     lanes: &[Lane<'_>],
-    unit: TimeUnit,
+    (each, unit, longest): (usize, TimeUnit, f64),
 ) -> Drawn {
     let below = panel.bottom + 20;
     let heads = ["", HEADS[0], HEADS[1], HEADS[2], HEADS[3]];
     for (head, y) in heads.iter().zip((below..).step_by(LINE as usize)) {
         canvas.text(head, (panel.left - 16, y), Hand::new(SMALL, MUTED).right())?;
     }
-    let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let places = places(longest, unit);
-    let wide = (panel.right - panel.left) / i32::try_from(lanes.len().max(1)).unwrap_or(1000);
+    let wide = (panel.right - panel.left) / i32::try_from(each.max(1)).unwrap_or(1000);
     for (lane, left) in lanes.iter().zip((panel.left..).step_by(wide.unsigned_abs() as usize)) {
         let gap = wide / 10;
         let (left, right) = (left + gap, left + wide - gap);
         let radius = if lane.points.len() > 300 { 5 } else { 8 };
-        lane.draw(canvas, panel, Spot { left, right, radius, band: true, unit: unit.per_second })?;
+        lane.draw(canvas, panel, Spot { left, right, radius, wide: true, unit: unit.per_second })?;
         let centre = i32::midpoint(left, right);
         let name = fitting(&lane.row.backend, wide - 8, SMALL);
         canvas.text(&name, (centre, below), Hand::new(SMALL, INK).bold().centred())?;
@@ -152,8 +164,9 @@ fn draw_lanes(
         if !lane.row.status.is_ok() {
             let room = f64::from(right - left) / f64::from(SMALL);
             let reason_lines = wrap(&clean(&lane.row.status.to_string()), room, ems);
+            let most = ((panel.bottom - panel.top - 20) / LINE).unsigned_abs() as usize;
             for (line, y) in
-                reason_lines.iter().take(12).zip((panel.top + 20..).step_by(LINE as usize))
+                reason_lines.iter().take(most).zip((panel.top + 20..).step_by(LINE as usize))
             {
                 canvas.text(line, (centre, y), Hand::new(SMALL, MUTED).centred())?;
             }
@@ -179,7 +192,7 @@ fn room_for(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, longest: f64) ->
         // A reason has four fifths of the lane.
         words.split(' ').map(|word| text_width(word, SMALL) * 5 / 4).max().unwrap_or(0)
     };
-    (name.max(figures).max(reason) + 24).min(WIDEST)
+    (name.max(figures).max(reason) + 24).min(WIDEST_LANE)
 }
 
 fn cells(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, places: usize) -> [String; 4] {

@@ -3,6 +3,7 @@
 //! The baseline is part of every gross time and dilutes the change; the two panels show by how
 //! much. On the paper's layout its published changes stand beside ours as hollow marks.
 
+pub(super) mod forest;
 mod marks;
 mod scale;
 

@@ -26,6 +26,8 @@ use crate::report::field::{Field, Net};
 use crate::report::view::View;
 
 const HEIGHT: i32 = 640;
+/// Height for each backend where there are many: those that cost about the same lie further apart.
+const EACH: i32 = 72;
 /// Fewest numbers of segments that make a line.
 const FEWEST_SIZES: usize = 3;
 
@@ -75,7 +77,10 @@ fn figure(
     extra: impl FnOnce(&Canvas<'_>, &Panel) -> Drawn,
 ) -> Result<Figure, ReportError> {
     let y = scale(curves);
-    let (left, height) = (Panel::side(y), HEIGHT.max(names_high(curves)));
+    let (left, height) = (
+        Panel::side(y),
+        HEIGHT.max(names_high(curves)).max(EACH * i32::try_from(curves.len()).unwrap_or(100)),
+    );
     let right = WIDTH - EDGE;
     let frame = Frame {
         width: right + names_wide(curves) + EDGE,
