@@ -28,11 +28,15 @@ const HEIGHT: i32 = 560;
 const LOW: i32 = 400;
 const GAP: i32 = 30;
 const LANE: i32 = 72;
-/// The same where more than [`FEW`] backends would make a sheet that nobody can take in.
+/// The same where more than [`FEW`] backends would make a sheet that nobody can take in, down to
+/// [`NARROWEST`] where that lets two layouts stand beside each other.
 const NARROW: i32 = 44;
+const NARROWEST: i32 = 26;
 const FEW: usize = 6;
 /// Narrowest group: a layout's name has to find room in lines below it.
 const GROUP: i32 = 170;
+/// Of a group, outside of its lanes.
+const MARGIN: i32 = 40;
 const NAME_LINES: usize = 3;
 const MOST_POINTS: usize = 200;
 const MOST_REASONS: usize = 4;
@@ -81,16 +85,23 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
     let per_lookup = 1e9 / unit.per_second / lookups.max(1) as f64;
     let (left, right) = (Panel::side(scale), Panel::side(scale.scaled(per_lookup)));
     let most = columns.iter().map(|column| column.lanes.len()).max().unwrap_or(1);
-    let lane = if most > FEW { NARROW } else { LANE };
-    let column = GROUP.max(lane * int(most) + 40);
-    let (rows, each) = in_rows(columns.len(), column, WIDEST - left - right);
+    let room = WIDEST - left - right;
+    let lane = match (room / 2 - MARGIN) / int(most) {
+        _ if most <= FEW => LANE,
+        half if half < NARROWEST => NARROW,
+        half => half.min(NARROW),
+    };
+    let column = GROUP.max(lane * int(most) + MARGIN);
+    let (rows, each) = in_rows(columns.len(), column, room);
     let frame = Frame {
         width: WIDTH.max(left + right + column * int(each)),
         title: format!("Layouts at {} lookups: minimum, mean, maximum", count(lookups)),
         keys: keys(view, &columns),
         caption: caption(setting, &columns, scale),
     };
-    let (height, below) = (if rows > 1 { LOW } else { HEIGHT }, 20 + LINE * int(NAME_LINES));
+    let wide = f64::from(frame.width - left - right) / each as f64;
+    let lines = columns.iter().map(|column| names(column, wide).len()).max().unwrap_or(1);
+    let (height, below) = (if rows > 1 { LOW } else { HEIGHT }, 20 + LINE * int(lines));
     let drawn = frame.draw(int(rows) * (height + below + GAP) - GAP, |canvas, top| {
         let tops = (top..).step_by((height + below + GAP).unsigned_abs() as usize);
         for (columns, top) in columns.chunks(each).zip(tops) {
@@ -170,6 +181,16 @@ fn thinning_note_of(column: &Column<'_>) -> String {
     if note.is_empty() { note } else { format!(" {}:{note}", clean(column.layout)) }
 }
 
+/// A layout's name in lines that fit below its group.
+fn names(column: &Column<'_>, wide: f64) -> Vec<String> {
+    let mut lines = wrap(&clean(column.layout), (wide - 12.0) / f64::from(SMALL), ems);
+    if lines.len() > NAME_LINES {
+        lines.truncate(NAME_LINES);
+        lines[NAME_LINES - 1].push('…');
+    }
+    lines
+}
+
 fn draw_columns(
     canvas: &Canvas<'_>,
     panel: &Panel,
@@ -204,12 +225,7 @@ fn draw_columns(
             }
         }
         let centre = i32::midpoint(left, right);
-        let room = (wide - 12.0) / f64::from(SMALL);
-        let mut lines = wrap(&clean(column.layout), room, ems);
-        if lines.len() > NAME_LINES {
-            lines.truncate(NAME_LINES);
-            lines[NAME_LINES - 1].push('…');
-        }
+        let lines = names(column, wide);
         for (line, y) in lines.iter().zip((panel.bottom + 20..).step_by(LINE as usize)) {
             canvas.text(line, (centre, y), Hand::new(SMALL, INK).centred())?;
         }

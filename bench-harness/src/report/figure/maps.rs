@@ -25,7 +25,7 @@ const REAL: [&str; 2] = ["real-", "this-machine"];
 /// How those of generated layouts do.
 const GENERATED: [&str; 2] = ["frag-", "paper-"];
 /// Width of the part where costs lie.
-const ACROSS: i32 = 1000;
+const ACROSS: i32 = 940;
 /// Room for a name.
 const NAME: i32 = 420;
 /// Distance of the marks of a row.

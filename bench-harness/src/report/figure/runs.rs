@@ -23,8 +23,8 @@ const HEIGHT: i32 = 560;
 /// The same where lanes go on below, and what is between.
 const LOW: i32 = 400;
 const GAP: i32 = 36;
-/// Below a panel: names and figures.
-const TABLE: i32 = 20 + LINE * 5;
+/// With more lanes than this a name that is too long for its lane goes on in another line.
+const FEW: usize = 4;
 /// Narrowest lane: the figures below it must not touch.
 const LANE: i32 = 200;
 /// Widest lane: longer names are cut.
@@ -49,8 +49,9 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let head = HEADS.iter().map(|head| text_width(head, SMALL)).max().unwrap_or(0);
     let left = Panel::side(scale).max(EDGE + head + 16);
     let right = Panel::side(scale.scaled(per_lookup));
-    let lane_wide =
-        lanes.iter().map(|lane| room_for(batch, lane, unit, longest)).fold(LANE, i32::max);
+    let many = lanes.len() > FEW;
+    let needed = lanes.iter().map(|lane| room_for(batch, lane, unit, (longest, many)));
+    let lane_wide = needed.fold(LANE, i32::max);
     let (rows, each) = in_rows(lanes.len(), lane_wide, WIDEST - left - right);
     let all_wide = lane_wide * i32::try_from(each).unwrap_or(1000);
     let frame = Frame {
@@ -60,15 +61,19 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
         caption: caption(group, batch, &lanes, scale),
     };
     let height = if rows > 1 { LOW } else { HEIGHT };
-    let whole = i32::try_from(rows).unwrap_or(1000) * (height + TABLE + GAP) - GAP;
+    let lane_wide = (frame.width - left - right) / i32::try_from(each).unwrap_or(1000);
+    let named = lanes.iter().map(|lane| names(lane, lane_wide).len()).max().unwrap_or(1);
+    // Names and figures.
+    let below = 20 + LINE * (4 + i32::try_from(named).unwrap_or(1));
+    let whole = i32::try_from(rows).unwrap_or(1000) * (height + below + GAP) - GAP;
     let drawn = frame.draw(whole, |canvas, top| {
-        let tops = (top..).step_by((height + TABLE + GAP).unsigned_abs() as usize);
+        let tops = (top..).step_by((height + below + GAP).unsigned_abs() as usize);
         for (lanes, top) in lanes.chunks(each).zip(tops) {
             let (right, bottom) = (frame.width - right, top + height);
             let panel = Panel { left, right, top, bottom, y: scale };
             panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
             panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
-            draw_lanes(canvas, &panel, batch, lanes, (each, unit, longest))?;
+            draw_lanes(canvas, &panel, batch, lanes, (lane_wide, named, unit, longest))?;
         }
         Ok(())
     });
@@ -139,25 +144,25 @@ fn draw_lanes(
     panel: &Panel,
     batch: &Batch<'_>,
     lanes: &[Lane<'_>],
-    (each, unit, longest): (usize, TimeUnit, f64),
+    (wide, named, unit, longest): (i32, usize, TimeUnit, f64),
 ) -> Drawn {
     let below = panel.bottom + 20;
-    let heads = ["", HEADS[0], HEADS[1], HEADS[2], HEADS[3]];
-    for (head, y) in heads.iter().zip((below..).step_by(LINE as usize)) {
+    let figures = below + LINE * i32::try_from(named).unwrap_or(1);
+    for (head, y) in HEADS.iter().zip((figures..).step_by(LINE as usize)) {
         canvas.text(head, (panel.left - 16, y), Hand::new(SMALL, MUTED).right())?;
     }
     let places = places(longest, unit);
-    let wide = (panel.right - panel.left) / i32::try_from(each.max(1)).unwrap_or(1000);
     for (lane, left) in lanes.iter().zip((panel.left..).step_by(wide.unsigned_abs() as usize)) {
         let gap = wide / 10;
         let (left, right) = (left + gap, left + wide - gap);
         let radius = if lane.points.len() > 300 { 5 } else { 8 };
         lane.draw(canvas, panel, Spot { left, right, radius, wide: true, unit: unit.per_second })?;
         let centre = i32::midpoint(left, right);
-        let name = fitting(&lane.row.backend, wide - 8, SMALL);
-        canvas.text(&name, (centre, below), Hand::new(SMALL, INK).bold().centred())?;
+        for (line, y) in names(lane, wide).iter().zip((below..).step_by(LINE as usize)) {
+            canvas.text(line, (centre, y), Hand::new(SMALL, INK).bold().centred())?;
+        }
         for (cell, y) in
-            cells(batch, lane, unit, places).iter().zip((below + LINE..).step_by(LINE as usize))
+            cells(batch, lane, unit, places).iter().zip((figures..).step_by(LINE as usize))
         {
             canvas.text(cell, (centre, y), Hand::new(SMALL, INK).centred())?;
         }
@@ -175,14 +180,37 @@ fn draw_lanes(
     Ok(())
 }
 
+/// Bold runs wider.
+fn bold_width(text: &str) -> i32 {
+    text_width(text, SMALL) * 11 / 10
+}
+
+/// A lane's name in one line, or up to three where it is too long for one.
+fn names(lane: &Lane<'_>, wide: i32) -> Vec<String> {
+    let name = clean(&lane.row.backend);
+    if bold_width(&name) <= wide - 8 {
+        return vec![name];
+    }
+    let room = f64::from(wide - 8) / f64::from(SMALL) / 1.1;
+    let lines = wrap(&name, room, ems);
+    if lines.len() <= 3 { lines } else { vec![fitting(&name, (wide - 8) * 10 / 11, SMALL)] }
+}
+
 fn places(longest: f64, unit: TimeUnit) -> usize {
     decimals(longest * unit.per_second, 5)
 }
 
 /// How wide a lane must be so that its name, the figures below it and the words of a reason in it
 /// neither touch the next lane's nor are broken; a name that nobody would type is cut.
-fn room_for(batch: &Batch<'_>, lane: &Lane<'_>, unit: TimeUnit, longest: f64) -> i32 {
-    let name = text_width(&clean(&lane.row.backend), SMALL) * 11 / 10; // bold runs wider
+fn room_for(
+    batch: &Batch<'_>,
+    lane: &Lane<'_>,
+    unit: TimeUnit,
+    (longest, many): (f64, bool),
+) -> i32 {
+    let name = clean(&lane.row.backend);
+    let parts = name.split_inclusive(|c| many && c == '-');
+    let name = parts.map(bold_width).max().unwrap_or(0);
     let figures = cells(batch, lane, unit, places(longest, unit));
     let figures = figures.iter().map(|cell| text_width(cell, SMALL)).max().unwrap_or(0);
     let reason = if lane.row.status.is_ok() {

@@ -20,7 +20,7 @@ use super::data::{self, Cell, Rows};
 use super::frame::Frame;
 use super::panel::Panel;
 use super::runs::finish;
-use super::style::{EDGE, WIDTH};
+use super::style::{EDGE, WIDEST, WIDTH};
 use crate::report::ReportError;
 use crate::report::field::{Field, Net};
 use crate::report::view::View;
@@ -81,9 +81,11 @@ fn figure(
         Panel::side(y),
         HEIGHT.max(names_high(curves)).max(EACH * i32::try_from(curves.len()).unwrap_or(100)),
     );
-    let right = WIDTH - EDGE;
+    let names = names_wide(curves);
+    // Long names take from the panel rather than from the size of all text.
+    let right = (WIDEST - EDGE - names).min(WIDTH - EDGE);
     let frame = Frame {
-        width: right + names_wide(curves) + EDGE,
+        width: right + names + EDGE,
         title: format!("Cost of a lookup against {}: {}", words.against, field.setting.short()),
         keys: keys(caches, curves),
         caption: caption(view, field, curves, &words.besides),
