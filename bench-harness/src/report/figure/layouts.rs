@@ -80,7 +80,7 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
     let lanes = || columns.iter().flat_map(|column| &column.lanes);
     let longest = lanes().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let unit = TimeUnit::of(longest);
-    let values = lanes().flat_map(|lane| lane.values()).map(|v| v * unit.per_second);
+    let values = lanes().flat_map(Lane::values).map(|v| v * unit.per_second);
     let scale = Axis::fitted(values, Fit::FromZero(40));
     let per_lookup = 1e9 / unit.per_second / lookups.max(1) as f64;
     let (left, right) = (Panel::side(scale), Panel::side(scale.scaled(per_lookup)));
@@ -100,8 +100,8 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
         caption: caption(setting, &columns, scale),
     };
     let wide = f64::from(frame.width - left - right) / each as f64;
-    let lines = columns.iter().map(|column| names(column, wide).len()).max().unwrap_or(1);
-    let (height, below) = (if rows > 1 { LOW } else { HEIGHT }, 20 + LINE * int(lines));
+    let named = columns.iter().map(|column| names(column, wide).len()).max().unwrap_or(1);
+    let (height, below) = (if rows > 1 { LOW } else { HEIGHT }, 20 + LINE * int(named));
     let drawn = frame.draw(int(rows) * (height + below + GAP) - GAP, |canvas, top| {
         let tops = (top..).step_by((height + below + GAP).unsigned_abs() as usize);
         for (columns, top) in columns.chunks(each).zip(tops) {

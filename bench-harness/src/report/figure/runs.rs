@@ -43,7 +43,7 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let title = format!("Every run of {} lookups on {}", count(batch.lookups), clean(group.layout));
     let longest = lanes.iter().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let unit = TimeUnit::of(longest);
-    let values = lanes.iter().flat_map(|lane| lane.values()).map(|v| v * unit.per_second);
+    let values = lanes.iter().flat_map(Lane::values).map(|v| v * unit.per_second);
     let scale = Axis::fitted(values, Fit::Close(20));
     let per_lookup = batch.ns(1.0 / unit.per_second);
     let head = HEADS.iter().map(|head| text_width(head, SMALL)).max().unwrap_or(0);

@@ -48,7 +48,7 @@ pub(in crate::report::figure) fn figure(
     let rows = of_field(view, field);
     let first = rows.first().filter(|_| rows.len() >= FEWEST)?;
     let reference = first.comparison.reference.as_str();
-    let marks: Vec<Mark> = rows.iter().flat_map(|row| row.marks()).collect();
+    let marks: Vec<Mark> = rows.iter().flat_map(Row::marks).collect();
     let ratios = is_wide(&marks);
     let sheet = Sheet {
         scale: Scale::fitted(&marks, ratios),
