@@ -126,7 +126,7 @@ fn caption(group: &Group<'_>, y: Axis) -> String {
         (rounds.iter().min().copied().unwrap_or(0), rounds.iter().max().copied().unwrap_or(0));
     let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
-        "n = {n} rounds a mark. ops: operations timed as one; of build, segments. The band \
+        "n = {n} rounds a mark; bars: 95 %, Student's t over groups of rounds. ops: operations timed as one; of build, segments. The band \
          reaches up to what allocating and returning page descriptors takes alone, timed as a \
          participant of its own; what lies above it is table and backend. No band: too little to be on the scale."
     );

@@ -29,6 +29,10 @@ impl Across {
         axis
     }
 
+    pub(super) fn is_logarithmic(&self) -> bool {
+        self.axis().is_logarithmic()
+    }
+
     fn title(self) -> &'static str {
         match self {
             Self::Nanoseconds(_) => "ns per lookup, gross",

@@ -14,6 +14,7 @@ use super::super::numbers::{count, finite, fixed, significant};
 use super::super::text::clean;
 use super::super::view::{Batch, Group, View, mean};
 use super::Figure;
+use super::axis::{Axis, Fit};
 use super::data::{self, Rows};
 use super::frame::{Frame, Key, Symbol};
 use super::lane::thinned;
@@ -60,7 +61,10 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     }
     let ns = |(low, high): (f64, f64)| (batch.ns(low), batch.ns(high));
     let spans = curves.iter().map(|curve| ns(curve.span));
-    let absolute = scale(spans.reduce(union)?);
+    let (low, high) = spans.reduce(union)?;
+    let absolute = Axis::fitted([low, high], Fit::Close(20));
+    // No time is less than none.
+    let absolute = if absolute.low < 0.0 { Axis::linear(0.0, absolute.high) } else { absolute };
     let relative =
         |curve: &Curve<'_>| (curve.relative_pct(curve.span.0), curve.relative_pct(curve.span.1));
     let relative = scale(curves.iter().map(relative).fold((-0.05, 0.05), union));
@@ -159,6 +163,9 @@ fn caption(group: &Group<'_>, sheet: &Sheet<'_, '_>, left_out: usize) -> String 
         " n = {n} runs each; were they independent, the true curve would lie within {bands} above and below in 95 \
          % of cases (Dvoretzky, Kiefer, Wolfowitz)."
     );
+    if !sheet.apart && sheet.across.iter().any(Across::is_logarithmic) {
+        text += " Nanoseconds on a logarithmic scale.";
+    }
     text += &sheet.beyond();
     if left_out > 0 {
         text += &format!(" Left out: {left_out} with fewer than {FEWEST} runs.");
