@@ -4,6 +4,7 @@
 //! samples.csv. The pages write them under each figure.
 
 use super::figure::{Figure, source_files};
+use super::setting::Setting;
 use super::text::clean;
 use super::view::{Group, View};
 
@@ -16,15 +17,15 @@ pub(super) fn sources(view: &View<'_>, figure: &Figure) -> Option<String> {
         view.groups.iter().filter(|group| figure.groups.contains(&group.stem)).collect();
     let first = groups.first().filter(|_| figure.data.is_some())?;
     let names: Vec<String> = groups.iter().take(NAMED).map(|group| clean(group.layout)).collect();
-    let more = match groups.len().saturating_sub(NAMED) {
+    let others = match groups.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" or one of {more} more"),
     };
-    let (workload, mode) = (clean(first.setting.workload), clean(first.setting.mode));
-    let (target, rng) = (clean(first.setting.target), clean(first.setting.rng));
+    let Setting { workload, mode, target, rng } = first.setting;
+    let [workload, mode, target, rng] = [workload, mode, target, rng].map(clean);
     let files = source_files(&figure.file);
     Some(format!(
-        "rows of {files} with layout {}{more}, workload {workload}, mode {mode}, target {target}, rng {rng}",
+        "rows of {files} with layout {}{others}, workload {workload}, mode {mode}, target {target}, rng {rng}",
         names.join(", ")
     ))
 }

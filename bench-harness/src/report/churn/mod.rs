@@ -69,6 +69,8 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     }
     let groups = groups(run);
     let mut stems = Stems::default();
+    // A layout of that name would have its numbers in churn-summary.csv, which is the run's.
+    stems.stem("summary");
     let mut figures = Vec::new();
     for group in &groups {
         let file = format!("churn-{}.svg", stems.stem(group.layout));
@@ -76,7 +78,7 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     }
     let mut text = page::title("Plug and unplug", &run.environment, unfinished(run));
     text += &page::about(&run.environment, &method(run));
-    text += &pictures(&figures, |_| None);
+    text += &pictures(&figures, |_| Some("rows of churn-summary.csv".to_owned()));
     let tables = |group| tables::of_group(group, Room::Page);
     text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
     text += &format!("\n{}\n", escape(tables::LEGEND));

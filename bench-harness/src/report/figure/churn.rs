@@ -8,6 +8,7 @@ use super::super::text::clean;
 use super::Figure;
 use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
+use super::data::Rows;
 use super::frame::{Frame, Key, Symbol, units};
 use super::looks::look;
 use super::panel::Panel;
@@ -66,7 +67,36 @@ pub(in crate::report) fn churn(
         }
         Ok(())
     });
-    Some(finish(file, &frame, drawn))
+    let numbers = numbers(group, &shown);
+    Some(finish(file, &frame, drawn).and_then(|figure| figure.with(&numbers, [])))
+}
+
+/// The marks, and the extent's part, which is drawn as a band.
+fn numbers(group: &Group<'_>, shown: &[&str]) -> Rows {
+    let mut rows = Rows::keyless(&[
+        "layout",
+        "scenario",
+        "backend",
+        "rounds",
+        "ns_per_operation",
+        "low_ns",
+        "high_ns",
+    ]);
+    for row in group.scenarios.iter().flat_map(|rows| rows.iter()) {
+        let ns = finite(row.ns_per_operation);
+        if ns.is_some() && (row.backend == EXTENT || shown.contains(&row.backend.as_str())) {
+            rows.push_bare([
+                group.layout.into(),
+                row.scenario.as_str().into(),
+                row.backend.as_str().into(),
+                row.rounds.into(),
+                ns.into(),
+                row.low_ns.into(),
+                row.high_ns.into(),
+            ]);
+        }
+    }
+    rows
 }
 
 /// What the scale has to hold of a scenario: the backends, and the extent unless it is next to nothing
@@ -96,7 +126,7 @@ fn caption(group: &Group<'_>, y: Axis) -> String {
         (rounds.iter().min().copied().unwrap_or(0), rounds.iter().max().copied().unwrap_or(0));
     let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
-        "n = {n} rounds a mark. ops: operations timed as one; of build, segments. The band \
+        "n = {n} rounds a mark; bars: 95 %, Student's t over groups of rounds. ops: operations timed as one; of build, segments. The band \
          reaches up to what allocating and returning page descriptors takes alone, timed as a \
          participant of its own; what lies above it is table and backend. No band: too little to be on the scale."
     );

@@ -124,7 +124,7 @@ fn caption(group: &Group<'_>, scale: Axis) -> String {
         (runs.iter().min().copied().unwrap_or(0), runs.iter().max().copied().unwrap_or(0));
     let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
-        "{}; n = {n} runs a point. Bars: fastest to slowest run. Points are shifted across where \
+        "{}; n = {n} runs a point. Bars: fastest to slowest run, no interval of the mean (figure 1 has that). Points are shifted across where \
          they would hide each other.",
         group.setting
     );

@@ -51,6 +51,17 @@ impl Rows {
         Self { heads: [&KEY, columns].concat(), lines: Vec::new() }
     }
 
+    /// No lines yet, with these columns alone.
+    pub(super) fn keyless(columns: &[&'static str]) -> Self {
+        Self { heads: columns.to_vec(), lines: Vec::new() }
+    }
+
+    /// Adds a line of a [`keyless`](Self::keyless) file.
+    pub(super) fn push_bare<const N: usize>(&mut self, cells: [Cell; N]) {
+        debug_assert_eq!(self.heads.len(), N);
+        self.lines.push(cells.into());
+    }
+
     /// Adds a line; `cells` are as many as there are columns.
     pub(super) fn push<const N: usize>(&mut self, key: Key<'_>, cells: [Cell; N]) {
         debug_assert_eq!(self.heads.len(), KEY.len() + N);

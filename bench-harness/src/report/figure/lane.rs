@@ -3,6 +3,8 @@
 //! Shared by the figure of all runs and the figure of layouts. Points keep their order from left to
 //! right, so that drift over a run can be seen; a heap of points at random would hide it.
 
+use std::collections::BTreeSet;
+
 use super::super::numbers::finite;
 use super::super::view::{Batch, Group, mean};
 use super::canvas::{Canvas, Drawn};
@@ -30,11 +32,11 @@ impl<'a> Lane<'a> {
     }
 
     /// Every figure that the scale has to hold.
-    pub(super) fn values(&self, band: bool) -> Vec<f64> {
+    pub(super) fn values(&self) -> Vec<f64> {
         let Some(mean) = mean(self.row) else {
             return Vec::new();
         };
-        let margin = if band { finite(self.row.margin95_t_s).unwrap_or(0.0) } else { 0.0 };
+        let margin = finite(self.row.margin95_t_s).unwrap_or(0.0);
         let mut values = vec![mean, mean - margin, mean + margin];
         values.extend(finite(self.row.min_s));
         values.extend(finite(self.row.max_s));
@@ -50,9 +52,7 @@ impl<'a> Lane<'a> {
         let y = |seconds: f64| panel.y(seconds * at.unit);
         let Spot { left, right, .. } = at;
         let centre = i32::midpoint(left, right);
-        if at.band
-            && let Some(margin) = finite(self.row.margin95_t_s)
-        {
+        if let Some(margin) = finite(self.row.margin95_t_s) {
             let (top, bottom) = (y(mean + margin), y(mean - margin));
             // A band thinner than a hair would vanish.
             canvas.block((left, top - 1), (right, bottom + 1), self.look.colour, 0.25)?;
@@ -63,7 +63,7 @@ impl<'a> Lane<'a> {
             let x = left + at.radius + units(along * room);
             canvas.mark((x, y(*seconds)), self.look, at.radius, 0.45)?;
         }
-        if at.band {
+        if at.wide {
             for edge in [self.row.min_s, self.row.max_s].into_iter().filter_map(finite) {
                 for x in [left, right] {
                     let tail = if x == left { 26 } else { -26 };
@@ -87,8 +87,8 @@ pub(super) const COLUMNS: [&str; 6] =
     ["status", "what", "process", "round", "time_s", "ns_per_lookup"];
 
 impl Lane<'_> {
-    /// Its numbers: the mean, with `band` its interval, the extremes, and the runs that are drawn.
-    pub(super) fn enter(&self, rows: &mut Rows, group: &Group<'_>, batch: &Batch<'_>, band: bool) {
+    /// Its numbers: the mean and its interval, the extremes, and the runs that are drawn.
+    pub(super) fn enter(&self, rows: &mut Rows, group: &Group<'_>, batch: &Batch<'_>) {
         let Group { layout, setting, .. } = *group;
         let key = Key { layout, setting, lookups: batch.lookups, backend: &self.row.backend };
         let status = Cell::from(self.row.status.to_string().as_str());
@@ -100,7 +100,7 @@ impl Lane<'_> {
         let Some(mean) = mean(self.row) else {
             return line("", Cell::Missing, Cell::Missing, None);
         };
-        let margin = if band { finite(self.row.margin95_t_s) } else { None };
+        let margin = finite(self.row.margin95_t_s);
         let sums = [
             ("mean", Some(mean)),
             ("low_95", margin.map(|margin| mean - margin)),
@@ -127,8 +127,8 @@ pub(super) struct Spot {
     pub right: i32,
     /// Radius of a run's mark.
     pub radius: i32,
-    /// With the band of the mean and marks at the edges for minimum and maximum; else with a bar.
-    pub band: bool,
+    /// With marks at the edges for minimum and maximum and the mean as a line; else with a bar and a large mark.
+    pub wide: bool,
     /// How many of the scale's units make a second.
     pub unit: f64,
 }
@@ -148,6 +148,17 @@ pub(super) fn thinned(samples: &[f64], most: usize) -> Vec<(usize, f64)> {
     kept.sort_unstable();
     kept.dedup();
     kept.into_iter().map(|index| (index, samples[index])).collect()
+}
+
+/// How many runs the lanes have, for the caption.
+pub(super) fn runs_each<'l>(lanes: impl IntoIterator<Item = &'l Lane<'l>>) -> String {
+    let measured = lanes.into_iter().filter(|lane| mean(lane.row).is_some());
+    let runs: BTreeSet<u64> = measured.map(|lane| lane.row.runs).collect();
+    match (runs.first(), runs.last()) {
+        (Some(least), Some(most)) if least == most => format!("n = {most} runs each"),
+        (Some(least), Some(most)) => format!("n = {least} to {most} runs"),
+        _ => "no runs".to_owned(),
+    }
 }
 
 /// What the caption says about points left out, if any were.

@@ -4,8 +4,6 @@
 //! layout that was measured with the same number of lookups stands in one figure, every backend
 //! beside the others, with the runs behind minimum, mean and maximum.
 
-use std::collections::BTreeSet;
-
 use super::super::ReportError;
 use super::super::names::Stems;
 use super::super::numbers::{TimeUnit, count};
@@ -17,21 +15,28 @@ use super::axis::{Axis, Fit};
 use super::canvas::{Canvas, Drawn, Hand};
 use super::data::Rows;
 use super::frame::{Frame, Key, Symbol, units};
-use super::lane::{COLUMNS, Lane, Spot, thinning_note};
+use super::lane::{COLUMNS, Lane, Spot, runs_each, thinning_note};
 use super::looks::look;
-use super::panel::Panel;
+use super::panel::{Panel, in_rows};
 use super::runs::finish;
 use super::sharing::{Shared, shared_layouts};
-use super::style::{GRID, INK, LINE, MUTED, SMALL, WIDTH};
+use super::style::{GRID, INK, LINE, MUTED, SMALL, WIDEST, WIDTH};
 use crate::record::{BASELINE, Status};
 
 const HEIGHT: i32 = 560;
+/// The same where layouts go on below, and what is between.
+const LOW: i32 = 400;
+const GAP: i32 = 30;
 const LANE: i32 = 72;
-/// The same where more than [`FEW`] backends would make a sheet that nobody can take in.
+/// The same where more than [`FEW`] backends would make a sheet that nobody can take in, down to
+/// [`NARROWEST`] where that lets two layouts stand beside each other.
 const NARROW: i32 = 44;
+const NARROWEST: i32 = 26;
 const FEW: usize = 6;
 /// Narrowest group: a layout's name has to find room in lines below it.
 const GROUP: i32 = 170;
+/// Of a group, outside of its lanes.
+const MARGIN: i32 = 40;
 const NAME_LINES: usize = 3;
 const MOST_POINTS: usize = 200;
 const MOST_REASONS: usize = 4;
@@ -75,32 +80,46 @@ fn figure(view: &View<'_>, shared: &Shared<'_, '_>, file: String) -> Result<Figu
     let lanes = || columns.iter().flat_map(|column| &column.lanes);
     let longest = lanes().filter_map(|lane| mean(lane.row)).fold(0.0, f64::max);
     let unit = TimeUnit::of(longest);
-    let values = lanes().flat_map(|lane| lane.values(false)).map(|v| v * unit.per_second);
+    let values = lanes().flat_map(Lane::values).map(|v| v * unit.per_second);
     let scale = Axis::fitted(values, Fit::FromZero(40));
     let per_lookup = 1e9 / unit.per_second / lookups.max(1) as f64;
     let (left, right) = (Panel::side(scale), Panel::side(scale.scaled(per_lookup)));
     let most = columns.iter().map(|column| column.lanes.len()).max().unwrap_or(1);
-    let lane = if most > FEW { NARROW } else { LANE };
-    let columns_wide = GROUP.max(lane * int(most) + 40) * int(columns.len());
+    let room = WIDEST - left - right;
+    let lane = match (room / 2 - MARGIN) / int(most) {
+        _ if most <= FEW => LANE,
+        half if half < NARROWEST => NARROW,
+        half => half.min(NARROW),
+    };
+    let column = GROUP.max(lane * int(most) + MARGIN);
+    let (rows, each) = in_rows(columns.len(), column, room);
     let frame = Frame {
-        width: WIDTH.max(left + right + columns_wide),
+        width: WIDTH.max(left + right + column * int(each)),
         title: format!("Layouts at {} lookups: minimum, mean, maximum", count(lookups)),
         keys: keys(view, &columns),
         caption: caption(setting, &columns, scale),
     };
-    let drawn = frame.draw(HEIGHT + 20 + LINE * int(NAME_LINES), |canvas, top| {
-        let panel = Panel { left, right: frame.width - right, top, bottom: top + HEIGHT, y: scale };
-        panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
-        panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
-        draw_columns(canvas, &panel, &columns, unit)
+    let wide = f64::from(frame.width - left - right) / each as f64;
+    let named = columns.iter().map(|column| names(column, wide).len()).max().unwrap_or(1);
+    let (height, below) = (if rows > 1 { LOW } else { HEIGHT }, 20 + LINE * int(named));
+    let drawn = frame.draw(int(rows) * (height + below + GAP) - GAP, |canvas, top| {
+        let tops = (top..).step_by((height + below + GAP).unsigned_abs() as usize);
+        for (columns, top) in columns.chunks(each).zip(tops) {
+            let (right, bottom) = (frame.width - right, top + height);
+            let panel = Panel { left, right, top, bottom, y: scale };
+            panel.draw_left(canvas, &format!("time per batch ({})", unit.symbol))?;
+            panel.draw_right(canvas, per_lookup, "ns per lookup, gross")?;
+            draw_columns(canvas, &panel, columns, (each, unit))?;
+        }
+        Ok(())
     });
-    let mut rows = Rows::new(&COLUMNS);
+    let mut numbers = Rows::new(&COLUMNS);
     for ((group, batch), column) in members.iter().zip(&columns) {
         for lane in &column.lanes {
-            lane.enter(&mut rows, group, batch, false);
+            lane.enter(&mut numbers, group, batch);
         }
     }
-    finish(file, &frame, drawn)?.with(&rows, members.iter().map(|(group, _)| *group))
+    finish(file, &frame, drawn)?.with(&numbers, members.iter().map(|(group, _)| *group))
 }
 
 fn int(n: usize) -> i32 {
@@ -115,20 +134,15 @@ fn keys(view: &View<'_>, columns: &[Column<'_>]) -> Vec<Key> {
         |name: &&str| Key { symbol: Symbol::Mark(look(name, &view.backends)), text: clean(name) };
     let mut keys: Vec<Key> = view.backends.iter().filter(shown).map(backend).collect();
     keys.push(Key { symbol: Symbol::Whisker, text: "min to max".to_owned() });
+    keys.push(Key { symbol: Symbol::Band, text: "95 % interval of the mean".to_owned() });
     keys
 }
 
 fn caption(setting: Setting<'_>, columns: &[Column<'_>], scale: Axis) -> String {
-    let runs = columns.iter().flat_map(|c| &c.lanes).filter(|lane| mean(lane.row).is_some());
-    let runs: BTreeSet<u64> = runs.map(|lane| lane.row.runs).collect();
-    let runs = match (runs.first(), runs.last()) {
-        (Some(least), Some(most)) if least == most => format!("n = {most} runs each"),
-        (Some(least), Some(most)) => format!("n = {least} to {most} runs"),
-        _ => "no runs".to_owned(),
-    };
+    let runs = runs_each(columns.iter().flat_map(|column| &column.lanes));
     let mut text = format!(
-        "{setting}; {runs}. Large marks: means, outlined in black. Faint marks: runs, from left to \
-         right in the order of measurement."
+        "{setting}; {runs}. Large marks: means, outlined in black; bands: mean ± Student's t margin, 95 %. Faint \
+         marks: runs, from left to right in the order of measurement."
     );
     if scale.is_logarithmic() {
         text += " Logarithmic scale.";
@@ -167,13 +181,23 @@ fn thinning_note_of(column: &Column<'_>) -> String {
     if note.is_empty() { note } else { format!(" {}:{note}", clean(column.layout)) }
 }
 
+/// A layout's name in lines that fit below its group.
+fn names(column: &Column<'_>, wide: f64) -> Vec<String> {
+    let mut lines = wrap(&clean(column.layout), (wide - 12.0) / f64::from(SMALL), ems);
+    if lines.len() > NAME_LINES {
+        lines.truncate(NAME_LINES);
+        lines[NAME_LINES - 1].push('…');
+    }
+    lines
+}
+
 fn draw_columns(
     canvas: &Canvas<'_>,
     panel: &Panel,
     columns: &[Column<'_>],
-    unit: TimeUnit,
+    (each, unit): (usize, TimeUnit),
 ) -> Drawn {
-    let wide = f64::from(panel.right - panel.left) / columns.len() as f64;
+    let wide = f64::from(panel.right - panel.left) / each as f64;
     for (index, column) in columns.iter().enumerate() {
         let left = panel.left + units(index as f64 * wide);
         let right = panel.left + units((index + 1) as f64 * wide);
@@ -190,7 +214,7 @@ fn draw_columns(
                 left: from + excess,
                 right: to - excess,
                 radius: 6,
-                band: false,
+                wide: false,
                 unit: unit.per_second,
             };
             lane.draw(canvas, panel, spot)?;
@@ -201,12 +225,7 @@ fn draw_columns(
             }
         }
         let centre = i32::midpoint(left, right);
-        let room = (wide - 12.0) / f64::from(SMALL);
-        let mut lines = wrap(&clean(column.layout), room, ems);
-        if lines.len() > NAME_LINES {
-            lines.truncate(NAME_LINES);
-            lines[NAME_LINES - 1].push('…');
-        }
+        let lines = names(column, wide);
         for (line, y) in lines.iter().zip((panel.bottom + 20..).step_by(LINE as usize)) {
             canvas.text(line, (centre, y), Hand::new(SMALL, INK).centred())?;
         }

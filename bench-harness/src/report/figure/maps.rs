@@ -25,7 +25,7 @@ const REAL: [&str; 2] = ["real-", "this-machine"];
 /// How those of generated layouts do.
 const GENERATED: [&str; 2] = ["frag-", "paper-"];
 /// Width of the part where costs lie.
-const ACROSS: i32 = 1000;
+const ACROSS: i32 = 940;
 /// Room for a name.
 const NAME: i32 = 420;
 /// Distance of the marks of a row.
@@ -80,8 +80,8 @@ pub(super) fn figure(
     };
     let high = i32::try_from(shown.len()).unwrap_or(1).max(3) * EACH + 2 * EACH;
     let sheet = Sheet { axis, left: EDGE + NAME, high, shown };
-    let whole = high * i32::try_from(rows.len()).unwrap_or(1) + 18 + 2 * LINE;
-    let drawn = frame.draw(whole, |canvas, top| sheet.draw(canvas, top, &rows));
+    let whole = LINE + high * i32::try_from(rows.len()).unwrap_or(1) + 18 + 2 * LINE;
+    let drawn = frame.draw(whole, |canvas, top| sheet.draw(canvas, top + LINE, &rows));
     let figure = finish(format!("figure5-maps{stem}.svg"), &frame, drawn);
     let numbers = numbers(&rows, name);
     Some(figure.and_then(|figure| figure.with(&numbers, rows.iter().map(|row| row.group))))
@@ -165,7 +165,10 @@ impl Sheet {
             canvas.line(&[(x, bottom), (x, bottom + 10)], INK, 3)?;
             let half = text_width(&tick.label, SMALL) / 2;
             if x - half > free {
-                canvas.text(&tick.label, (x, bottom + 18), Hand::new(SMALL, INK).centred())?;
+                // At both ends: there may be many rows between.
+                for y in [top - LINE, bottom + 18] {
+                    canvas.text(&tick.label, (x, y), Hand::new(SMALL, INK).centred())?;
+                }
                 free = x + half + 8;
             }
         }

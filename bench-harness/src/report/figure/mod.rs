@@ -147,7 +147,7 @@ pub(super) fn left_out(view: &View<'_>) -> Option<String> {
     ))
 }
 
-/// Cost against segments and against memory, and real maps one by one, for every setting with enough sizes of layouts. They
+/// Cost against segments and against memory, real maps one by one, and every comparison, for every setting with enough sizes of layouts. They
 /// come first where there are many backends, because nothing else shows all of them at once.
 fn of_fields(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
     let fields = fields(view);
@@ -160,6 +160,7 @@ fn of_fields(view: &View<'_>) -> Result<Vec<Figure>, ReportError> {
         };
         figures.extend(lines::figures(view, field, &stem)?);
         figures.extend(maps::figure(view, field, &stem).transpose()?);
+        figures.extend(change::forest::figure(view, field, &stem).transpose()?);
     }
     Ok(figures)
 }

@@ -90,10 +90,46 @@ impl Panel {
         canvas.text(title, (middle, self.bottom + 18 + LINE + 4), Hand::new(SMALL, INK).centred())
     }
 
+    /// The labels of [`draw_below`](Self::draw_below) above the panel, where it is so high that nobody sees those.
+    pub(super) fn draw_above(&self, canvas: &Canvas<'_>, labels: &[(i32, String)]) -> Drawn {
+        let mut free = i32::MAX;
+        for (x, label) in labels.iter().rev() {
+            let half = text_width(label, SMALL) / 2;
+            if x + half + 8 <= free {
+                canvas.text(label, (*x, self.top - LINE), Hand::new(SMALL, INK).centred())?;
+                free = x - half;
+            }
+        }
+        Ok(())
+    }
+
     /// Height of what [`draw_below`](Self::draw_below) draws.
     pub(super) const BELOW: i32 = 18 + 2 * LINE + 4;
 }
 
+/// Into how many rows `count` things go that are each `wide`, where a row has `room`; and how many stand in one.
+pub(super) fn in_rows(count: usize, wide: i32, room: i32) -> (usize, usize) {
+    let fit = usize::try_from(room / wide.max(1)).unwrap_or(1).max(1);
+    let rows = count.div_ceil(fit).max(1);
+    (rows, count.div_ceil(rows).max(1)) // as many in the last as in the others, about
+}
+
 fn widest(ticks: &[Tick]) -> i32 {
     ticks.iter().map(|tick| text_width(&tick.label, SMALL)).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_about_equally_long() {
+        assert_eq!(in_rows(2, 200, 1100), (1, 2));
+        assert_eq!(in_rows(13, 200, 1100), (3, 5));
+        assert_eq!(in_rows(8, 612, 1100), (8, 1));
+        assert_eq!(in_rows(6, 170, 1100), (1, 6));
+        assert_eq!(in_rows(7, 170, 1100), (2, 4));
+        assert_eq!(in_rows(0, 0, -5), (1, 1));
+        assert_eq!(in_rows(3, 5000, 100), (3, 1));
+    }
 }

@@ -71,7 +71,15 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let axis = |trace: &Trace<'_>| {
         if wild.contains(&trace.name) { scale(union(trace.span, (0.0, 0.0))) } else { shared }
     };
-    let heads: Vec<Head> = traces.iter().map(|trace| head(batch, trace, axis(trace))).collect();
+    let beyond = |trace: &Trace<'_>| trace.points.iter().any(|p| is_beyond(axis(trace), p));
+    let clips = traces.iter().any(beyond);
+    let heads: Vec<Head> = traces
+        .iter()
+        .map(|trace| {
+            let n = if alike(&traces).is_some() { None } else { Some(trace.measured) };
+            head(batch, trace, axis(trace), n)
+        })
+        .collect();
     let n = traces.len();
     let panel = |trace: &Trace<'_>, left: i32, top: i32| {
         let (top, bottom) = strip::panel_at(top, n);
@@ -86,8 +94,8 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
             count(batch.lookups),
             clean(group.layout)
         ),
-        keys: keys(&traces, axis),
-        caption: caption(group, &traces, &wild, &all),
+        keys: keys(clips),
+        caption: caption(group, &traces, (&wild, clips), &all),
     };
     let across = Axis::linear(-0.5, all.len().max(1) as f64 - 0.5);
     let drawn = frame.draw(strip::all(n) + Panel::BELOW, |canvas, top| {
@@ -169,47 +177,67 @@ fn is_beyond(axis: Axis, point: &Point) -> bool {
     point.change_pct < axis.low || point.change_pct > axis.high
 }
 
-fn head(batch: &Batch<'_>, trace: &Trace<'_>, axis: Axis) -> Head {
-    let mut note = format!("n = {}", trace.measured);
+/// How many rounds each has, if all have as many.
+fn alike(traces: &[Trace<'_>]) -> Option<usize> {
+    let n = traces.first()?.measured;
+    traces.iter().all(|trace| trace.measured == n).then_some(n)
+}
+
+/// What stands above a strip; `n` where it is not said of all.
+fn head(batch: &Batch<'_>, trace: &Trace<'_>, axis: Axis, n: Option<usize>) -> Head {
+    let mut note = Vec::new();
+    if let Some(n) = n {
+        note.push(format!("n = {n}"));
+    }
     if let Some(median) = finite(trace.row.median_s) {
-        note += &format!(", median {} ns", significant(batch.ns(median), 4));
+        note.push(format!("median {} ns", significant(batch.ns(median), 4)));
     }
     if let Some(drift) = finite(trace.row.drift_pct) {
-        note += &format!(", drift {} %", change(drift, drift));
+        note.push(format!("drift {} %", change(drift, drift)));
     }
     let beyond = trace.points.iter().filter(|point| is_beyond(axis, point));
     let far = beyond.map(|point| point.change_pct).max_by(|a, b| a.abs().total_cmp(&b.abs()));
     if let Some(far) = far {
-        note += &format!(", as far as {} %", change(far, far));
+        note.push(format!("to {} %", change(far, far)));
     }
-    Head { look: trace.look, name: clean(trace.name), note }
+    Head { look: trace.look, name: clean(trace.name), note: note.join(", ") }
 }
 
-fn keys(traces: &[Trace<'_>], axis: impl Fn(&Trace<'_>) -> Axis) -> Vec<Key> {
+fn keys(clips: bool) -> Vec<Key> {
     let key = |symbol, text: &str| Key { symbol, text: text.to_owned() };
     let mut keys = vec![
         key(Symbol::Run(Look { colour: MUTED, ..ANY_LOOK }), "one round"),
         key(Symbol::Mean, "running median"),
     ];
-    if traces.iter().any(|trace| trace.points.iter().any(|point| is_beyond(axis(trace), point))) {
+    if clips {
         let look = Look { shape: Shape::Triangle, ..ANY_LOOK };
         keys.push(key(Symbol::Mark(look), "beyond the scale"));
     }
     keys
 }
 
-fn caption(group: &Group<'_>, traces: &[Trace<'_>], wild: &[&str], all: &[(u32, u32)]) -> String {
+fn caption(
+    group: &Group<'_>,
+    traces: &[Trace<'_>],
+    (wild, clips): (&[&str], bool),
+    all: &[(u32, u32)],
+) -> String {
     let windows: BTreeSet<usize> = traces.iter().map(|trace| window(trace.measured)).collect();
     let windows: Vec<String> = windows.iter().map(usize::to_string).collect();
+    let n = alike(traces)
+        .map_or("n rounds as said above each".to_owned(), |n| format!("n = {n} rounds each"));
     let mut text = format!(
-        "{}; n rounds of each as said, single ones, so without intervals. Zero is each backend's own median. \
-         Running median: of up to {} rounds around, of one process. \
-         A step: another core, or another clock frequency. A slope: drift, as a machine warms up. Single spikes: \
-         interrupted. In every strip at once it is the machine's, in one alone the backend's. Drift, as in \
-         summary.csv: median of the last third over that of the first, less 1.",
+        "{}; {n}, single ones, so without intervals. Zero on each scale is the backend's own median, which stands \
+         above it for a lookup. Running median: of up to {} rounds around, of one process. A step: another core, or \
+         another clock frequency. A slope: drift, as a machine warms up. Single spikes: interrupted. In every \
+         strip at once it is the machine's, in one alone the backend's. Drift, as in summary.csv: median of the last \
+         third over that of the first, less 1.",
         group.setting,
         windows.join(" or ")
     );
+    if clips {
+        text += " Arrows: beyond the scale, the furthest as said above each.";
+    }
     if all.first().map(|first| first.0) != all.last().map(|last| last.0) {
         text += " Upright lines: another process.";
     }

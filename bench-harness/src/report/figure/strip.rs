@@ -59,10 +59,21 @@ pub(super) fn draw_head(canvas: &Canvas<'_>, (left, top): Point, right: i32, hea
     canvas.text(&fitting(&head.note, right - left, SMALL), (left, top), Hand::new(SMALL, MUTED))
 }
 
-/// Labels of a strip that have room above each other.
+/// Labels of a strip that have room above each other: as few as tell a scale.
 fn labels(panel: &Panel) -> Vec<(i32, String)> {
+    let wanted: &[u32] = if panel.bottom - panel.top < 120 { &[2, 3, 4, 6] } else { &[4, 6] };
+    let mut found = Vec::new();
+    for wanted in wanted {
+        found = spaced(panel, *wanted);
+        if found.len() > 1 {
+            break;
+        }
+    }
+    found
+}
+
+fn spaced(panel: &Panel, wanted: u32) -> Vec<(i32, String)> {
     let mut free = i32::MAX;
-    let wanted = if panel.bottom - panel.top < 120 { 2 } else { 4 };
     let mut labels = Vec::new();
     for tick in panel.y.ticks(wanted) {
         let y = panel.y(tick.value);

@@ -13,6 +13,9 @@ use super::shape::Shape;
 pub(super) const UNITS_PER_PIXEL: u32 = 2;
 /// Width of a figure unless its lanes need more.
 pub(super) const WIDTH: i32 = 1280;
+/// The widest on which [`SMALL`] text is still five points in a column of 8 cm. What would be wider goes on
+/// below.
+pub(super) const WIDEST: i32 = 1440;
 /// Space at the outer edges.
 pub(super) const EDGE: i32 = 24;
 /// Font sizes.

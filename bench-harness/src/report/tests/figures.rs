@@ -4,7 +4,9 @@ use std::fs;
 
 use super::{MANY, oddities};
 use crate::record::Run;
+use crate::report::figure::draw_all;
 use crate::report::synthetic::{crowd, reproduction};
+use crate::report::view::View;
 use crate::report::{PAGE, render};
 
 #[test]
@@ -103,8 +105,8 @@ fn three_sizes_of_layouts_make_a_line() {
 #[test]
 fn every_setting_has_a_line_figure_of_its_own() {
     let (_folder, names) = rendered(&crowd(&MANY, 3));
-    let lines = names.iter().filter(|name| name.starts_with("figure3-") && name.ends_with(".svg"));
-    let lines = lines.count();
+    let svgs = names.iter().filter_map(|name| name.strip_suffix(".svg"));
+    let lines = svgs.filter(|name| name.starts_with("figure3-")).count();
     assert_eq!(lines, MANY.len());
     let name = "figure4-memory-zipf-1.1-cold-16-touch-xoshiro256-.svg";
     assert!(names.iter().any(|found| found.starts_with(&name[..36])), "{names:?}");
@@ -178,4 +180,50 @@ fn captions_say_what_lines_join_and_which_bytes_are_estimates() {
         assert!(!figure.contains("join") && !figure.contains("Along a line"), "{figure}");
     }
     assert!(!memory.contains("estimates"), "{memory}");
+}
+
+/// A figure goes into papers without its page: how many runs and which interval has to be in it.
+#[test]
+fn every_caption_says_how_many_and_which_interval() {
+    for run in [reproduction(6), crowd(&[["uniform", "trace", "page"]], 6)] {
+        let view = View::new(&run);
+        for figure in draw_all(&view).unwrap() {
+            let caption = &figure.caption;
+            assert!(caption.contains("n = ") || caption.contains("n: rounds"), "{caption}");
+            assert!(caption.contains("95 %") || caption.contains("interval"), "{caption}");
+            // It is drawn, and named by the groups that it is of.
+            let drawn: String = roxmltree::Document::parse(&figure.svg)
+                .unwrap()
+                .descendants()
+                .filter(roxmltree::Node::is_text)
+                .filter_map(|node| node.text())
+                .flat_map(str::split_whitespace)
+                .collect();
+            let packed: String = caption.split_whitespace().collect();
+            assert!(drawn.contains(&packed), "{}: {caption}", figure.file);
+            assert!(!figure.groups.is_empty(), "{}", figure.file);
+            let known = |stem: &String| view.groups.iter().any(|group| group.stem == *stem);
+            assert!(figure.groups.iter().all(known), "{:?}", figure.groups);
+        }
+    }
+}
+
+/// Printed 8 cm wide the smallest text is five points high.
+#[test]
+fn no_figure_is_so_wide_that_its_text_becomes_too_small() {
+    let mut runs = oddities();
+    runs.push(("reproduction", reproduction(6)));
+    runs.push(("crowd", crowd(&MANY, 5)));
+    for (name, run) in runs {
+        for figure in draw_all(&View::new(&run)).unwrap() {
+            let document = roxmltree::Document::parse(&figure.svg).unwrap();
+            let view_box = document.root_element().attribute("viewBox").unwrap();
+            let width: f64 = view_box.split(' ').nth(2).unwrap().parse().unwrap();
+            let points_a_unit = 80.0 / 25.4 * 72.0 / width;
+            let sizes = document.descendants().filter_map(|node| node.attribute("font-size"));
+            let smallest = sizes.map(|size| size.parse::<f64>().unwrap()).fold(1e9, f64::min);
+            let points = smallest * points_a_unit;
+            assert!(points >= 5.0, "{name}: {} {width} {points}", figure.file);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The report as a whole: the same bytes each time, well-formed whatever the names, no panic
 //! whatever the data, tables as they were looked at and approved. Here are the runs it is tried on.
 
+mod data;
 mod figures;
 mod files;
 mod headlines;

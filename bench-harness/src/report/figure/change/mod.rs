@@ -3,6 +3,7 @@
 //! The baseline is part of every gross time and dilutes the change; the two panels show by how
 //! much. On the paper's layout its published changes stand beside ours as hollow marks.
 
+pub(super) mod forest;
 mod marks;
 mod scale;
 
@@ -144,7 +145,7 @@ fn caption(group: &Group<'_>, paper: bool, scale: Scale, clips: bool, series: us
     let most = rounds.iter().max().copied().unwrap_or(0);
     let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     let mut text = format!(
-        "{}; n = {n} rounds a mark. {} The two panels have scales of their own.",
+        "{}; n = {n} rounds a mark; bars: 95 % intervals of changes of pairs in the same round. {} The two panels have scales of their own.",
         group.setting,
         scale.words()
     );

@@ -29,6 +29,10 @@ impl Across {
         axis
     }
 
+    pub(super) fn is_logarithmic(&self) -> bool {
+        self.axis().is_logarithmic()
+    }
+
     fn title(self) -> &'static str {
         match self {
             Self::Nanoseconds(_) => "ns per lookup, gross",
@@ -144,7 +148,7 @@ impl Sheet<'_, '_> {
             line.push((panel.right, y));
         }
         canvas.line(&line, curve.look.colour, 4)?;
-        let radius = if curve.runs > 60 { 5 } else { 8 };
+        let radius = if curve.runs() > 60 { 5 } else { 8 };
         for at in &inside {
             canvas.mark(*at, curve.look, radius, 0.6)?;
         }
@@ -179,11 +183,8 @@ impl Sheet<'_, '_> {
                 let value = across.of(self.batch, curve, seconds);
                 value < across.axis().low || value > across.axis().high
             };
-            let out = |(_, seconds): &&(usize, f64)| {
-                self.across.iter().any(|across| is_out(across, *seconds))
-            };
-            let runs: Vec<f64> =
-                curve.steps.iter().filter(out).map(|(_, seconds)| *seconds).collect();
+            let out = |seconds: &&f64| self.across.iter().any(|across| is_out(across, **seconds));
+            let runs: Vec<f64> = curve.sorted.iter().filter(out).copied().collect();
             let far = |a: &&f64, b: &&f64| {
                 curve.relative_pct(**a).abs().total_cmp(&curve.relative_pct(**b).abs())
             };

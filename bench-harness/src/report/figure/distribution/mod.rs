@@ -14,6 +14,7 @@ use super::super::numbers::{count, finite, fixed, significant};
 use super::super::text::clean;
 use super::super::view::{Batch, Group, View, mean};
 use super::Figure;
+use super::axis::{Axis, Fit};
 use super::data::{self, Rows};
 use super::frame::{Frame, Key, Symbol};
 use super::lane::thinned;
@@ -32,9 +33,10 @@ const MOST_STEPS: usize = 300;
 struct Curve<'a> {
     name: &'a str,
     look: Look,
-    runs: usize,
+    /// All of them in seconds a batch, the shortest first.
+    sorted: Vec<f64>,
     median_s: f64,
-    /// How many took so long or less, and how long, in seconds a batch.
+    /// Those that are drawn: how many took so long or less, and how long.
     steps: Vec<(usize, f64)>,
     /// What most of its runs span, in seconds.
     span: (f64, f64),
@@ -45,8 +47,12 @@ impl Curve<'_> {
         (seconds - self.median_s) / self.median_s * 100.0
     }
 
+    fn runs(&self) -> usize {
+        self.sorted.len()
+    }
+
     fn share(&self, rank: usize) -> f64 {
-        rank as f64 / self.runs.max(1) as f64
+        rank as f64 / self.runs().max(1) as f64
     }
 }
 
@@ -60,7 +66,10 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     }
     let ns = |(low, high): (f64, f64)| (batch.ns(low), batch.ns(high));
     let spans = curves.iter().map(|curve| ns(curve.span));
-    let absolute = scale(spans.reduce(union)?);
+    let (low, high) = spans.reduce(union)?;
+    let absolute = Axis::fitted([low, high], Fit::Close(20));
+    // No time is less than none.
+    let absolute = if absolute.low < 0.0 { Axis::linear(0.0, absolute.high) } else { absolute };
     let relative =
         |curve: &Curve<'_>| (curve.relative_pct(curve.span.0), curve.relative_pct(curve.span.1));
     let relative = scale(curves.iter().map(relative).fold((-0.05, 0.05), union));
@@ -104,17 +113,17 @@ fn curve<'a>(view: &View<'_>, batch: &Batch<'_>, row: &'a SummaryRow) -> Option<
     Some(Curve {
         name: &row.backend,
         look: look(&row.backend, &view.backends),
-        runs: samples.len(),
         median_s,
         steps: steps.into_iter().map(|(index, seconds)| (index + 1, seconds)).collect(),
         span: span(samples.iter().copied())?,
+        sorted: samples,
     })
 }
 
 /// What a backend's runs sum up to.
 fn note(batch: &Batch<'_>, curve: &Curve<'_>) -> String {
     let median = significant(batch.ns(curve.median_s), 4);
-    format!("median {median} ns, n = {}", curve.runs)
+    format!("median {median} ns, n = {}", curve.runs())
 }
 
 fn keys(batch: &Batch<'_>, curves: &[Curve<'_>], apart: bool, clips: bool) -> Vec<Key> {
@@ -145,7 +154,7 @@ fn caption(group: &Group<'_>, sheet: &Sheet<'_, '_>, left_out: usize) -> String 
     } else {
         " Above in nanoseconds; below relative to each backend's own median, the upright line."
     };
-    let runs = || sheet.curves.iter().map(|curve| curve.runs);
+    let runs = || sheet.curves.iter().map(Curve::runs);
     let (least, most) = (runs().min().unwrap_or(0), runs().max().unwrap_or(0));
     let n = if least == most { most.to_string() } else { format!("{least} to {most}") };
     // Dvoretzky, Kiefer, Wolfowitz 1956 with Massart's constant, 1990: sqrt(ln(2 / 0.05) / 2n).
@@ -159,6 +168,9 @@ fn caption(group: &Group<'_>, sheet: &Sheet<'_, '_>, left_out: usize) -> String 
         " n = {n} runs each; were they independent, the true curve would lie within {bands} above and below in 95 \
          % of cases (Dvoretzky, Kiefer, Wolfowitz)."
     );
+    if !sheet.apart && sheet.across.iter().any(Across::is_logarithmic) {
+        text += " Nanoseconds on a logarithmic scale.";
+    }
     text += &sheet.beyond();
     if left_out > 0 {
         text += &format!(" Left out: {left_out} with fewer than {FEWEST} runs.");
@@ -182,7 +194,7 @@ fn rows(group: &Group<'_>, batch: &Batch<'_>, curves: &[Curve<'_>]) -> Rows {
         let key = data::Key { layout, setting, lookups: batch.lookups, backend: curve.name };
         for &(rank, seconds) in &curve.steps {
             let cells = [
-                (curve.runs as u64).into(),
+                (curve.runs() as u64).into(),
                 (rank as u64).into(),
                 curve.share(rank).into(),
                 seconds.into(),

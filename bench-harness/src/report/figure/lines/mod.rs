@@ -20,12 +20,14 @@ use super::data::{self, Cell, Rows};
 use super::frame::Frame;
 use super::panel::Panel;
 use super::runs::finish;
-use super::style::{EDGE, WIDTH};
+use super::style::{EDGE, WIDEST, WIDTH};
 use crate::report::ReportError;
 use crate::report::field::{Field, Net};
 use crate::report::view::View;
 
 const HEIGHT: i32 = 640;
+/// Height for each backend where there are many: those that cost about the same lie further apart.
+const EACH: i32 = 72;
 /// Fewest numbers of segments that make a line.
 const FEWEST_SIZES: usize = 3;
 
@@ -75,10 +77,15 @@ fn figure(
     extra: impl FnOnce(&Canvas<'_>, &Panel) -> Drawn,
 ) -> Result<Figure, ReportError> {
     let y = scale(curves);
-    let (left, height) = (Panel::side(y), HEIGHT.max(names_high(curves)));
-    let right = WIDTH - EDGE;
+    let (left, height) = (
+        Panel::side(y),
+        HEIGHT.max(names_high(curves)).max(EACH * i32::try_from(curves.len()).unwrap_or(100)),
+    );
+    let names = names_wide(curves);
+    // Long names take from the panel rather than from the size of all text.
+    let right = (WIDEST - EDGE - names).min(WIDTH - EDGE);
     let frame = Frame {
-        width: right + names_wide(curves) + EDGE,
+        width: right + names + EDGE,
         title: format!("Cost of a lookup against {}: {}", words.against, field.setting.short()),
         keys: keys(caches, curves),
         caption: caption(view, field, curves, &words.besides),

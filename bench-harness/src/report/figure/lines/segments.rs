@@ -24,7 +24,8 @@ pub(super) fn figure(
     if curves.is_empty() {
         return None;
     }
-    let axis = Axis::counts(&field.sizes());
+    // Room for marks that are shifted to the left.
+    let axis = Axis::counts(&field.sizes()).lowered(1.25);
     let label = |tick: Tick| {
         // Positive and below 2^53.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -9,6 +9,11 @@ use crate::report::figure::panel::Panel;
 use crate::report::figure::style::{INK, MUTED, SMALL};
 use crate::report::text::{clean, ems, shorten};
 
+/// Across how much the marks of one layout are spread at most.
+const SPREAD: i32 = 92;
+/// From this many backends on marks are smaller, so that fewer cover one another.
+const MANY: usize = 8;
+
 /// Where lines are drawn.
 pub(super) struct Sheet {
     pub panel: Panel,
@@ -42,7 +47,8 @@ impl Sheet {
         }
         for strong in [false, true] {
             for (index, curve) in curves.iter().enumerate().filter(|(_, c)| c.strong == strong) {
-                self.marks(canvas, curve, self.shift(index, curves.len()))?;
+                let smaller = if curves.len() >= MANY { 2 } else { 0 };
+                self.marks(canvas, curve, self.shift(index, curves.len()), smaller)?;
             }
         }
         self.names(canvas, curves)
@@ -50,7 +56,7 @@ impl Sheet {
 
     fn shift(&self, index: usize, of: usize) -> i32 {
         let (index, of) = (i32::try_from(index).unwrap_or(0), i32::try_from(of).unwrap_or(1));
-        let step = self.dodge.min(60 / of.max(1));
+        let step = self.dodge.min(SPREAD / of.max(1));
         (2 * index - (of - 1)) * step / 2
     }
 
@@ -71,8 +77,9 @@ impl Sheet {
         Ok(())
     }
 
-    fn marks(&self, canvas: &Canvas<'_>, curve: &Curve<'_>, shift: i32) -> Drawn {
-        let (radius, colour) = (if curve.strong { 13 } else { 11 }, curve.look.colour);
+    fn marks(&self, canvas: &Canvas<'_>, curve: &Curve<'_>, shift: i32, smaller: i32) -> Drawn {
+        let radius = if curve.strong { 13 } else { 11 } - smaller;
+        let colour = curve.look.colour;
         for spot in &curve.points {
             let (x, y) = self.place(spot, shift);
             if !spot.net.is_clear() {
