@@ -31,7 +31,7 @@ use super::table::{self, Room};
 use super::view::View;
 use super::{ReportError, again, beside, conditions, interface, layouts, machine, memory, page};
 
-/// More groups than these are closed at first: nobody reads as many tables one behind the other.
+/// Of more groups than these all but the first are closed at first: nobody reads as many tables one behind the other.
 const OPEN_GROUPS: usize = 3;
 
 /// The page of a run.
@@ -128,11 +128,11 @@ impl Report {
 }
 
 fn rows(view: &View<'_>) -> Vec<Rows> {
-    let open = view.groups.len() <= OPEN_GROUPS;
-    let rows = view.groups.iter().map(|group| Rows {
+    let few = view.groups.len() <= OPEN_GROUPS;
+    let rows = view.groups.iter().enumerate().map(|(at, group)| Rows {
         stem: group.stem.clone(),
         title: words::group(group),
-        open,
+        open: few || at == 0,
         tables: table::of_group(view, group, Room::Page).iter().map(Grid::of).collect(),
     });
     rows.collect()
