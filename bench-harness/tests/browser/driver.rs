@@ -1,4 +1,4 @@
-//! A browser, told what to do over the Chrome DevTools Protocol.
+//! A browser, told what to do over the Chrome `DevTools` Protocol.
 //!
 //! Clicks, keys and the mouse are events of the browser, not calls of the page's functions: what happens is what a user
 //! would see. Every wait ends after a while.
@@ -72,7 +72,8 @@ impl Browser {
     #[track_caller]
     pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
         self.calls += 1;
-        let mut command = json!({ "id": self.calls, "method": method, "params": params });
+        let mut command = json!({ "id": self.calls, "method": method });
+        command["params"] = params;
         if let Some(session) = &self.session {
             command["sessionId"] = json!(session);
         }

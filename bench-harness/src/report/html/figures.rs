@@ -14,11 +14,16 @@ const LARGEST_INSIDE: usize = 256 << 10;
 /// All of them together: a page has to stay light.
 const ALL_INSIDE: usize = 512 << 10;
 
+/// A figure wider than this, in pixels, has a line of the page to itself.
+const BROAD: u32 = 800;
+
 /// A figure of the page.
 pub(super) struct Picture {
     pub id: String,
     pub title: String,
     pub caption: String,
+    /// Too wide to stand beside another.
+    pub broad: bool,
     /// The drawing, to be inserted as it is.
     pub svg: String,
     /// The same as a file beside the page.
@@ -54,6 +59,7 @@ pub(super) fn pictures(view: &View<'_>, figures: &[Figure]) -> Vec<Picture> {
             id: format!("figure-{stem}"),
             title: figure.title.clone(),
             caption: figure.caption.clone(),
+            broad: width(&figure.svg).is_some_and(|width| width > BROAD),
             svg: inlined(figure, stem),
             file: figure.file.clone(),
             data: figure.data.as_deref().map(|csv| data(csv, stem, &mut inside)),
@@ -74,6 +80,12 @@ fn data(csv: &str, stem: &str, inside: &mut usize) -> Data {
         file.clone()
     };
     Data { href, file }
+}
+
+/// The natural width of a drawing, in pixels.
+fn width(svg: &str) -> Option<u32> {
+    let (_, rest) = svg.split_once(" width=\"")?;
+    rest.split_once('"')?.0.parse().ok()
 }
 
 /// The drawing without its prolog and with a name for those who cannot see it. What it names by `id` gets the figure's
