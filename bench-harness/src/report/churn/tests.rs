@@ -77,7 +77,12 @@ fn the_same_records_give_the_same_page_and_figure() {
         files.iter().map(|path| std::fs::read_to_string(path).expect("text")).collect::<Vec<_>>()
     });
     assert_eq!(first, second);
-    let [figure, page] = first.as_slice() else { panic!("a figure and a page") };
+    let [figure, html, page] = first.as_slice() else { panic!("a figure and two pages") };
+    html::tests::check("churn", html);
+    assert!(
+        html.contains("x|&#60;y&#62;, build") && html.contains("&#60;rb&#38;tree&#62;"),
+        "{html}"
+    );
     let svg = roxmltree::Document::parse(figure).expect("well-formed");
     let text: String = svg.descendants().filter_map(|node| node.text()).collect();
     // `array` looks as it does in every other figure.

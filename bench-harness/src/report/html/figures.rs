@@ -3,10 +3,7 @@
 use askama::filters::Escaper;
 use data_encoding::BASE64;
 
-use super::words;
-use crate::report::again;
 use crate::report::figure::Figure;
-use crate::report::view::View;
 
 /// Data of a figure up to this size travel in the page, so that it stays whole when mailed; larger ones stand in a
 /// file beside it.
@@ -46,15 +43,16 @@ pub(super) struct Link {
     pub words: String,
 }
 
-pub(super) fn pictures(view: &View<'_>, figures: &[Figure]) -> Vec<Picture> {
-    let again = again::again(view.run);
+/// The figures; `words` says what the rows of a group are, if there is one of that stem.
+pub(super) fn pictures(
+    figures: &[Figure],
+    again: &str,
+    words: impl Fn(&str) -> Option<String>,
+) -> Vec<Picture> {
     let mut inside = 0;
     let picture = |figure: &Figure| {
         let stem = figure.file.strip_suffix(".svg").unwrap_or(&figure.file);
-        let link = |group: &String| {
-            let of = view.groups.iter().find(|known| known.stem == *group)?;
-            Some(Link { stem: group.clone(), words: words::group(of) })
-        };
+        let link = |group: &String| Some(Link { stem: group.clone(), words: words(group)? });
         Picture {
             id: format!("figure-{stem}"),
             title: figure.title.clone(),
@@ -64,7 +62,7 @@ pub(super) fn pictures(view: &View<'_>, figures: &[Figure]) -> Vec<Picture> {
             file: figure.file.clone(),
             data: figure.data.as_deref().map(|csv| data(csv, stem, &mut inside)),
             rows: figure.groups.iter().filter_map(link).collect(),
-            again: again.clone(),
+            again: again.to_owned(),
         }
     };
     figures.iter().map(picture).collect()

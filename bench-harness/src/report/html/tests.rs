@@ -81,7 +81,7 @@ fn all<'d>(document: &'d Document<'_>, name: &str) -> Vec<Node<'d, 'd>> {
 
 /// What has to hold for every page.
 #[track_caller]
-fn check(name: &str, html: &str) {
+pub(in crate::report) fn check(name: &str, html: &str) {
     let xml = as_xml(html);
     // Elements of SVG have a namespace of their own; the others none.
     let document = Document::parse(&xml).unwrap_or_else(|error| panic!("{name}: {error}"));
