@@ -167,7 +167,7 @@ pub struct Output {
 pub struct Report {
     /// Folder of a recorded run
     pub dir: PathBuf,
-    /// Folder for the figures and report.md [default: DIR/report; report/latest for results/latest]
+    /// Folder for the figures and pages [default: DIR/report; report/latest for results/latest]
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Replace comparison.csv (of churn, churn-summary.csv) where earlier statistics made it

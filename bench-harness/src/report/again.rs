@@ -15,7 +15,7 @@ pub(super) fn section(words: &[String]) -> String {
 }
 
 /// A command line that a POSIX shell takes apart into the same words.
-fn command(words: &[String]) -> String {
+pub(super) fn command(words: &[String]) -> String {
     let Some(arguments) = words.get(1..) else {
         return UNKNOWN.to_owned();
     };

@@ -73,6 +73,8 @@
       layouts[0] = Math.max(layouts[0], heads.filter(function (head) { return !head.hidden; }).length);
       layouts[1] = Math.max(layouts[1], heads.length);
     });
+    // On paper it is said only where something is missing.
+    controls.toggleAttribute("data-partly", Boolean(backend.value || layout.value || (chosen && chosen.value)));
     count.textContent = backends[0] + " of " + backends[1] + " backends, " +
       layouts[0] + " of " + layouts[1] + " layouts shown";
   }

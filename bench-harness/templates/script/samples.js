@@ -145,14 +145,14 @@
         context.stroke();
         context.setLineDash([]);
       }
-      if (x - last > 74) {
+      if (x - last > 74 && batch.processes[batch.processes.length - 1] !== batch.processes[0]) {
         context.fillText("process " + process, x + 2, margin.top + height + 5);
         last = x;
       }
     });
     context.textAlign = "right";
     context.fillText(batch.rounds.length + (batch.rounds.length === 1 ? " round" : " rounds") + " in order →",
-      margin.left + width, margin.top + height + 21);
+      margin.left + width, margin.top + height + 20);
     context.save();
     context.translate(12, margin.top + height / 2);
     context.rotate(-Math.PI / 2);
@@ -261,6 +261,5 @@
   boxes.forEach(function (box) { box.addEventListener("change", draw); });
   new ResizeObserver(draw).observe(plot);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  select.value = select.querySelector("[data-largest]").value;
   load();
 })();

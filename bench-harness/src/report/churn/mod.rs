@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use super::markdown::{escape, pictures, section};
 use super::names::Stems;
-use super::table::Room;
+use super::table::{Room, Table};
 use super::terminal::{push_wrapped, shaped};
-use super::{PAGE, ReportError, again, figure, page, write};
+use super::{HTML_PAGE, PAGE, ReportError, again, figure, html, page, write};
 use crate::record::{ChurnRun, ChurnSummaryRow};
 
 /// The scenarios of one layout, in order.
@@ -59,7 +59,7 @@ pub fn markdown(run: &ChurnRun) -> String {
     format!("{}\n{}\n", text.trim_start(), escape(tables::LEGEND))
 }
 
-/// Writes the page and a figure for each layout into `dir` and returns their paths, the page last.
+/// Writes the pages and a figure for each layout into `dir` and returns their paths, the pages last.
 ///
 /// # Errors
 /// [`ReportError`]: nothing declared, drawing failed, the folder cannot be written.
@@ -83,7 +83,18 @@ pub fn render(run: &ChurnRun, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     text += &section("Costs and changes", &groups.iter().flat_map(tables).collect::<Vec<_>>());
     text += &format!("\n{}\n", escape(tables::LEGEND));
     text += &again::section(&run.environment.command_line);
-    write(dir, &figures, &[(PAGE, text)])
+    let tables: Vec<Table> = groups.iter().flat_map(tables).collect();
+    let content = html::Content {
+        what: "Plug and unplug",
+        title: "What plugging and unplugging costs, by scenario and backend",
+        unfinished: unfinished(run),
+        figures: &figures,
+        tables: &tables,
+        legend: tables::LEGEND,
+        method: &METHOD,
+    };
+    let html = html::plain(&run.environment, content)?;
+    write(dir, &figures, &[(HTML_PAGE, html), (PAGE, text)])
 }
 
 /// Backends in the order in which they were named, by which they keep their looks.

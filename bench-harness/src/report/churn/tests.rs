@@ -77,12 +77,19 @@ fn the_same_records_give_the_same_page_and_figure() {
         files.iter().map(|path| std::fs::read_to_string(path).expect("text")).collect::<Vec<_>>()
     });
     assert_eq!(first, second);
-    let [figure, data, page] = first.as_slice() else { panic!("a figure, its numbers and a page") };
+    let [figure, data, html, page] = first.as_slice() else {
+        panic!("a figure, its numbers, two pages")
+    };
     let mut rows = csv::Reader::from_reader(data.as_bytes());
     let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a line")).collect();
     let marks = |scenario: &str| rows.iter().filter(|row| &row[1] == scenario).count();
     assert_eq!((marks("build"), marks("replug")), (3, 2), "the extent's with it: {data}");
     assert!(rows.iter().all(|row| &row[0] == "x|<y>" && &row[3] == "6"), "{data}");
+    html::tests::check("churn", html);
+    assert!(
+        html.contains("x|&#60;y&#62;, build") && html.contains("&#60;rb&#38;tree&#62;"),
+        "{html}"
+    );
     let svg = roxmltree::Document::parse(figure).expect("well-formed");
     let text: String = svg.descendants().filter_map(|node| node.text()).collect();
     // `array` looks as it does in every other figure.

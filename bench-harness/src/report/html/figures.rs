@@ -3,10 +3,7 @@
 use askama::filters::Escaper;
 use data_encoding::BASE64;
 
-use super::words;
-use crate::report::again;
 use crate::report::figure::Figure;
-use crate::report::view::View;
 
 /// Data of a figure up to this size travel in the page, so that it stays whole when mailed; larger ones stand in a
 /// file beside it.
@@ -14,11 +11,16 @@ const LARGEST_INSIDE: usize = 256 << 10;
 /// All of them together: a page has to stay light.
 const ALL_INSIDE: usize = 512 << 10;
 
+/// A figure wider than this, in pixels, has a line of the page to itself.
+const BROAD: u32 = 800;
+
 /// A figure of the page.
 pub(super) struct Picture {
     pub id: String,
     pub title: String,
     pub caption: String,
+    /// Too wide to stand beside another.
+    pub broad: bool,
     /// The drawing, to be inserted as it is.
     pub svg: String,
     /// The same as a file beside the page.
@@ -41,24 +43,26 @@ pub(super) struct Link {
     pub words: String,
 }
 
-pub(super) fn pictures(view: &View<'_>, figures: &[Figure]) -> Vec<Picture> {
-    let again = again::again(view.run);
+/// The figures; `words` says what the rows of a group are, if there is one of that stem.
+pub(super) fn pictures(
+    figures: &[Figure],
+    again: &str,
+    words: impl Fn(&str) -> Option<String>,
+) -> Vec<Picture> {
     let mut inside = 0;
     let picture = |figure: &Figure| {
         let stem = figure.file.strip_suffix(".svg").unwrap_or(&figure.file);
-        let link = |group: &String| {
-            let of = view.groups.iter().find(|known| known.stem == *group)?;
-            Some(Link { stem: group.clone(), words: words::group(of) })
-        };
+        let link = |group: &String| Some(Link { stem: group.clone(), words: words(group)? });
         Picture {
             id: format!("figure-{stem}"),
             title: figure.title.clone(),
             caption: figure.caption.clone(),
+            broad: width(&figure.svg).is_some_and(|width| width > BROAD),
             svg: inlined(figure, stem),
             file: figure.file.clone(),
             data: figure.data.as_deref().map(|csv| data(csv, stem, &mut inside)),
             rows: figure.groups.iter().filter_map(link).collect(),
-            again: again.clone(),
+            again: again.to_owned(),
         }
     };
     figures.iter().map(picture).collect()
@@ -74,6 +78,12 @@ fn data(csv: &str, stem: &str, inside: &mut usize) -> Data {
         file.clone()
     };
     Data { href, file }
+}
+
+/// The natural width of a drawing, in pixels.
+fn width(svg: &str) -> Option<u32> {
+    let (_, rest) = svg.split_once(" width=\"")?;
+    rest.split_once('"')?.0.parse().ok()
 }
 
 /// The drawing without its prolog and with a name for those who cannot see it. What it names by `id` gets the figure's

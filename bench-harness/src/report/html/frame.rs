@@ -46,6 +46,14 @@ pub(super) struct Chapter {
     pub name: &'static str,
 }
 
+impl Chapter {
+    /// The parts, by address and name, that are there.
+    pub(super) fn those(parts: &[(&'static str, &'static str, bool)]) -> Vec<Self> {
+        let there = parts.iter().filter(|(.., there)| *there);
+        there.map(|&(id, name, _)| Self { id, name }).collect()
+    }
+}
+
 impl Frame {
     pub(super) fn new(what: &'static str, environment: &Environment) -> Self {
         let script = SCRIPT.concat();

@@ -12,11 +12,14 @@ mod frame;
 mod grid;
 mod heat;
 mod overview;
+mod plain;
 mod prose;
 mod samples;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod words;
+
+pub(super) use plain::{Content, plain};
 
 use askama::Template;
 
@@ -31,7 +34,7 @@ use super::table::{self, Room};
 use super::view::View;
 use super::{ReportError, again, beside, conditions, interface, layouts, machine, memory, page};
 
-/// More groups than these are closed at first: nobody reads as many tables one behind the other.
+/// Of more groups than these all but the first are closed at first: nobody reads as many tables one behind the other.
 const OPEN_GROUPS: usize = 3;
 
 /// The page of a run.
@@ -79,6 +82,8 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> Result<String, Report
     let environment = &view.run.environment;
     let grids = |tables: Vec<table::Table>| tables.iter().map(Grid::of).collect::<Vec<_>>();
     let warnings = || environment.warnings.iter().map(|line| Prose::of(line));
+    let again = again::again(view.run);
+    let link = |stem: &str| view.groups.iter().find(|group| group.stem == stem).map(words::group);
     let mut verdict = words::verdict(view).into_iter();
     let mut report = Report {
         frame: Frame::new("Benchmark report", environment),
@@ -91,7 +96,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> Result<String, Report
         overview: Overview::of(view),
         unsupported: conditions::unsupported(view).iter().map(|line| Prose::of(line)).collect(),
         layouts: layouts::table(view).as_ref().map(Grid::of),
-        figures: figures::pictures(view, figures),
+        figures: figures::pictures(figures, &again, link),
         explorer: Explorer::of(view),
         groups: rows(view),
         memory: grids(memory::tables(view, Room::Page)),
@@ -100,7 +105,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> Result<String, Report
         papers_words: page::PAPER,
         method: page::METHOD.iter().map(|line| Prose::of(line)).collect(),
         machine: frame::machine(&machine::rows(environment)),
-        again: again::again(view.run),
+        again: again.clone(),
     };
     report.frame.chapters = report.chapters();
     Ok(report.render()?)
@@ -122,17 +127,16 @@ impl Report {
             ("warnings", "Warnings", !self.warnings.is_empty()),
             ("again", "Again", true),
         ];
-        let there = parts.into_iter().filter(|(.., there)| *there);
-        there.map(|(id, name, _)| Chapter { id, name }).collect()
+        Chapter::those(&parts)
     }
 }
 
 fn rows(view: &View<'_>) -> Vec<Rows> {
-    let open = view.groups.len() <= OPEN_GROUPS;
-    let rows = view.groups.iter().map(|group| Rows {
+    let few = view.groups.len() <= OPEN_GROUPS;
+    let rows = view.groups.iter().enumerate().map(|(at, group)| Rows {
         stem: group.stem.clone(),
         title: words::group(group),
-        open,
+        open: few || at == 0,
         tables: table::of_group(view, group, Room::Page).iter().map(Grid::of).collect(),
     });
     rows.collect()

@@ -145,13 +145,17 @@ fn cell(member: &Member<'_, '_>, backend: &str, reference: Option<&str>, least: 
         }
         (Some(verdict), _) => clean(verdict),
     };
+    // Said once.
+    let is_said = change.as_ref().is_some_and(|change| change.contains(&format!("x {verdict} ")));
+    let verdict = if is_said { String::new() } else { verdict };
     Cell {
         key: format!("{:.6}", net.ns),
         cost: significant(net.ns, 3),
         margin: net.margin.map(|margin| significant(margin, 2)),
         change,
         verdict,
-        heat: heat::class(against),
+        // Controls are there to set a scale; nobody chooses them.
+        heat: if is_control(backend) { "" } else { heat::class(against) },
         least,
     }
 }

@@ -24,7 +24,7 @@ impl Prose {
     pub(super) fn of(text: &str) -> Self {
         let text = clean(text);
         let pieces: Vec<&str> = text.split('`').collect();
-        if pieces.len() % 2 == 0 {
+        if pieces.len().is_multiple_of(2) {
             return Self { pieces: vec![Piece { code: false, text }] };
         }
         let piece =

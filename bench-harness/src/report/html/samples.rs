@@ -23,23 +23,18 @@ const MOST: usize = 200_000;
 #[derive(Template)]
 #[template(path = "samples.html")]
 pub(super) struct Explorer {
-    groups: Vec<Choice>,
+    choices: Vec<Choice>,
     series: Vec<Entry>,
     /// Of how many rounds one is there, where that is not every round, and how many samples there are in all.
     thinned: Option<(usize, String)>,
     data: Data,
 }
 
-/// A group in the list of what to look at.
+/// A number of lookups of a group, in the order of the data.
 struct Choice {
     words: String,
-    batches: Vec<Lookups>,
-}
-
-struct Lookups {
-    /// Its place in the data.
-    index: usize,
-    words: String,
+    /// Shown at first: the largest of the first group.
+    first: bool,
 }
 
 /// A backend in the legend.
@@ -92,19 +87,18 @@ impl Explorer {
         let each = all.div_ceil(most).max(1);
         let mut data =
             Data { names: names.iter().map(|name| clean(name)).collect(), batches: Vec::new() };
-        let mut groups = Vec::new();
+        let mut choices: Vec<Choice> = Vec::new();
+        let mut first = None;
         for group in &view.groups {
-            let mut batches = Vec::new();
             for batch in &group.batches {
                 let Some(samples) = samples(group, batch, &names, each) else { continue };
-                let words = format!("{} lookups", count(batch.lookups));
-                batches.push(Lookups { index: data.batches.len(), words });
+                let words = format!("{}, {} lookups", samples.of, count(batch.lookups));
+                choices.push(Choice { words, first: false });
                 data.batches.push(samples);
             }
-            if !batches.is_empty() {
-                groups.push(Choice { words: words::group(group), batches });
-            }
+            first = first.or(choices.len().checked_sub(1));
         }
+        choices.get_mut(first?)?.first = true;
         let entry = |name: &&str| Entry {
             name: clean(name),
             mark: if *name == BASELINE { baseline_mark() } else { mark(name, &view.backends) },
@@ -112,7 +106,7 @@ impl Explorer {
         };
         let series = names.iter().map(entry).collect();
         let thinned = (each > 1).then(|| (each, all.to_string()));
-        (!groups.is_empty()).then_some(Self { groups, series, thinned, data })
+        Some(Self { choices, series, thinned, data })
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::record::{BASELINE, UNKNOWN};
 use crate::report::headline;
 use crate::report::machine::or_unknown;
-use crate::report::numbers::count;
 use crate::report::text::clean;
 use crate::report::view::{Group, View};
 
@@ -13,7 +12,16 @@ pub(super) const FIRST_WARNINGS: usize = 2;
 /// The headline, a sentence or a few each.
 pub(super) fn verdict(view: &View<'_>) -> Vec<String> {
     match headline::of(view) {
-        Some(headline) => headline.lines().flat_map(first_apart).collect(),
+        Some(headline) => {
+            // Those tables come next on this page, under another name; and a figure stays with its unit.
+            let fit = |line: String| {
+                line.replace("the tables \"Times as fast\"", "below").replace(" %", "\u{a0}%")
+            };
+            let lines = headline
+                .lines()
+                .filter(|line| !line.starts_with("Every backend, layout and setting:"));
+            lines.flat_map(first_apart).map(fit).collect()
+        }
         None => vec!["Nothing was compared: the figures are of single backends.".to_owned()],
     }
 }
@@ -41,7 +49,7 @@ pub(super) fn facts(view: &View<'_>) -> Vec<(&'static str, String)> {
         ("Processor", format!("{}, {cores} logical", or_unknown(&environment.cpu_model))),
         ("Backends", view.backends.len().to_string()),
         ("Layouts", layouts.len().to_string()),
-        ("Timed batches", count(batches as u64)),
+        ("Timed batches", batches.to_string()),
         (
             "Program",
             format!(
