@@ -34,7 +34,8 @@ pub(in crate::report) fn selftest(rates: &[Rates<'_>], file: &str) -> Result<Fig
         caption:
             "Each point is one comparison, from top to bottom in the order of measurement; right \
                   of 0 means slower. Filled: its 95 % interval holds the true change, or the true \
-                  change is not known; hollow: it does not, as 1 in 20 should."
+                  change is not known; hollow: it does not, as 1 in 20 should. Below each \
+                  name: n comparisons × the time of one, and half the width of the median interval."
                 .to_owned(),
     };
     let strips = i32::try_from(rates.len()).unwrap_or(100) * STRIP;

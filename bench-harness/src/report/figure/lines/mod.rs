@@ -11,7 +11,7 @@ mod segments;
 mod sheet;
 
 use self::caches::Cache;
-use self::curve::{Curve, by_size, caption, keys, scale};
+use self::curve::{Curve, by_size, caption, joined, keys, scale};
 use self::sheet::{Sheet, names_high, names_wide};
 use super::Figure;
 use super::axis::Axis;
@@ -99,7 +99,8 @@ fn figure(
             labels.map(|(at, label)| (panel.x(across.axis, *at), label.clone())).collect();
         panel.draw_below(canvas, &labels, across.title)?;
         extra(canvas, &panel)?;
-        Sheet { panel, across: across.axis, dodge: across.dodge }.draw(canvas, curves)
+        let joined = joined(curves);
+        Sheet { panel, across: across.axis, dodge: across.dodge, joined }.draw(canvas, curves)
     });
     let groups = by_size(field).into_iter().map(|(_, member)| member.group);
     finish(format!("{}.svg", words.file), &frame, drawn)?.with(&rows(field, curves), groups)

@@ -34,7 +34,8 @@ pub(super) fn figure(
     };
     let across = Across {
         axis,
-        labels: axis.ticks(8).into_iter().map(label).collect(),
+        // Half a segment has no label.
+        labels: axis.ticks(8).into_iter().filter(|tick| tick.value >= 0.99).map(label).collect(),
         title: "segments",
         dodge: 8,
         above: 0,

@@ -9,8 +9,10 @@ use crate::report::figure::panel::Panel;
 use crate::report::figure::style::{INK, MUTED, SMALL};
 use crate::report::text::{clean, ems, shorten};
 
-/// Across how much the marks of one layout are spread at most.
+/// Across how much the marks of one layout are spread at most; where no line tells which belong together, less, so
+/// that those of neighbouring sizes do not mix.
 const SPREAD: i32 = 92;
+const SPREAD_APART: i32 = 60;
 /// From this many backends on marks are smaller, so that fewer cover one another.
 const MANY: usize = 8;
 
@@ -20,6 +22,8 @@ pub(super) struct Sheet {
     pub across: Axis,
     /// Shift between neighbours, so that their bars stand beside each other.
     pub dodge: i32,
+    /// Whether lines join marks.
+    pub joined: bool,
 }
 
 /// Room that the names at the right take.
@@ -56,7 +60,8 @@ impl Sheet {
 
     fn shift(&self, index: usize, of: usize) -> i32 {
         let (index, of) = (i32::try_from(index).unwrap_or(0), i32::try_from(of).unwrap_or(1));
-        let step = self.dodge.min(SPREAD / of.max(1));
+        let spread = if self.joined { SPREAD } else { SPREAD_APART };
+        let step = self.dodge.min(spread / of.max(1));
         (2 * index - (of - 1)) * step / 2
     }
 

@@ -4,59 +4,30 @@
 //! can be seen whether it was: a step, a slope and a spike have different causes, and what all backends show at
 //! once is the machine's. The baseline has a strip like the others.
 
+mod trace;
+
 use std::collections::BTreeSet;
 
-use super::super::ReportError;
-use super::super::numbers::{change, count, finite, significant};
-use super::super::text::clean;
-use super::super::view::{Batch, Group, View, mean};
+use self::trace::{Point, Trace, is_beyond, scales, trace};
 use super::Figure;
 use super::axis::Axis;
 use super::canvas::{Canvas, Drawn};
 use super::data::{self, Rows};
 use super::frame::{Frame, Key, Symbol};
-use super::lane::thinned;
-use super::looks::look;
 use super::panel::Panel;
 use super::runs::finish;
 use super::shape::Shape;
-use super::spans::{median_around, scale, span, union, window};
+use super::spans::{scale, union, window};
 use super::strip::{self, Head};
-use super::style::{ANY_LOOK, BASELINE_LOOK, EDGE, GRID, INK, Look, MUTED, WIDTH};
-use crate::record::{BASELINE, SummaryRow};
+use super::style::{ANY_LOOK, EDGE, GRID, INK, Look, MUTED, WIDTH};
+use crate::record::BASELINE;
+use crate::report::ReportError;
+use crate::report::numbers::{change, count, finite, significant};
+use crate::report::text::clean;
+use crate::report::view::{Batch, Group, View};
 
 /// Of fewer runs nobody sees whether they drift.
 pub(super) const FEWEST: usize = 5;
-/// Points of one backend.
-const MOST_POINTS: usize = 400;
-/// A strip that spans so many times as much as the middle one has a scale of its own.
-const WILD: f64 = 2.0;
-/// The least that a scale spans to either side, in percent.
-const LEAST_PCT: f64 = 0.05;
-
-/// A backend's strip.
-struct Trace<'a> {
-    name: &'a str,
-    look: Look,
-    row: &'a SummaryRow,
-    points: Vec<Point>,
-    measured: usize,
-    /// What most of its points span.
-    span: (f64, f64),
-}
-
-/// A round of a backend.
-struct Point {
-    /// Among all rounds of the figure, from 0.
-    place: usize,
-    process: u32,
-    round: u32,
-    seconds: f64,
-    /// From the backend's median.
-    change_pct: f64,
-    /// The running median there.
-    running_pct: Option<f64>,
-}
 
 /// The figure of a group's largest number of lookups, or `None` where no backend has [`FEWEST`] runs.
 pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure, ReportError>> {
@@ -118,63 +89,6 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     let rows = rows(group, batch, &traces);
     let figure = finish(format!("rounds-{}.svg", group.stem), &frame, drawn);
     Some(figure.and_then(|figure| figure.with(&rows, [group])))
-}
-
-fn trace<'a>(
-    view: &View<'_>,
-    batch: &Batch<'_>,
-    row: &'a SummaryRow,
-    all: &[(u32, u32)],
-) -> Option<Trace<'a>> {
-    mean(row)?;
-    let median = finite(row.median_s).filter(|median| *median > 0.0)?;
-    let (samples, rounds) = (batch.samples(&row.backend), batch.rounds(&row.backend));
-    if samples.len() < FEWEST {
-        return None;
-    }
-    let changes: Vec<f64> =
-        samples.iter().map(|seconds| (seconds - median) / median * 100.0).collect();
-    let window = window(samples.len());
-    let point = |(index, seconds): (usize, f64)| {
-        let (process, round) = *rounds.get(index)?;
-        // Another process is another machine, as far as a median can tell.
-        let from = rounds.partition_point(|(other, _)| *other < process);
-        let to = rounds.partition_point(|(other, _)| *other <= process);
-        Some(Point {
-            place: all.binary_search(&(process, round)).ok()?,
-            process,
-            round,
-            seconds,
-            change_pct: *changes.get(index)?,
-            running_pct: median_around(changes.get(from..to)?, index - from, window),
-        })
-    };
-    let name = row.backend.as_str();
-    Some(Trace {
-        name,
-        look: if name == BASELINE { BASELINE_LOOK } else { look(name, &view.backends) },
-        row,
-        points: thinned(samples, MOST_POINTS).into_iter().filter_map(point).collect(),
-        measured: samples.len(),
-        span: span(changes.iter().copied())?,
-    })
-}
-
-/// The scale that strips share, and those for which it would be too narrow.
-fn scales<'a>(traces: &[Trace<'a>]) -> (Axis, Vec<&'a str>) {
-    let width = |trace: &Trace<'_>| trace.span.1 - trace.span.0;
-    let mut widths: Vec<f64> = traces.iter().map(width).collect();
-    widths.sort_unstable_by(f64::total_cmp);
-    let limit = widths.get((widths.len().max(1) - 1) / 2).map_or(0.0, |middle| middle * WILD);
-    let limit = limit.max(2.0 * LEAST_PCT);
-    let wild = |trace: &&Trace<'_>| width(trace) > limit;
-    let shared = traces.iter().filter(|trace| !wild(trace)).map(|trace| trace.span);
-    let shared = shared.fold((-LEAST_PCT, LEAST_PCT), union);
-    (scale(shared), traces.iter().filter(wild).map(|trace| trace.name).collect())
-}
-
-fn is_beyond(axis: Axis, point: &Point) -> bool {
-    point.change_pct < axis.low || point.change_pct > axis.high
 }
 
 /// How many rounds each has, if all have as many.
