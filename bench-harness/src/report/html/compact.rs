@@ -31,12 +31,11 @@ pub(super) fn compact(svg: &str) -> String {
         if !goes_on {
             close(&mut text, &mut alike);
         }
-        match shape {
-            Some(shape) => alike.push(shape),
-            None => {
-                text += &without_defaults(line);
-                text.push('\n');
-            }
+        if let Some(shape) = shape {
+            alike.push(shape);
+        } else {
+            text += &without_defaults(line);
+            text.push('\n');
         }
     }
     close(&mut text, &mut alike);
@@ -109,7 +108,7 @@ impl Shape {
 
 fn of_place(attributes: &[(&str, &str)]) -> String {
     let places = attributes.iter().filter(|(name, _)| PLACES.contains(name));
-    places.map(|(name, value)| format!(" {name}=\"{value}\"")).collect()
+    places.fold(String::new(), |text, (name, value)| text + &format!(" {name}=\"{value}\""))
 }
 
 /// `a="b" c="d"` taken apart; none where it is anything else.
