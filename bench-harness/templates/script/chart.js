@@ -1,4 +1,4 @@
-// Scales of the chart of samples: from values to places, and where the lines with figures go.
+// The ground of the chart of samples: scales, from values to places, and the lines and words around.
 var chart = (function () {
   "use strict";
 
@@ -58,5 +58,53 @@ var chart = (function () {
     return digits(ns / unit[0], 4) + " " + unit[1];
   }
 
-  return { scale: scale, digits: digits, tick: tick, time: time };
+  function line(context, from, to) {
+    context.beginPath();
+    context.moveTo(from[0], from[1]);
+    context.lineTo(to[0], to[1]);
+    context.stroke();
+  }
+
+  // Lines of equal value, a line where a process begins, and what the axes are; `box` is where the points go.
+  function axes(context, ink, box, scale, processes) {
+    var bottom = box.top + box.height, right = box.left + box.width;
+    context.font = "12px " + ink("--text");
+    context.lineWidth = 1;
+    context.strokeStyle = ink("--line");
+    context.fillStyle = ink("--muted");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    scale.ticks.forEach(function (value) {
+      var y = box.top + box.height * (1 - scale.at(value));
+      line(context, [box.left, y], [right, y]);
+      context.fillText(tick(value), box.left - 6, y);
+    });
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    var last = -Infinity, several = processes[processes.length - 1] !== processes[0];
+    processes.forEach(function (process, round) {
+      if (!several || (round > 0 && process === processes[round - 1])) { return; }
+      var x = box.left + box.width * round / processes.length;
+      if (round > 0) {
+        context.setLineDash([3, 3]);
+        line(context, [x, box.top], [x, bottom]);
+        context.setLineDash([]);
+      }
+      // As many words as there is room for.
+      if (x - last > 74) {
+        context.fillText("process " + process, x + 2, bottom + 5);
+        last = x;
+      }
+    });
+    context.textAlign = "right";
+    context.fillText(processes.length + (processes.length === 1 ? " round" : " rounds") + " in order →", right, bottom + 20);
+    context.save();
+    context.translate(12, box.top + box.height / 2);
+    context.rotate(-Math.PI / 2);
+    context.textAlign = "center";
+    context.fillText("ns a lookup", 0, -6);
+    context.restore();
+  }
+
+  return { axes: axes, scale: scale, digits: digits, time: time };
 })();

@@ -98,7 +98,7 @@
       y: function (point) { return margin.top + height * (1 - scale.at(point.ns)); },
       column: width / rounds
     };
-    axes(context, scale, width, height);
+    chart.axes(context, ink, { left: margin.left, top: margin.top, width: width, height: height }, scale, batch.processes);
     var many = series.filter(shown).reduce(function (sum, one) { return sum + one.points.length; }, 0);
     var size = many > 3000 ? 1.7 : many > 600 ? 2.8 : 4;
     series.filter(shown).forEach(function (one) {
@@ -113,52 +113,6 @@
       });
     });
     draw.overlay();
-  }
-
-  function axes(context, scale, width, height) {
-    context.font = "12px " + ink("--text");
-    context.lineWidth = 1;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    scale.ticks.forEach(function (tick) {
-      var y = margin.top + height * (1 - scale.at(tick));
-      context.strokeStyle = ink("--line");
-      context.beginPath();
-      context.moveTo(margin.left, y);
-      context.lineTo(margin.left + width, y);
-      context.stroke();
-      context.fillStyle = ink("--muted");
-      context.fillText(chart.tick(tick), margin.left - 6, y);
-    });
-    context.textAlign = "left";
-    context.textBaseline = "top";
-    // A line where a process begins, as far apart as can be told.
-    var last = -Infinity;
-    batch.processes.forEach(function (process, round) {
-      if (round > 0 && process === batch.processes[round - 1]) { return; }
-      var x = margin.left + width * round / batch.rounds.length;
-      if (round > 0) {
-        context.setLineDash([3, 3]);
-        context.beginPath();
-        context.moveTo(x, margin.top);
-        context.lineTo(x, margin.top + height);
-        context.stroke();
-        context.setLineDash([]);
-      }
-      if (x - last > 74 && batch.processes[batch.processes.length - 1] !== batch.processes[0]) {
-        context.fillText("process " + process, x + 2, margin.top + height + 5);
-        last = x;
-      }
-    });
-    context.textAlign = "right";
-    context.fillText(batch.rounds.length + (batch.rounds.length === 1 ? " round" : " rounds") + " in order →",
-      margin.left + width, margin.top + height + 20);
-    context.save();
-    context.translate(12, margin.top + height / 2);
-    context.rotate(-Math.PI / 2);
-    context.textAlign = "center";
-    context.fillText("ns a lookup", 0, -6);
-    context.restore();
   }
 
   draw.overlay = function () {
@@ -215,18 +169,20 @@
   }
 
   var pending = null;
-  plot.addEventListener("pointermove", function (event) {
+  function point(event) {
     var box = plot.getBoundingClientRect();
     var first = !pending;
     pending = [event.clientX - box.left, event.clientY - box.top];
     if (first) {
       requestAnimationFrame(function () {
-        var point = view && nearest(pending[0], pending[1]);
+        var near = view && nearest(pending[0], pending[1]);
         pending = null;
-        if (point && point !== chosen) { choose(point); }
+        if (near && near !== chosen) { choose(near); }
       });
     }
-  });
+  }
+  plot.addEventListener("pointermove", point);
+  plot.addEventListener("pointerdown", point);
 
   function along(steps) {
     var points = series.find(function (one) { return one.name === chosen.name; }).points;

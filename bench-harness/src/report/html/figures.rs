@@ -3,6 +3,7 @@
 use askama::filters::Escaper;
 use data_encoding::BASE64;
 
+use super::compact::compact;
 use crate::report::figure::Figure;
 
 /// Data of a figure up to this size travel in the page, so that it stays whole when mailed; larger ones stand in a
@@ -90,7 +91,8 @@ fn width(svg: &str) -> Option<u32> {
 /// stem before it: several drawings share the names of one page.
 fn inlined(figure: &Figure, stem: &str) -> String {
     let from = figure.svg.find("<svg").unwrap_or(0);
-    let svg = figure.svg[from..].trim_end();
+    let svg = compact(&figure.svg[from..]);
+    let svg = svg.trim_end();
     let mut label = String::with_capacity(figure.title.len());
     // A string grows without an error.
     let _ = askama::filters::Html.write_escaped_str(&mut label, &figure.title);

@@ -7,6 +7,7 @@
 //! as it is (`|safe`) are the figures, which escape for themselves, the samples as JSON, our own style and script, and parts
 //! rendered before. [`render`](super::render) calls it.
 
+mod compact;
 mod figures;
 mod frame;
 mod grid;
