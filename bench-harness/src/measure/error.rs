@@ -3,6 +3,8 @@
 use physseg::Pfn;
 
 use super::batch::Answers;
+use super::kind::Target;
+use super::subject::Subject;
 use crate::layout::build::BuildError;
 
 /// The answer of what finds a frame and has no page for it: none that is ever right.
@@ -25,6 +27,20 @@ pub enum MeasureError {
         expected: u64,
         /// The backend's answer.
         given: u64,
+    },
+    /// A backend whose segments are known by their starts found a frame in the wrong one.
+    #[error(
+        "{backend} answers {given} for frame {pfn}, the oracle {expected}: its figures would mean nothing"
+    )]
+    WrongSegment {
+        /// Which backend.
+        backend: String,
+        /// The frame asked for.
+        pfn: Pfn,
+        /// The oracle's answer, in words.
+        expected: String,
+        /// The backend's answer, in words.
+        given: String,
     },
     /// A table finds another page by a physical address than by its frame.
     #[error(
@@ -87,11 +103,26 @@ impl MeasureError {
     pub fn backend(&self) -> &str {
         match self {
             Self::WrongAnswer { backend, .. }
+            | Self::WrongSegment { backend, .. }
             | Self::WrongByAddress { backend, .. }
             | Self::WrongBatch { backend, .. }
             | Self::WrongTable { backend, .. }
             | Self::NoMemory { backend, .. }
             | Self::Build { backend, .. } => backend,
+        }
+    }
+
+    /// The same, in terms of segments where `subject` can say which ones answers of `target` are about.
+    pub(super) fn of_segments(self, subject: &dyn Subject, target: Target) -> Self {
+        match self {
+            Self::WrongAnswer { backend, pfn, expected, given } if target == Target::Handle => {
+                let words = |answer| subject.segment_in_words(pfn, answer);
+                match words(expected).zip(words(given)) {
+                    Some((expected, given)) => Self::WrongSegment { backend, pfn, expected, given },
+                    None => Self::WrongAnswer { backend, pfn, expected, given },
+                }
+            }
+            other => other,
         }
     }
 
@@ -109,6 +140,9 @@ impl MeasureError {
                     words(*given),
                     words(*expected)
                 )
+            }
+            Self::WrongSegment { pfn, expected, given, .. } => {
+                format!("answers {given} for frame {pfn}, the oracle {expected}")
             }
             Self::WrongByAddress { pfn, by_frame, by_address, .. } => format!(
                 "answers {by_address:#x} for the physical address of frame {pfn}, but {by_frame:#x} \

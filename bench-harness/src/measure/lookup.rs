@@ -91,6 +91,22 @@ pub(crate) fn handle_answer(handle_word: u64) -> u64 {
     handle_word.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1)
 }
 
+/// The start of the segment that an answer for `pfn` is about, where handles are the starts of segments (below 2^62)
+/// and the offset is what lies between: what [`handle_answer`] and the offset added to it were made of. `None` where no
+/// such segment gives this answer.
+pub(crate) fn start_of_answer(pfn: Pfn, answer: u64) -> Option<u64> {
+    // answer = start * K + 1 + (pfn - start), so start * (K - 1) = answer - 1 - pfn; K - 1 is four times an odd number.
+    let multiple = answer.wrapping_sub(1).wrapping_sub(pfn.get());
+    let factor = (handle_answer(1).wrapping_sub(2)) >> 2;
+    // Newton's way to the inverse modulo 2^64: each step doubles the bits that are right, of which there are three.
+    let inverse = (0..5).fold(factor, |inverse, _| {
+        inverse.wrapping_mul(2_u64.wrapping_sub(factor.wrapping_mul(inverse)))
+    });
+    let start = (multiple >> 2).wrapping_mul(inverse) & (u64::MAX >> 2);
+    let again = handle_answer(start).wrapping_add(pfn.get().wrapping_sub(start));
+    (again == answer).then_some(start)
+}
+
 /// The baseline: the address itself is the answer, so that a batch costs what the generator and
 /// the loop cost.
 #[derive(Debug)]
@@ -126,5 +142,24 @@ impl<L: Lookup> Lookup for Twin<L> {
     #[inline(always)]
     fn answer_block(&self, block: &[Pfn], answers: &mut Answers) {
         self.0.answer_block(block, answers);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pfn, handle_answer, start_of_answer};
+
+    #[test]
+    fn the_segment_of_an_answer_is_found_again() {
+        for start in [0, 1, 0x20, 0x1234_5678, (1 << 52) - 8] {
+            for pfn in [start, start + 5] {
+                let answer = handle_answer(start).wrapping_add(pfn - start);
+                assert_eq!(start_of_answer(Pfn::new(pfn), answer), Some(start));
+            }
+        }
+        // A frame below the start is an offset that is wrong, and the segment is known all the same.
+        let wrong = handle_answer(40).wrapping_sub(8);
+        assert_eq!(start_of_answer(Pfn::new(32), wrong), Some(40));
+        assert_eq!(start_of_answer(Pfn::new(32), handle_answer(40) + 1), None);
     }
 }

@@ -78,6 +78,12 @@ pub trait Subject {
         false
     }
 
+    /// Which segment, and which frame in it, an answer of [`Target::Handle`] for a frame is about, for people; `None`
+    /// where that does not show.
+    fn segment_in_words(&self, _pfn: Pfn, _answer: u64) -> Option<String> {
+        None
+    }
+
     /// Checks the data structure's own invariants.
     ///
     /// # Errors

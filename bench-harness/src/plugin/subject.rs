@@ -17,7 +17,7 @@ use crate::layout::build::{Build, Plan};
 use crate::measure::beacon::{self, Doing};
 use crate::measure::{
     Answers, Batch, Descriptor, Facts, Lookup, Mode, NO_PAGE, NoRuns, Outcome, Run, Subject,
-    TRACE_BLOCK, Target, Timed, Twin, handle_answer, room_for, touched,
+    TRACE_BLOCK, Target, Timed, Twin, handle_answer, room_for, start_of_answer, touched,
 };
 
 /// In which ways a plugin is asked and built, apart from the batch.
@@ -150,6 +150,20 @@ impl Subject for PluginSubject {
             Target::Page | Target::Touch => *run,
         }));
         Ok(runs)
+    }
+
+    fn segment_in_words(&self, pfn: Pfn, answer: u64) -> Option<String> {
+        Some(match answer {
+            0 => "a miss".to_owned(),
+            NO_PAGE => "page 0, which there is not".to_owned(),
+            _ => {
+                let start = start_of_answer(pfn, answer)?;
+                match pfn.get().checked_sub(start) {
+                    Some(offset) => format!("segment {start:#x} and offset {offset:#x} in it"),
+                    None => format!("segment {start:#x}, which begins above it"),
+                }
+            }
+        })
     }
 
     fn check(&self) -> Result<(), String> {

@@ -143,7 +143,7 @@ impl Bench {
             };
             if let Asked::Right { oracle, descriptors } = &asked {
                 let mut verify = |span| {
-                    oracle.verify(span, name, |pfn| {
+                    let verified = oracle.verify(span, name, |pfn| {
                         asked_for += 1;
                         if asked_for.is_multiple_of(CHECKED_AT_ONCE) {
                             beacon::doing(Doing::Check); // slow, and yet not hanging
@@ -152,7 +152,8 @@ impl Bench {
                             same_by_address(name, subject, pfn)?;
                         }
                         Ok(answer(subject, target, pfn, descriptors))
-                    })
+                    });
+                    verified.map_err(|wrong| wrong.of_segments(subject, target))
                 };
                 beacon::begin(name, Doing::Check);
                 verify(plan.layout.lookups.range)?;

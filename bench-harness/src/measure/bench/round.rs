@@ -167,7 +167,8 @@ impl Ready<'_> {
                 let expected = self.oracle.answer(pfn);
                 if given != expected {
                     let backend = self.participant.name.to_owned();
-                    return Some(MeasureError::WrongAnswer { backend, pfn, expected, given });
+                    let wrong = MeasureError::WrongAnswer { backend, pfn, expected, given };
+                    return Some(wrong.of_segments(&*self.participant.subject, batch.target));
                 }
             }
             left -= length;

@@ -138,6 +138,26 @@ fn a_wrong_answer_is_told_with_frame_and_both_answers() {
     });
 }
 
+#[test]
+fn a_wrong_segment_is_told_by_its_start_and_the_offset() {
+    let Some(lying) = Compiled::minimal(&["WRONG_START"]) else { return };
+    on("frag-1mb", |plan| {
+        assert!(prepared(plan, &[entry(&lying, "")], &[Target::Page]).is_ok(), "pages are right");
+        let error = prepared(plan, &[entry(&lying, "")], &[Target::Handle]).expect_err("a lie");
+        let MeasureError::WrongSegment { pfn, expected, given, .. } = &error else {
+            panic!("{error}")
+        };
+        let holder = plan.segments.iter().find(|range| range.last() == *pfn).expect("its last");
+        let (start, offset) = (holder.start().get(), holder.frames() - 1);
+        assert_eq!(*expected, format!("segment {start:#x} and offset {offset:#x} in it"));
+        if offset > 0 {
+            let wrong = format!("segment {:#x} and offset {:#x} in it", start + 1, offset - 1);
+            assert_eq!(*given, wrong);
+        }
+        assert!(error.what().contains(expected) && error.to_string().contains(given));
+    });
+}
+
 /// Single lookups are right, blocks are not: found out by the batch's sum, and then where.
 #[test]
 fn a_batch_that_goes_wrong_is_told_by_frame_too() {

@@ -153,6 +153,10 @@ find(const void *self, uint64_t pfn)
 	for (i = 0; i < t->count; i++)
 		if (t->segments[i].start <= pfn && pfn < t->segments[i].end) {
 			answer.segment_start = t->segments[i].start;
+#ifdef WRONG_START
+			if (pfn == t->segments[i].end - 1)
+				answer.segment_start++;
+#endif
 			answer.page = t->segments[i].page +
 			    (pfn - t->segments[i].start);
 #ifdef LIE
