@@ -1,22 +1,22 @@
 //! The folder of a run: churn.csv, on disk after every round, churn-summary.csv and environment.json.
 
+mod watched;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use serde::{Deserialize, Serialize};
-
 use super::plan::Plan;
+use super::recorded::{Recorded, Round};
 use super::{resume, warnings};
 use crate::cli::{Churn, DEFAULT_CHURN_OUT};
-use crate::cmd::session::Barred;
 use crate::cmd::{Failure, session};
 use crate::console;
 use crate::machine::{self, Disturbance};
 use crate::record::{
-    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, Occupancy, RecordError,
-    RunDir, SelftestRun, Status,
+    self, ChurnRow, ChurnRun, ChurnSummaryRow, ChurnWriter, Environment, RecordError, RunDir,
+    SelftestRun,
 };
 
 pub(super) struct Files {
@@ -34,30 +34,6 @@ pub(super) struct Files {
     /// Warnings that were said already.
     said: Vec<String>,
     quiet: bool,
-}
-
-/// What a run that goes on has of a scenario.
-#[derive(Clone, Default, Debug, Serialize, Deserialize)]
-pub(super) struct Recorded {
-    pub declared: Vec<ChurnSummaryRow>,
-    pub rounds: u32,
-    pub operations: Option<u64>,
-}
-
-/// What comes of a round.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Round {
-    pub rows: Vec<ChurnRow>,
-    /// Of the first one also what tables occupied, before and after, each with its backend.
-    pub occupied: Vec<(String, [Occupancy; 2])>,
-}
-
-impl Recorded {
-    /// Whether it has had its rounds, or nobody can do it.
-    pub(super) fn is_complete(&self, rounds: u32) -> bool {
-        let able = self.declared.iter().any(|row| row.status == Status::Ok);
-        !self.declared.is_empty() && (self.rounds >= rounds || !able)
-    }
 }
 
 impl Files {
@@ -226,44 +202,6 @@ impl Files {
         Ok(())
     }
 
-    /// Notes on which core another process measures.
-    pub(super) fn set_pinned(&mut self, pinned: String) -> Result<(), Failure> {
-        let who = if self.rows.is_empty() { "another process" } else { "what followed" };
-        session::note_pinned(&mut self.environment, pinned, who);
-        self.write_environment().map_err(Failure::running)
-    }
-
-    /// Leaves a backend out of what is not measured yet of `rounds` rounds, and says and records why.
-    ///
-    /// # Errors
-    /// The records cannot be written.
-    pub(super) fn bar(&mut self, barred: &Barred, rounds: u32) -> Result<(), Failure> {
-        if !self.quiet {
-            crate::console::warning(barred.in_words());
-        }
-        self.note_earlier(barred);
-        let rows = &self.rows;
-        let has_all = |row: &ChurnSummaryRow| {
-            let of_it = |phase: &&ChurnRow| {
-                (&phase.layout, &phase.scenario, &phase.backend)
-                    == (&row.layout, &row.scenario, &row.backend)
-            };
-            rows.iter().filter(of_it).count() >= rounds as usize
-        };
-        for row in self.declared.iter_mut().filter(|row| row.backend == barred.backend) {
-            if row.status == Status::Ok && !has_all(row) {
-                row.status = Status::Failed(barred.why.clone());
-            }
-        }
-        self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
-    }
-
-    /// Records why a backend is left out, which has been said.
-    pub(super) fn note_earlier(&mut self, barred: &Barred) {
-        self.said.push(barred.recorded());
-        session::warn(&mut self.environment, [barred.recorded()]);
-    }
-
     /// Writes what follows from the rows, and when the run ended if it did.
     pub(super) fn finish(&mut self, by: Disturbance, complete: bool) -> Result<(), Failure> {
         by.worse(self.disturbed_before).note_in(&mut self.environment);
@@ -317,29 +255,4 @@ impl Files {
 
 fn is_default(dir: &Path) -> bool {
     dir.components().eq(Path::new(DEFAULT_CHURN_OUT).components())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Recorded;
-    use crate::record::{ChurnSummaryRow, Status};
-
-    #[test]
-    fn a_scenario_is_complete_with_all_its_rounds_or_where_nobody_can_do_it() {
-        let row = |status| ChurnSummaryRow::declared(["l", "replug", "b"], status, None, 1.0);
-        let able = row(Status::Ok);
-        let unable = row(Status::Unsupported("no".to_owned()));
-        let complete = |declared: &[&ChurnSummaryRow], rounds| {
-            Recorded {
-                declared: declared.iter().copied().cloned().collect(),
-                rounds,
-                operations: None,
-            }
-            .is_complete(3)
-        };
-        assert!(!complete(&[], 0), "not begun");
-        assert!(!complete(&[&able, &unable], 2));
-        assert!(complete(&[&able, &unable], 3));
-        assert!(complete(&[&unable], 0));
-    }
 }

@@ -1,7 +1,7 @@
 //! Layouts, scenarios, rounds: measured one after the other, filed as they come.
 
-use super::files::{Recorded, Round};
 use super::plan::{Part, Plan};
+use super::recorded::{Recorded, Round};
 use super::sink::Sink;
 use crate::cmd::Failure;
 use crate::cmd::session::interrupt;

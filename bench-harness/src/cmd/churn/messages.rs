@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::files::{Recorded, Round};
+use super::recorded::{Recorded, Round};
 use crate::cmd::session::Barred;
 use crate::machine::Disturbance;
 use crate::record::ChurnSummaryRow;

@@ -8,6 +8,7 @@ mod files;
 mod measuring;
 mod messages;
 mod plan;
+mod recorded;
 mod resume;
 mod sink;
 mod supervised;

@@ -5,8 +5,9 @@ use std::io::IsTerminal;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::files::{Files, Recorded, Round};
+use super::files::Files;
 use super::plan::Plan;
+use super::recorded::{Recorded, Round};
 use crate::cmd::Failure;
 use crate::cmd::session::interrupt;
 use crate::record::ChurnSummaryRow;

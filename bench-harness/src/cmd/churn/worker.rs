@@ -3,10 +3,10 @@
 
 use anyhow::anyhow;
 
-use super::files::{Recorded, Round};
 use super::measuring;
 use super::messages::{Job, Message};
 use super::plan::Plan;
+use super::recorded::{Recorded, Round};
 use super::sink::Sink;
 use crate::cli::Churn;
 use crate::cmd::worker::Parent;

@@ -33,6 +33,7 @@ mod stopping;
 pub(super) mod supervised;
 pub(super) mod trial;
 mod warnings;
+mod watched;
 mod width;
 mod words;
 mod worker;

@@ -11,21 +11,23 @@
 //! twice) reads the clock once more for each.
 
 mod answers;
+mod call;
 
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 use std::time::Instant;
 
+use physseg::FrameRange;
 use physseg::backend::Capabilities;
 use physseg::slab::Slabs;
-use physseg::{FrameRange, PageId};
 
+use self::call::{Call, Kind, Refusal};
 use super::library::Library;
-use super::table::{Code, Table};
+use super::table::Table;
 use crate::layout::Operation;
 use crate::measure::beacon::{self, Doing};
-use crate::measure::churn::{Cause, Churn, Occupied, Refused, Size, Step, Stopped, Work};
+use crate::measure::churn::{Cause, Churn, Occupied, Size, Step, Stopped, Work};
 
 /// Tables of a plugin that are changed, one at a time.
 pub struct PluginChurn {
@@ -43,59 +45,6 @@ pub struct PluginChurn {
     checks: Cell<u64>,
     /// What the table holds at the moment, by the model.
     holds: (u64, u64),
-}
-
-/// A call, for messages.
-enum Call {
-    Create { capacity: u64 },
-    Physload(FrameRange),
-    PageInit(FrameRange, PageId),
-    BootDone,
-    Plug(FrameRange, PageId),
-    Unplug(FrameRange),
-}
-
-impl fmt::Display for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ends = |range: &FrameRange| format!("{}, {}", range.start(), range.end());
-        match self {
-            Self::Create { capacity } => write!(f, "create(.., {capacity})"),
-            Self::Physload(range) => write!(f, "physload({})", ends(range)),
-            Self::PageInit(range, page) => {
-                write!(f, "page_init({}, {:#x})", ends(range), page.raw())
-            }
-            Self::BootDone => f.write_str("boot_done()"),
-            Self::Plug(range, page) => write!(f, "plug({}, {:#x})", ends(range), page.raw()),
-            Self::Unplug(range) => write!(f, "unplug({})", ends(range)),
-        }
-    }
-}
-
-/// Why an operation was not carried out.
-enum Refusal {
-    Plugin(Call, Code),
-    Slabs(physseg::slab::SlabError),
-}
-
-impl Refusal {
-    fn at(self, operation: usize) -> Stopped {
-        let cause = match self {
-            Self::Slabs(error) => Cause::Slabs(error),
-            Self::Plugin(call, code) => Cause::Foreign {
-                call: call.to_string(),
-                returned: match (&call, code) {
-                    (Call::Create { .. }, Code::NoMemory) => "NULL".to_owned(),
-                    _ => code.to_string(),
-                },
-                refused: match code {
-                    Code::NoMemory => Refused::NoRoom,
-                    Code::Unsupported => Refused::Unsupported,
-                    Code::Invalid | Code::Other(_) | Code::OtherThread => Refused::Wrong,
-                },
-            },
-        };
-        Stopped { operation, cause }
-    }
 }
 
 impl PluginChurn {
@@ -308,35 +257,6 @@ impl Churn for PluginChurn {
         self.table = None;
         self.slabs = Slabs::default();
         self.holds = (0, 0);
-    }
-}
-
-/// Which function an operation is a call of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Load,
-    Boot,
-    Plug,
-    Unplug,
-}
-
-impl Kind {
-    fn of(operation: Operation) -> Self {
-        match operation {
-            Operation::Load(_) => Self::Load,
-            Operation::Boot => Self::Boot,
-            Operation::Plug(_) => Self::Plug,
-            Operation::Unplug(_) => Self::Unplug,
-        }
-    }
-
-    fn doing(self) -> Doing {
-        match self {
-            Self::Load => Doing::Physload,
-            Self::Boot => Doing::PageInit,
-            Self::Plug => Doing::Plug,
-            Self::Unplug => Doing::Unplug,
-        }
     }
 }
 
