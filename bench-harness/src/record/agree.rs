@@ -139,7 +139,10 @@ fn is_of_same(a: &ComparisonRow, b: &ComparisonRow) -> bool {
 }
 
 /// Holds two rows against each other, field by field in the order of the columns.
-fn same_figures<R: super::table::Row + Serialize>(
+///
+/// # Errors
+/// [`RecordError::Disagrees`] with file, row and column.
+pub(super) fn same_figures<R: super::table::Row + Serialize>(
     path: &Path,
     row: usize,
     found: &R,

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use std::path::Path;
+
 use super::{
-    Judging, RecordError, Run, RunDir, STATISTICS_VERSION, Status, UNKNOWN, compare_all, compared,
+    ChurnRun, Environment, Judging, RecordError, Run, RunDir, STATISTICS_VERSION, Status,
+    SummaryRow, UNKNOWN, agree::same_figures, compare_all, compared, read_churn_summary,
     read_environment, read_modes, read_twin,
 };
 
@@ -14,10 +17,10 @@ pub enum UnfitError {
     /// A file is missing, cannot be read, or contradicts another.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// comparison.csv is of other formulas than those that would be filed today.
+    /// comparison.csv, or churn-summary.csv, is of other formulas than those that would be filed today.
     #[error(
-        "{}: comparison.csv is of version {found} of the statistics, and {STATISTICS_VERSION} is current; \
-         `bench-harness report --refile {0}` computes it anew", folder.display()
+        "{}: the figures are of version {found} of the statistics, and {STATISTICS_VERSION} is current; \
+         `bench-harness report --refile {0}` computes them anew", folder.display()
     )]
     Statistics {
         /// The folder.
@@ -114,27 +117,67 @@ pub fn read_finished(files: &RunDir, lenience: Lenience) -> Result<Run, UnfitErr
     let run = files.read()?;
     read_twin(&files.twin())?;
     read_modes(&files.modes())?;
-    complete(files, &run)?;
+    complete(&files.environment(), &run.environment)?;
     same_run(files, &run)?;
     compared_at_all(files, &run)?;
-    if run.environment.ended.is_none() && !lenience.unfinished {
-        return Err(UnfitError::Interrupted { folder: files.folder().to_owned() });
-    }
-    let failed = run.summary.iter().find(|row| matches!(row.status, Status::Failed(_)));
-    if let Some(row) = failed.filter(|_| !lenience.failed) {
-        return Err(UnfitError::Failed {
-            folder: files.folder().to_owned(),
-            backend: row.backend.clone(),
-            layout: row.layout.clone(),
-            reason: row.status.reason().unwrap_or_default().to_owned(),
-        });
-    }
+    let rows = run.summary.iter().map(|row: &SummaryRow| (&row.layout, &row.backend, &row.status));
+    ended_well(files.folder(), &run.environment, rows, lenience)?;
     Ok(run)
 }
 
+/// The same for the folder of a run of `churn`.
+///
+/// # Errors
+/// [`UnfitError`]: the first thing that is wrong, the gravest first.
+pub fn read_finished_churn(folder: &Path, lenience: Lenience) -> Result<ChurnRun, UnfitError> {
+    ChurnRun::refuse_if_in_use(folder)?;
+    for path in ChurnRun::all(folder) {
+        if !path.is_file() {
+            return Err(RecordError::Missing { path }.into());
+        }
+    }
+    let found = read_environment(&ChurnRun::environment(folder))?.statistics_version;
+    if found < STATISTICS_VERSION {
+        return Err(UnfitError::Statistics { folder: folder.to_owned(), found });
+    }
+    let run = ChurnRun::read(folder)?;
+    // `read` computes the figures anew; the file that would be kept has to have the same.
+    let path = ChurnRun::summary(folder);
+    for (row, (filed, computed)) in read_churn_summary(&path)?.iter().zip(&run.summary).enumerate()
+    {
+        same_figures(&path, row, filed, computed)?;
+    }
+    complete(&ChurnRun::environment(folder), &run.environment)?;
+    let rows = run.summary.iter().map(|row| (&row.layout, &row.backend, &row.status));
+    ended_well(folder, &run.environment, rows, lenience)?;
+    Ok(run)
+}
+
+/// Refuses a run that was cut off, or in which a backend failed, if that is not let pass.
+fn ended_well<'r>(
+    folder: &Path,
+    environment: &Environment,
+    mut rows: impl Iterator<Item = (&'r String, &'r String, &'r Status)>,
+    lenience: Lenience,
+) -> Result<(), UnfitError> {
+    let folder = folder.to_owned();
+    if environment.ended.is_none() && !lenience.unfinished {
+        return Err(UnfitError::Interrupted { folder });
+    }
+    let failed = rows.find(|(.., status)| matches!(status, Status::Failed(_)));
+    match failed.filter(|_| !lenience.failed) {
+        None => Ok(()),
+        Some((layout, backend, status)) => Err(UnfitError::Failed {
+            folder,
+            backend: backend.clone(),
+            layout: layout.clone(),
+            reason: status.reason().unwrap_or_default().to_owned(),
+        }),
+    }
+}
+
 /// Refuses an environment that lacks what no other file can tell.
-fn complete(files: &RunDir, run: &Run) -> Result<(), UnfitError> {
-    let of = &run.environment;
+fn complete(path: &Path, of: &Environment) -> Result<(), UnfitError> {
     let texts = [
         ("tool_version", &of.tool_version),
         ("tool_commit", &of.tool_commit),
@@ -147,7 +190,7 @@ fn complete(files: &RunDir, run: &Run) -> Result<(), UnfitError> {
     let command = of.command_line.is_empty().then_some("command_line");
     let plan = of.plan.is_null().then_some("plan");
     match lacking.or(command).or(plan) {
-        Some(key) => Err(UnfitError::Incomplete { path: files.environment(), key }),
+        Some(key) => Err(UnfitError::Incomplete { path: path.to_owned(), key }),
         None => Ok(()),
     }
 }

@@ -151,6 +151,38 @@ fn a_run_that_is_not_what_it_says_is_refused() {
 }
 
 #[test]
+fn a_run_of_churn_is_filed_likewise() {
+    let scratch = Scratch::new();
+    let churn = "churn --backends array,rbtree --layout frag-1mb --scenarios build,replug --runs 2 --out out";
+    scratch.harness(churn).assert().success();
+    let whole = scratch.read("out/churn-summary.csv");
+    let (head, rest) = whole.split_once(",ok,2,").expect("a row");
+    // The figure behind the number of operations.
+    let (operations, rest) = rest.split_once(',').expect("a column");
+    scratch.write("out/churn-summary.csv", &format!("{head},ok,2,{operations},9{rest}"));
+    let add = "record add out --into kept";
+    let said = "churn-summary.csv, row 1, column `ns_per_operation`";
+    scratch.harness(add).assert().code(2).stderr(contains(said));
+    scratch.write("out/churn-summary.csv", &whole);
+    scratch.harness(add).assert().success();
+    let name = names(&scratch.path("kept")).remove(0);
+    let files = names(&scratch.path("kept").join(&name));
+    assert_eq!(
+        files,
+        ["README.md", "churn-summary.csv", "churn.csv", "environment.json", "report"]
+    );
+    let page = scratch.read(&format!("kept/{name}/README.md"));
+    assert!(page.contains("build, replug of array, rbtree on frag-1mb"), "{page}");
+    scratch.harness(add).assert().code(2).stderr(contains("is filed already"));
+    // A document can be made of it.
+    let marker =
+        format!("<!-- record:begin record={name} table=churn-time -->\n<!-- record:end -->\n");
+    scratch.write("doc.md", &marker);
+    scratch.harness("record splice --records kept doc.md").assert().success();
+    assert!(scratch.read("doc.md").contains("| backend | `build` | `replug` |"));
+}
+
+#[test]
 fn a_run_that_was_cut_off_is_filed_only_if_asked() {
     let scratch = Scratch::new();
     scratch.compare("").assert().success();

@@ -15,7 +15,7 @@ use crate::machine;
 use crate::record::{
     ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, UNKNOWN, files_in,
     is_clean_commit, is_date, kept_in, machine_slug, read_environment, read_finished,
-    write_atomically,
+    read_finished_churn, write_atomically,
 };
 use crate::report;
 
@@ -28,17 +28,14 @@ pub(in crate::cmd) fn run(args: &Add) -> Result<(), Failure> {
 }
 
 fn file(args: &Add) -> anyhow::Result<()> {
-    refuse_other_kinds(&args.dir)?;
-    let files = RunDir::open(&args.dir)?;
-    let lenience = Lenience { unfinished: args.unfinished, failed: args.failed };
-    let run = read_finished(&files, lenience)?;
+    let run = Kind::read(args)?;
     let private = Private::new(std::env::var("HOME").ok(), machine::host_name());
-    let texts = texts(&files, &private, args.redact)?;
-    let name = name(args, &run.environment)?;
+    let texts = texts(&run.files(&args.dir), &private, args.redact)?;
+    let name = name(args, run.environment())?;
     fs::create_dir_all(&args.into)
         .with_context(|| format!("--into {}: cannot make this folder", args.into.display()))?;
     let place = args.into.join(&name);
-    refuse_if_there(args, &place, &run.environment)?;
+    refuse_if_there(args, &place, run.environment())?;
 
     let stage = tempfile::Builder::new()
         .prefix(STAGE)
@@ -48,37 +45,85 @@ fn file(args: &Add) -> anyhow::Result<()> {
         write_atomically(&stage.path().join(file), text.as_bytes())?;
     }
     // What is filed is read again: the report is of that, and what was put in the place of names broke nothing.
-    let copy = RunDir::at(stage.path()).read().context("the copy that was to be filed")?;
-    report::render(&copy, &stage.path().join(REPORT))?;
-    let page = report::kept::readme(&copy, &name, &files_in(stage.path()));
+    let copy = run.again(stage.path()).context("the copy that was to be filed")?;
+    let page = copy.render(stage.path(), &name)?;
     write_atomically(&stage.path().join(README), page.as_bytes())?;
     settle(stage, &place)?;
-    tell(&copy, &place, args, &private);
+    tell(copy.environment(), &place, args, &private);
     print(format!("{}\n", place.display())).map_err(|failure| anyhow!("{failure}"))
 }
 
-/// Runs of other commands have other files.
-fn refuse_other_kinds(dir: &Path) -> anyhow::Result<()> {
-    let shown = dir.display();
-    if ChurnRun::is_in(dir) {
-        return Err(anyhow!(
-            "{shown}: a run of plug and unplug; `record add` files runs of lookups, so copy this folder by hand"
-        ));
+/// What is filed: a run of lookups, or one of `churn`.
+enum Kind {
+    Lookups(Box<Run>),
+    Churn(Box<ChurnRun>),
+}
+
+impl Kind {
+    /// Reads the run, and refuses one that is not fit to be kept.
+    fn read(args: &Add) -> anyhow::Result<Self> {
+        let lenience = Lenience { unfinished: args.unfinished, failed: args.failed };
+        if ChurnRun::is_in(&args.dir) {
+            return Ok(Self::Churn(Box::new(read_finished_churn(&args.dir, lenience)?)));
+        }
+        if SelftestRun::is_in(&args.dir) {
+            return Err(anyhow!(
+                "{}: a self-test; `record add` files runs, so copy this folder by hand",
+                args.dir.display()
+            ));
+        }
+        Ok(Self::Lookups(Box::new(read_finished(&RunDir::open(&args.dir)?, lenience)?)))
     }
-    if SelftestRun::is_in(dir) {
-        return Err(anyhow!(
-            "{shown}: a self-test; `record add` files runs of lookups, so copy this folder by hand"
-        ));
+
+    /// Reads a run of the same kind.
+    fn again(&self, folder: &Path) -> anyhow::Result<Self> {
+        Ok(match self {
+            Self::Lookups(_) => Self::Lookups(Box::new(RunDir::at(folder).read()?)),
+            Self::Churn(_) => Self::Churn(Box::new(ChurnRun::read(folder)?)),
+        })
     }
-    Ok(())
+
+    fn environment(&self) -> &Environment {
+        match self {
+            Self::Lookups(run) => &run.environment,
+            Self::Churn(run) => &run.environment,
+        }
+    }
+
+    /// All files of such a run in a folder.
+    fn files(&self, folder: &Path) -> Vec<PathBuf> {
+        match self {
+            Self::Lookups(_) => RunDir::at(folder).all(),
+            Self::Churn(_) => ChurnRun::all(folder),
+        }
+    }
+
+    /// Renders the report beside the files of a record called `name`; its README.
+    fn render(&self, folder: &Path, name: &str) -> anyhow::Result<String> {
+        let out = folder.join(REPORT);
+        Ok(match self {
+            Self::Lookups(run) => {
+                report::render(run, &out)?;
+                report::kept::readme(run, name, &files_in(folder))
+            }
+            Self::Churn(run) => {
+                report::churn::render(run, &out)?;
+                report::kept::churn_readme(run, name, &files_in(folder))
+            }
+        })
+    }
 }
 
 /// The files of the run as text, with private things taken out or refused.
-fn texts(files: &RunDir, private: &Private, redact: bool) -> anyhow::Result<Vec<(String, String)>> {
+fn texts(
+    files: &[PathBuf],
+    private: &Private,
+    redact: bool,
+) -> anyhow::Result<Vec<(String, String)>> {
     let mut texts = Vec::new();
-    for path in files.all() {
+    for path in files {
         let shown = path.display();
-        let text = fs::read_to_string(&path).with_context(|| format!("{shown}: cannot read"))?;
+        let text = fs::read_to_string(path).with_context(|| format!("{shown}: cannot read"))?;
         let found = private.found_in(&text);
         if !found.is_empty() && !redact {
             return Err(anyhow!(
@@ -152,8 +197,7 @@ fn open_to_all(folder: &Path) {
 }
 
 /// What was filed, what is worth a second look, and what it says of the machine.
-fn tell(run: &Run, place: &Path, args: &Add, private: &Private) {
-    let of = &run.environment;
+fn tell(of: &Environment, place: &Path, args: &Add, private: &Private) {
     if !is_clean_commit(&of.tool_commit) {
         console::warning(format_args!(
             "the program was built from commit `{}`, which nobody else has as it was; measure with a build \

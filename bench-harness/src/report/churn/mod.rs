@@ -109,7 +109,7 @@ fn backends(run: &ChurnRun) -> Vec<&str> {
 }
 
 /// That the run did not come to its end.
-fn unfinished(run: &ChurnRun) -> Option<String> {
+pub(in crate::report) fn unfinished(run: &ChurnRun) -> Option<String> {
     run.environment.ended.is_none().then(|| {
         format!(
             "This run was cut off or is still under way: {} timed phases are what there is of it.",
