@@ -30,7 +30,7 @@ use self::grid::Grid;
 use self::overview::Overview;
 use self::prose::Prose;
 use self::samples::Explorer;
-use super::figure::Figure;
+use super::figure::{self, Figure};
 use super::table::{self, Room};
 use super::view::View;
 use super::{ReportError, again, beside, conditions, interface, layouts, machine, memory, page};
@@ -55,6 +55,7 @@ struct Report {
     unsupported: Vec<Prose>,
     layouts: Option<Grid>,
     figures: Vec<Picture>,
+    left_out: Option<String>,
     explorer: Option<Explorer>,
     groups: Vec<Rows>,
     memory: Vec<Grid>,
@@ -97,6 +98,7 @@ pub(super) fn page(view: &View<'_>, figures: &[Figure]) -> Result<String, Report
         overview: Overview::of(view),
         unsupported: conditions::unsupported(view).iter().map(|line| Prose::of(line)).collect(),
         layouts: layouts::table(view).as_ref().map(Grid::of),
+        left_out: figure::left_out(view),
         figures: figures::pictures(figures, &again, link),
         explorer: Explorer::of(view),
         groups: rows(view),

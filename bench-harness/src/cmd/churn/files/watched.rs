@@ -23,7 +23,7 @@ impl Files {
         rounds: u32,
     ) -> Result<(), Failure> {
         if !self.quiet {
-            eprintln!("warning: {}", barred.in_words());
+            crate::console::warning(barred.in_words());
         }
         self.note_earlier(barred);
         let rows = &self.rows;
