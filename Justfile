@@ -27,7 +27,7 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Render a recorded run again: figures, report.md, tables
+# Render a recorded run again: index.html, report.md, figures, tables
 report DIR="results/latest" *ARGS:
     {{harness}} report {{DIR}} {{ARGS}}
 
