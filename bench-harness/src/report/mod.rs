@@ -16,6 +16,7 @@ mod beside;
 mod blocks;
 pub mod churn;
 mod conditions;
+mod evidence;
 pub mod excerpt;
 mod factor;
 mod field;
