@@ -16,6 +16,7 @@ mod beside;
 mod blocks;
 pub mod churn;
 mod conditions;
+mod evidence;
 pub mod excerpt;
 mod factor;
 mod field;
@@ -37,6 +38,7 @@ mod published;
 pub mod selftest;
 mod setting;
 mod sources;
+mod stale;
 mod table;
 pub mod terminal;
 mod text;
@@ -47,7 +49,6 @@ mod synthetic;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -115,7 +116,7 @@ pub fn render(run: &Run, out: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let figures = figure::draw_all(&view)?;
     let pages = [(HTML_PAGE, html::page(&view, &figures)?), (PAGE, page::page(&view, &figures))];
     let written = write(out, &figures, &pages)?;
-    remove_stale(out, &written);
+    stale::remove(out, &written);
     Ok(written)
 }
 
@@ -138,19 +139,4 @@ fn write(
         written.push(path);
     }
     Ok(written)
-}
-
-/// Removes figures of an earlier report, which would otherwise be taken for this run's. One that
-/// cannot be removed is no reason to fail: the page does not name it.
-fn remove_stale(out: &Path, written: &[PathBuf]) {
-    for path in fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let ours =
-            figure::STEMS.iter().any(|(stem, _)| name.starts_with(stem)) && name.ends_with(".svg");
-        if ours && !written.contains(&path) {
-            let _ = fs::remove_file(&path);
-            // Its numbers; a file of that name alone may be somebody's.
-            let _ = fs::remove_file(path.with_file_name(figure::csv_name(&name)));
-        }
-    }
 }

@@ -101,6 +101,16 @@ pub(super) fn document(
     Ok(format!("{opening}\n<title>{}</title>{rest}", xml(title)))
 }
 
+/// The title of a [`document`], by its first three lines: the sheet's, its title, the ground. `None` of any other text.
+pub(super) fn title_of(svg: &str) -> Option<&str> {
+    let (opening, rest) = svg.split_once('\n')?;
+    let (title, rest) = rest.split_once('\n')?;
+    let is_sheet = opening.starts_with("<svg role=\"img\" width=\"") && opening.ends_with('>');
+    let is_ground = rest.starts_with("<rect x=\"0\" y=\"0\" width=\"");
+    let title = title.strip_prefix("<title>")?.strip_suffix("</title>")?;
+    (is_sheet && is_ground).then_some(title)
+}
+
 fn xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

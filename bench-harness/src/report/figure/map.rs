@@ -19,6 +19,8 @@ use super::runs::finish;
 use super::shape::Shape;
 use super::style::{EDGE, GRID, INK, Look, MUTED, SMALL, TEXT, WIDTH};
 
+/// What its title begins with.
+pub(super) const TITLE: &str = "Memory map ";
 /// Height of the span, and of the panel of sizes.
 const BAR: i32 = 110;
 const SIZES: i32 = 420;
@@ -53,7 +55,7 @@ pub(in crate::report) fn map(
     let ticks = size_ticks(y);
     let frame = Frame {
         width: WIDTH,
-        title: format!("Memory map {}", clean(name)),
+        title: format!("{TITLE}{}", clean(name)),
         keys: vec![
             Key { symbol: Symbol::Mark(square(segment_colour())), text: "segment".to_owned() },
             Key { symbol: Symbol::Mark(square(GRID)), text: "hole".to_owned() },

@@ -42,8 +42,8 @@ use super::field::{fields, is_crowd};
 use super::names::Stems;
 use super::view::{Group, View};
 
-/// What the names of figures begin with, by which figures of an earlier report are known, and the files of
-/// the run that their numbers come from.
+/// What the names of figures begin with, by which (and by [how they begin](is_ours)) figures of an earlier report are
+/// known, and the files of the run that their numbers come from.
 pub(super) const STEMS: [(&str, &str); 10] = [
     ("figure1-runs-", "samples.csv and summary.csv"),
     ("figure2-layouts", "samples.csv and summary.csv"),
@@ -99,6 +99,26 @@ impl Figure {
     pub(super) fn data_file(&self) -> Option<String> {
         self.data.as_ref().map(|_| csv_name(&self.file))
     }
+}
+
+/// Whether a file is named as figures of a report are: a stem alone, or with something behind a hyphen.
+pub(super) fn is_named_so(file: &str) -> bool {
+    let name = file.strip_suffix(".svg").unwrap_or(file);
+    STEMS.iter().any(|(stem, _)| {
+        let rest = name.strip_prefix(stem);
+        rest.is_some_and(|rest| stem.ends_with('-') || rest.is_empty() || rest.starts_with('-'))
+    })
+}
+
+/// Whether a document begins as figures of a report do. A map that `layout show` drew is a file that somebody asked
+/// for by name.
+pub(super) fn is_ours(svg: &str) -> bool {
+    canvas::title_of(svg).is_some_and(|title| !title.starts_with(map::TITLE))
+}
+
+/// Whether a file begins as the numbers of a figure do.
+pub(super) fn is_data(text: &str) -> bool {
+    text.starts_with(&format!("{},", data::KEY.join(",")))
 }
 
 /// The name of the numbers of a figure.

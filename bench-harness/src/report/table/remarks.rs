@@ -2,6 +2,7 @@
 
 use super::Room;
 use crate::record::ComparisonRow;
+use crate::report::evidence;
 use crate::report::numbers::{self, count, finite, fixed};
 use crate::report::text::clean;
 use crate::report::view::{Group, View};
@@ -121,11 +122,7 @@ fn behaved(group: &Group<'_>, room: Room) -> Vec<String> {
                 Some(format!("{} {} of {}", clean(name), of.outliers?, of.runs))
             })
             .collect();
-        let units = match (row.unit.as_str(), row.units) {
-            ("process", _) => "processes",
-            (_, units) if units < row.rounds => "groups of rounds",
-            _ => "rounds",
-        };
+        let units = evidence::units(row);
         Some(format!(
             "{}, {} lookups: {} {units} as evidence; a round's ratio resembles the last by {} \
              ({} rounds count as {}); standard deviation {}; far out, and kept: {}.",

@@ -115,6 +115,8 @@ fn agrees(run: &Run, file: &str, line: &Line) {
             same(line, "change_pct", change);
             same(line, "low_pct", low);
             assert_eq!(number(line, "rounds"), Some(row.rounds as f64));
+            assert_eq!(number(line, "units"), Some(row.units as f64));
+            assert_eq!(line["unit"], row.unit);
             let verdict = row.verdict.as_deref().filter(|_| !net).unwrap_or_default();
             assert_eq!(line["verdict"], verdict);
         }
@@ -182,6 +184,37 @@ fn the_forest_has_a_row_for_every_comparison_in_the_order_of_the_page() {
     assert!((number(paper[0], "change_pct").unwrap() - 5.9016).abs() < 1e-4);
     assert!(number(paper[0], "low_pct").is_some_and(|low| (4.8..4.9).contains(&low)));
     assert_eq!(paper[0]["lookups"], "100000000");
+}
+
+/// Neither addresses drawn beforehand nor handles nor another workload are what the paper timed.
+#[test]
+fn the_papers_mark_stands_only_where_the_paper_measured() {
+    let run = |setting: [&str; 3]| {
+        let mut maker = Maker::new();
+        let pair = [Cost("array", 7.4, 0.02), Cost("rbtree", 12.1, 0.03)];
+        for lookups in [1_000_000, 100_000_000] {
+            maker.batch("paper-32x8", lookups, 6, 1.5, &pair).asked(setting);
+            maker.batch("frag-1mb", lookups, 6, 1.5, &pair).asked(setting);
+        }
+        maker.run
+    };
+    let papers = |setting| {
+        let data = data(&run(setting));
+        let change = data.iter().filter(|(name, _)| name.starts_with("change-paper-32x8"));
+        let forest = data.iter().filter(|(name, _)| name.starts_with("forest"));
+        let of_paper = |lines: &Vec<Line>| lines.iter().filter(|l| l["source"] == "paper").count();
+        (change.map(|(_, l)| of_paper(l)).sum(), forest.map(|(_, l)| of_paper(l)).sum())
+    };
+    // Two numbers of lookups gross, and the larger net; in the forest the larger.
+    let papers: &dyn Fn([&'static str; 3]) -> (usize, usize) = &papers;
+    assert_eq!(papers(["uniform", "inline", "page"]), (3, 1));
+    for other in [
+        ["uniform", "trace", "page"],
+        ["uniform", "inline", "handle"],
+        ["zipf:1.1", "inline", "page"],
+    ] {
+        assert_eq!(papers(other), (0, 0), "{other:?}");
+    }
 }
 
 #[test]

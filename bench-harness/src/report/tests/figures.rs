@@ -189,7 +189,7 @@ fn every_caption_says_how_many_and_which_interval() {
         let view = View::new(&run);
         for figure in draw_all(&view).unwrap() {
             let caption = &figure.caption;
-            assert!(caption.contains("n = ") || caption.contains("n: rounds"), "{caption}");
+            assert!(caption.contains("n = ") || caption.contains("n: "), "{caption}");
             assert!(caption.contains("95 %") || caption.contains("interval"), "{caption}");
             // It is drawn, and named by the groups that it is of.
             let drawn: String = roxmltree::Document::parse(&figure.svg)
@@ -226,4 +226,37 @@ fn no_figure_is_so_wide_that_its_text_becomes_too_small() {
             assert!(points >= 5.0, "{name}: {} {width} {points}", figure.file);
         }
     }
+}
+
+/// The interval is of so many processes or groups of rounds; a figure that says the number of rounds claims more.
+#[test]
+fn captions_and_numbers_count_what_the_intervals_are_of() {
+    let mut run = reproduction(18);
+    let mut captions = |unit: &str, units: u64| {
+        for row in &mut run.comparison {
+            (row.unit, row.units) = (unit.to_owned(), units);
+        }
+        let (folder, _) = rendered(&run);
+        for name in ["forest.csv", "change-paper-32x8.csv"] {
+            let mut lines = csv::Reader::from_path(folder.path().join(name)).unwrap();
+            let lines = lines.deserialize().map(Result::unwrap);
+            let lines: Vec<std::collections::BTreeMap<String, String>> = lines.collect();
+            for line in lines.iter().filter(|line| line["source"] == "measured") {
+                assert_eq!((line["unit"].as_str(), &line["units"]), (unit, &units.to_string()));
+            }
+            let paper = lines.iter().find(|line| line["source"] == "paper").expect("the paper's");
+            assert_eq!((paper["unit"].as_str(), paper["units"].as_str()), ("", ""));
+        }
+        ["forest.svg", "change-paper-32x8.svg"].map(|name| words(&folder.path().join(name)))
+    };
+    let [forest, change] = captions("process", 3);
+    assert!(forest.contains("n: processes, 18 rounds in all;"), "{forest}");
+    assert!(forest.contains(" 3 slower") && !forest.contains(" 18 slower"), "{forest}");
+    assert!(change.contains("n = 3 processes a mark, 18 rounds in all;"), "{change}");
+    let [forest, change] = captions("round", 6);
+    assert!(forest.contains("n: groups of rounds, 18 rounds in all;"), "{forest}");
+    assert!(change.contains("n = 6 groups of rounds a mark, 18 rounds in all;"), "{change}");
+    let [forest, change] = captions("round", 18);
+    assert!(forest.contains("n: rounds; changes"), "{forest}");
+    assert!(change.contains("n = 18 rounds a mark; bars"), "{change}");
 }

@@ -1,11 +1,12 @@
 //! The marks of the figure of changes: ours, and the paper's.
 
+use super::paper::of_paper;
 use crate::record::ComparisonRow;
 use crate::report::figure::looks::look;
 use crate::report::figure::shape::Shape;
 use crate::report::figure::style::{ANY_LOOK, Look};
 use crate::report::numbers::finite;
-use crate::report::published::{self, HEADLINE_LOOKUPS, TREE};
+use crate::report::published::{self, HEADLINE_LOOKUPS};
 use crate::report::view::{Group, View};
 
 /// A figure of one backend at one number of lookups, in percent.
@@ -32,10 +33,10 @@ pub(super) fn marks(
     pick: fn(&ComparisonRow) -> Triple,
 ) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let published = published::changes();
     for (column, batch) in group.batches.iter().enumerate() {
-        if let Some((_, value)) = published.iter().find(|(n, _)| paper && *n == batch.lookups) {
-            marks.push(hollow(column, *value));
+        let found = batch.comparisons.iter().find_map(|row| of_paper(view, group, row));
+        if let Some(found) = found.filter(|_| paper) {
+            marks.push(hollow(column, found.change_pct, found.bounds));
         }
         for row in &batch.comparisons {
             let (value, low, high) = pick(row);
@@ -57,24 +58,26 @@ pub(super) fn marks(
 
 /// The paper's own net change, which it could have printed, at the one number it is known for.
 pub(super) fn with_recomputed(
+    view: &View<'_>,
     group: &Group<'_>,
-    backends: &[&str],
     mut marks: Vec<Mark>,
 ) -> Vec<Mark> {
-    debug_assert!(backends.contains(&TREE));
     for mark in &mut marks {
         mark.series += 1; // the paper's mark stands first, as above
     }
-    let column = group.batches.iter().position(|batch| batch.lookups == HEADLINE_LOOKUPS);
+    let column = group.batches.iter().position(|batch| {
+        batch.lookups == HEADLINE_LOOKUPS
+            && batch.comparisons.iter().any(|row| of_paper(view, group, row).is_some())
+    });
     if let (Some(column), Some(recomputed)) = (column, published::recomputed()) {
-        marks.push(hollow(column, recomputed.net_pct));
+        marks.push(hollow(column, recomputed.net_pct, None));
     }
     marks
 }
 
-fn hollow(column: usize, value: f64) -> Mark {
+fn hollow(column: usize, value: f64, bounds: Option<(f64, f64)>) -> Mark {
     let look = paper_look();
-    Mark { column, series: 0, look, value, bounds: None, published: true }
+    Mark { column, series: 0, look, value, bounds, published: true }
 }
 
 /// How the paper's marks look.

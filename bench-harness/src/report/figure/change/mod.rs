@@ -5,9 +5,11 @@
 
 pub(super) mod forest;
 mod marks;
+mod paper;
 mod scale;
 
 use self::marks::{Mark, marks, paper_look, with_recomputed};
+use self::paper::of_paper;
 use self::scale::{Scale, is_wide};
 use super::Figure;
 use super::canvas::{Canvas, Drawn, Hand};
@@ -19,8 +21,9 @@ use super::runs::finish;
 use super::shape::Shape;
 use super::style::{EDGE, INK, LINE, Look, SMALL, WIDTH};
 use crate::report::ReportError;
+use crate::report::evidence::Evidence;
 use crate::report::numbers::{change, count, finite};
-use crate::report::published::{ARRAY, LAYOUT, TREE};
+use crate::report::published::{ARRAY, TREE};
 use crate::report::text::clean;
 use crate::report::view::{Group, View};
 
@@ -38,15 +41,16 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
     if backends.is_empty() {
         return None;
     }
-    let reference = group.batches.iter().flat_map(|b| &b.comparisons).next()?.reference.as_str();
-    let paper = group.layout == LAYOUT && reference == ARRAY && backends.contains(&TREE);
+    let mut rows = group.batches.iter().flat_map(|batch| &batch.comparisons);
+    let reference = rows.clone().next()?.reference.as_str();
+    let paper = rows.any(|row| of_paper(view, group, row).is_some());
     let gross = marks(view, group, &backends, paper, |row| {
         (row.gross_change_pct, row.gross_low_pct, row.gross_high_pct)
     });
     let net = marks(view, group, &backends, false, |row| {
         (row.net_change_pct, row.net_low_pct, row.net_high_pct)
     });
-    let net = if paper { with_recomputed(group, &backends, net) } else { net };
+    let net = if paper { with_recomputed(view, group, net) } else { net };
     // Both panels alike, so that they can be compared.
     let ratios = is_wide(gross.iter().chain(&net));
     let scales = [&gross, &net].map(|marks| Scale::fitted(marks, ratios));
@@ -92,8 +96,18 @@ pub(super) fn figure(view: &View<'_>, group: &Group<'_>) -> Option<Result<Figure
 }
 
 /// Columns of the data behind the key.
-const COLUMNS: [&str; 8] =
-    ["panel", "source", "reference", "rounds", "change_pct", "low_pct", "high_pct", "verdict"];
+const COLUMNS: [&str; 10] = [
+    "panel",
+    "source",
+    "reference",
+    "rounds",
+    "unit",
+    "units",
+    "change_pct",
+    "low_pct",
+    "high_pct",
+    "verdict",
+];
 
 /// The numbers of a mark; of the backends that of its series, behind the paper's if that is drawn.
 fn enter(
@@ -118,6 +132,8 @@ fn enter(
         if mark.published { "paper" } else { "measured" }.into(),
         row.map_or(ARRAY, |row| row.reference.as_str()).into(),
         row.map(|row| row.rounds).into(),
+        row.map_or("", |row| row.unit.as_str()).into(),
+        row.map(|row| row.units).into(),
         mark.value.into(),
         low.into(),
         high.into(),
@@ -139,13 +155,13 @@ fn keys(view: &View<'_>, backends: &[&str], paper: bool) -> Vec<Key> {
 }
 
 fn caption(group: &Group<'_>, paper: bool, scale: Scale, clips: bool, series: usize) -> String {
-    let rounds: Vec<u64> =
-        group.batches.iter().flat_map(|batch| &batch.comparisons).map(|row| row.rounds).collect();
-    let least = rounds.iter().min().copied().unwrap_or(0);
-    let most = rounds.iter().max().copied().unwrap_or(0);
-    let n = if least == most { format!("{most}") } else { format!("{least} to {most}") };
+    let rows = group.batches.iter().flat_map(|batch| batch.comparisons.iter().copied());
+    let drawn = rows.filter(|row| finite(row.gross_change_pct).is_some());
+    let n = Evidence::of(drawn).map_or_else(String::new, |evidence| {
+        format!("n = {} {} a mark{}", evidence.count(), evidence.name(), evidence.rounds())
+    });
     let mut text = format!(
-        "{}; n = {n} rounds a mark; bars: 95 % intervals of changes of pairs in the same round. {} The two panels have scales of their own.",
+        "{}; {n}; bars: 95 % intervals of changes of pairs in the same round. {} The two panels have scales of their own.",
         group.setting,
         scale.words()
     );
@@ -157,8 +173,8 @@ fn caption(group: &Group<'_>, paper: bool, scale: Scale, clips: bool, series: us
         text += &format!(" {}", scale.arrows());
     }
     if paper {
-        text += " The paper: from its Tables 1 and 2; net at 100M only, from Table 3 and its 2.03 s \
-                 of random().";
+        text += " The paper: from its Tables 1 and 2, at 100M with the interval that its Table 3 gives (Welch); net \
+                 at 100M only, from Table 3 and its 2.03 s of random().";
     }
     text
 }

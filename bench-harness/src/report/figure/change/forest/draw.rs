@@ -18,7 +18,7 @@ const ROW: i32 = 44;
 const PAPER: i32 = 26;
 /// Widest column of names.
 const NAMES: i32 = 430;
-/// What stands right of the scale: change, rounds, verdict.
+/// What stands right of the scale: change, how many pieces of evidence, verdict.
 const HEADS: [&str; 3] = ["change", "n", "verdict"];
 const COLUMN_GAP: i32 = 24;
 /// With more rows than this the scale is labelled at both ends.
@@ -178,12 +178,12 @@ impl Sheet<'_, '_, '_> {
     }
 }
 
-/// What stands beside a row: its change, rounds and verdict.
+/// What stands beside a row: its change, what its interval is of, and its verdict.
 fn cells(row: &Row<'_, '_>) -> [String; 3] {
     let verdict = row.comparison.verdict.as_deref().filter(|verdict| !verdict.is_empty());
     [
         format!("{} %", change(row.change_pct, row.change_pct)),
-        row.comparison.rounds.to_string(),
+        row.comparison.units.to_string(),
         verdict.map_or_else(|| NONE.to_owned(), |verdict| fitting(verdict, 260, SMALL)),
     ]
 }

@@ -12,6 +12,7 @@ use self::rows::{Row, of_field};
 use super::marks::{Mark, paper_look};
 use super::scale::{Scale, is_wide};
 use crate::report::ReportError;
+use crate::report::evidence::Evidence;
 use crate::report::field::Field;
 use crate::report::figure::Figure;
 use crate::report::figure::data::{self, Rows};
@@ -80,10 +81,11 @@ fn keys(rows: &[Row<'_, '_>], clips: bool) -> Vec<Key> {
 
 fn caption(field: &Field<'_, '_>, sheet: &Sheet<'_, '_, '_>, ratios: bool) -> String {
     let mut text = format!(
-        "{}; time as timed, {} included, each layout at its largest number of lookups. n: rounds, of pairs in the \
-         same round. Intervals: 95 %, of each comparison by itself. Right of the line: slower. ",
+        "{}; time as timed, {} included, each layout at its largest number of lookups. n: {}; changes of pairs in \
+         the same round. Intervals: 95 %, of each comparison by itself. Right of the line: slower. ",
         field.setting,
-        field.setting.baseline()
+        field.setting.baseline(),
+        counted(sheet.rows)
     );
     text += if ratios {
         "A scale of ratios: at 2x twice the time of the reference, at 1/2x half of it."
@@ -95,6 +97,13 @@ fn caption(field: &Field<'_, '_>, sheet: &Sheet<'_, '_, '_>, ratios: bool) -> St
         text += " The paper: from its Tables 1 and 2, at 100M with the interval that its Table 3 gives (Welch).";
     }
     text
+}
+
+/// What is counted in the column of n: `rounds`, or `processes, 18 rounds in all`.
+fn counted(rows: &[Row<'_, '_>]) -> String {
+    let evidence = Evidence::of(rows.iter().map(|row| row.comparison));
+    evidence
+        .map_or_else(String::new, |evidence| format!("{}{}", evidence.name(), evidence.rounds()))
 }
 
 fn numbers(rows: &[Row<'_, '_>]) -> Rows {
@@ -114,6 +123,8 @@ fn numbers(rows: &[Row<'_, '_>]) -> Rows {
                 if mark.published { "paper" } else { "measured" }.into(),
                 row.comparison.reference.as_str().into(),
                 own.map(|own| own.rounds).into(),
+                own.map_or("", |own| own.unit.as_str()).into(),
+                own.map(|own| own.units).into(),
                 mark.value.into(),
                 low.into(),
                 high.into(),

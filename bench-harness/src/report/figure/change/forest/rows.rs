@@ -3,11 +3,10 @@
 use crate::record::ComparisonRow;
 use crate::report::field::Field;
 use crate::report::figure::change::marks::{Mark, paper_look};
+use crate::report::figure::change::paper::{Published, of_paper};
 use crate::report::figure::looks::look;
 use crate::report::figure::style::Look;
-use crate::report::headline::{is_papers, paired};
 use crate::report::numbers::finite;
-use crate::report::published::{self, HEADLINE_LOOKUPS};
 use crate::report::view::{Group, View};
 
 /// A comparison that has a figure.
@@ -17,8 +16,8 @@ pub(super) struct Row<'f, 'r> {
     pub look: Look,
     /// Of the time as timed, in percent.
     pub change_pct: f64,
-    /// What the paper found, and between which bounds, in percent.
-    pub paper: Option<(f64, Option<(f64, f64)>)>,
+    /// What the paper found.
+    pub paper: Option<Published>,
 }
 
 /// The rows of a field in the order of the page: its layouts, of each the backends.
@@ -34,24 +33,10 @@ pub(super) fn of_field<'f, 'r>(view: &View<'_>, field: &Field<'f, 'r>) -> Vec<Ro
                 comparison,
                 look: look(&comparison.backend, &view.backends),
                 change_pct: finite(comparison.gross_change_pct)?,
-                paper: of_paper(comparison).filter(|_| is_papers(view, group)),
+                paper: of_paper(view, group, comparison),
             })
         })
         .collect()
-}
-
-/// The paper's change where it is of the same backends, layout and number of lookups.
-fn of_paper(row: &ComparisonRow) -> Option<(f64, Option<(f64, f64)>)> {
-    // The paper drew its addresses inside the loop; what another mode times holds less beside the lookup.
-    if !paired(row) || row.mode != "inline" {
-        return None;
-    }
-    let recomputed = published::recomputed().filter(|_| row.lookups == HEADLINE_LOOKUPS);
-    if let Some(recomputed) = recomputed {
-        return Some((recomputed.change_pct, Some((recomputed.low_pct, recomputed.high_pct))));
-    }
-    let changes = published::changes();
-    changes.into_iter().find(|(lookups, _)| *lookups == row.lookups).map(|(_, pct)| (pct, None))
 }
 
 impl Row<'_, '_> {
@@ -67,7 +52,8 @@ impl Row<'_, '_> {
             published,
         };
         let own = mark(self.look, self.change_pct, finite(low).zip(finite(high)), false);
-        let paper = self.paper.map(|(value, bounds)| mark(paper_look(), value, bounds, true));
+        let paper =
+            self.paper.map(|paper| mark(paper_look(), paper.change_pct, paper.bounds, true));
         [Some(own), paper].into_iter().flatten().collect()
     }
 }
