@@ -1,7 +1,7 @@
 //! Replacing a file whole or not at all.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -12,7 +12,7 @@ use super::RecordError;
 /// what it held before or all of `bytes`.
 ///
 /// The bytes go to a temporary file in the same folder, which is synced and then renamed. A
-/// symbolic link is followed and stays. What is not a regular file, a pipe or a device, is written
+/// symbolic link is followed and stays, and so do the permissions of a file that is replaced. What is not a regular file, a pipe or a device, is written
 /// directly, since renaming would put a file in its place.
 ///
 /// # Errors
@@ -32,7 +32,10 @@ fn write_directly(target: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = temporary_beside(target);
-    let replaced = write_synced(&temporary, bytes).and_then(|()| fs::rename(&temporary, target));
+    let before = fs::metadata(target).ok().filter(fs::Metadata::is_file);
+    let permissions = before.map(|before| before.permissions());
+    let replaced =
+        write_synced(&temporary, bytes, permissions).and_then(|()| fs::rename(&temporary, target));
     if replaced.is_err() {
         // The first error is the one to report; a leftover would only be litter.
         let _ = fs::remove_file(&temporary);
@@ -42,8 +45,14 @@ fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_synced(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let mut file = File::create(path)?;
+    // Before there is anything in it to read. Not every file system has permissions to set.
+    if let Some(permissions) =
+        permissions.filter(|kept| file.metadata().map_or(true, |made| made.permissions() != *kept))
+    {
+        file.set_permissions(permissions)?;
+    }
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -111,6 +120,24 @@ mod tests {
         write_atomically(&link, b"after").expect("written");
         assert!(fs::symlink_metadata(&link).expect("link").is_symlink());
         assert_eq!(fs::read_to_string(&file).expect("read"), "after");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_stay_also_behind_a_link() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "before").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        for mode in [0o640, 0o600, 0o755, 0o444] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("set");
+            write_atomically(&link, b"after").expect("written");
+            let kept = fs::metadata(&file).expect("file").permissions().mode() & 0o7777;
+            assert_eq!(kept, mode, "{kept:o} of {mode:o}");
+            assert_eq!(fs::read_to_string(&file).expect("read"), "after");
+        }
+        assert!(fs::symlink_metadata(&link).expect("link").is_symlink());
     }
 
     #[cfg(target_os = "linux")]

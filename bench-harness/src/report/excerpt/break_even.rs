@@ -48,9 +48,8 @@ pub(super) fn table(request: &Request, sources: &[Source<'_>]) -> Result<String,
     let mut rows = 0;
     for layout in &layouts {
         let figures = || {
-            let copied = phases.ns(layout, SCENARIO, COPIED)?;
-            let in_tree = phases.ns(layout, SCENARIO, TREE)?;
-            let more = lookups.net(layout, TREE, request)? - lookups.net(layout, ARRAY, request)?;
+            let [copied, in_tree] = phases.ns(layout, SCENARIO, [COPIED, TREE])?;
+            let more = lookups.more(layout, [TREE, ARRAY], request)?;
             Some((copied, in_tree, more))
         };
         let Some((copied, in_tree, more)) = figures() else { continue };

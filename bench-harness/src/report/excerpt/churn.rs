@@ -36,12 +36,23 @@ impl<'a> Phases<'a> {
         self.runs.iter().flat_map(|(_, run)| &run.summary)
     }
 
-    /// Typical nanoseconds of an operation.
-    pub(super) fn ns(&self, layout: &str, scenario: &str, backend: &str) -> Option<f64> {
-        let is = |row: &&ChurnSummaryRow| {
-            [&row.layout, &row.scenario, &row.backend] == [layout, scenario, backend]
+    /// Typical nanoseconds of an operation by each of `backends`, of the first run that has all of them.
+    pub(super) fn ns<const N: usize>(
+        &self,
+        layout: &str,
+        scenario: &str,
+        backends: [&str; N],
+    ) -> Option<[f64; N]> {
+        let of = |run: &ChurnRun, backend: &str| {
+            let is = |row: &&ChurnSummaryRow| {
+                [&row.layout, &row.scenario, &row.backend] == [layout, scenario, backend]
+            };
+            finite(run.summary.iter().find(is)?.ns_per_operation)
         };
-        finite(self.rows().find(is)?.ns_per_operation)
+        self.runs.iter().find_map(|(_, run)| {
+            let found: Vec<f64> = backends.iter().filter_map(|name| of(run, name)).collect();
+            found.try_into().ok()
+        })
     }
 }
 
@@ -56,7 +67,7 @@ fn along(axis: Axis, row: &ChurnSummaryRow) -> &str {
 
 impl Figures for Phases<'_> {
     fn source_names(&self) -> String {
-        self.runs.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        grid::joined(self.runs.iter().map(|(name, _)| *name))
     }
 
     fn axes(&self) -> &'static [Axis] {
@@ -64,21 +75,15 @@ impl Figures for Phases<'_> {
     }
 
     fn all(&self, axis: Axis) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
-        for row in self.rows() {
-            let name = along(axis, row);
-            let shown = axis != Axis::Backend || name != EXTENT;
-            if shown && !all.iter().any(|known| known == name) {
-                all.push(name.to_owned());
-            }
-        }
-        all
+        let shown = |name: &&str| axis != Axis::Backend || *name != EXTENT;
+        grid::each_once(self.rows().map(|row| along(axis, row)).filter(shown))
     }
 
     fn figure(&self, place: &Place, value: Value) -> Option<String> {
         let is =
             |row: &&ChurnSummaryRow| AXES.iter().all(|axis| along(*axis, row) == place.at(*axis));
-        let row = self.rows().find(is)?;
+        // The first run that has a time; what is compared is in the same row.
+        let row = self.rows().filter(is).find(|row| finite(row.ns_per_operation).is_some())?;
         match value {
             Value::ChurnTime => finite(row.ns_per_operation).map(time_of_ns),
             Value::ChurnChange => {

@@ -205,6 +205,22 @@ fn head(
     parts.join(", ")
 }
 
+/// Every name once, in the order in which they come.
+pub(super) fn each_once<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        if !all.iter().any(|known| known == name) {
+            all.push(name.to_owned());
+        }
+    }
+    all
+}
+
+/// Names of runs, for messages.
+pub(super) fn joined<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// A row of a table in Markdown.
 pub(super) fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))

@@ -48,51 +48,57 @@ impl<'a> Lookups<'a> {
         rows.filter(|row| row.backend != BASELINE)
     }
 
-    /// The row of a place, of its largest number of lookups.
-    fn row(&self, place: &Place) -> Option<&'a SummaryRow> {
+    /// The first run that has a time for a place, and its row there, of the largest number of lookups. Whatever
+    /// else is shown of the place comes from that run: what two runs measured is not mixed.
+    fn found(&self, place: &Place) -> Option<Found<'a>> {
         let named = |row: &SummaryRow| AXES.iter().all(|axis| along(*axis, row) == place.at(*axis));
-        // The first run that has it: runs are not mixed within a cell.
-        let of = |run: &'a Run| {
+        let of = |(at, (_, run)): (usize, &(&'a str, &'a Run))| {
             let rows = run.summary.iter().filter(|row| named(row));
-            rows.max_by_key(|row| (row.net_ns_per_lookup.is_some(), row.lookups))
+            Some(Found { at, run, row: rows.max_by_key(|row| (has_time(row), row.lookups))? })
         };
-        self.runs.iter().find_map(|(_, run)| of(run))
+        let all = || self.runs.iter().enumerate().filter_map(of);
+        // What was measured nowhere may still have been built.
+        let best = all().map(|found| has_time(found.row)).max()?;
+        all().find(|found| has_time(found.row) == best)
     }
 
-    fn comparison(&self, place: &Place) -> Option<&'a ComparisonRow> {
-        let row = self.row(place)?;
-        let rows = self.runs.iter().flat_map(|(_, run)| &run.comparison);
-        rows.filter(|other| other.backend == row.backend)
-            .find(|other| other.configuration() == row.configuration())
-    }
-
-    fn net_change(&self, place: &Place) -> Option<[Option<f64>; 3]> {
-        let row = self.comparison(place)?;
-        Some([row.net_change_pct, row.net_low_pct, row.net_high_pct])
-    }
-
-    /// Net nanoseconds a lookup.
-    pub(super) fn net(&self, layout: &str, backend: &str, request: &Request) -> Option<f64> {
+    /// Net nanoseconds that a lookup by `backend` takes more than one by `other`: both of the first run that has
+    /// both in one configuration, at the largest number of lookups of the first such setting.
+    pub(super) fn more(
+        &self,
+        layout: &str,
+        [backend, other]: [&str; 2],
+        request: &Request,
+    ) -> Option<f64> {
+        let settings = [Axis::Mode, Axis::Workload, Axis::Target];
         let asked = |axis: Axis| request.names.iter().find(|(of, _)| *of == axis);
         let fits = |row: &&SummaryRow| {
             let same = |axis: &Axis| {
                 asked(*axis).is_none_or(|(_, names)| names.contains(&along(*axis, row).to_owned()))
             };
-            (row.layout.as_str(), row.backend.as_str()) == (layout, backend)
-                && [Axis::Mode, Axis::Workload, Axis::Target].iter().all(same)
+            [&row.layout, &row.backend] == [layout, backend] && settings.iter().all(same)
         };
-        self.summary().filter(fits).find_map(|row| finite(row.net_ns_per_lookup))
+        let of = |run: &'a Run| {
+            let both: Vec<(&SummaryRow, f64)> = run
+                .summary
+                .iter()
+                .filter(fits)
+                .filter_map(|row| Some((row, net_more(run, row, other)?)))
+                .collect();
+            let (first, _) = both.first()?;
+            let alike = |row: &SummaryRow| Setting::from(row) == Setting::from(*first);
+            let rows = both.iter().filter(|(row, _)| alike(row));
+            rows.max_by_key(|(row, _)| row.lookups).map(|(_, more)| *more)
+        };
+        self.runs.iter().find_map(|(_, run)| of(run))
     }
 
     /// How what a plugin takes itself differs from the reference's time: the one figure that takes the samples.
-    fn own(&self, place: &Place) -> Option<String> {
-        let row = self.row(place)?;
+    fn own(&self, found: &Found<'_>) -> Option<String> {
         let views = self
             .views
             .get_or_init(|| self.runs.iter().map(|(_, run)| View::new(run)).collect::<Vec<_>>());
-        let holds =
-            |view: &&View<'_>| view.run.summary.iter().any(|known| std::ptr::eq(known, row));
-        let view = views.iter().find(holds)?;
+        let (view, row) = (views.get(found.at)?, found.row);
         let group = view
             .groups
             .iter()
@@ -102,15 +108,47 @@ impl<'a> Lookups<'a> {
         finite(value)?;
         Some(bracketed(change_cells(value, low, high)))
     }
+}
 
-    /// Net nanoseconds that a place takes more than what it is compared to.
-    fn difference(&self, place: &Place) -> Option<f64> {
-        let (row, against) = (self.row(place)?, self.comparison(place)?);
-        let reference = self.summary().find(|other| {
-            other.backend == against.reference && other.configuration() == row.configuration()
-        })?;
-        Some(finite(row.net_ns_per_lookup)? - finite(reference.net_ns_per_lookup)?)
+/// Where the figures of a place come from.
+struct Found<'a> {
+    /// Which of the runs it is.
+    at: usize,
+    run: &'a Run,
+    row: &'a SummaryRow,
+}
+
+impl<'a> Found<'a> {
+    fn comparison(&self) -> Option<&'a ComparisonRow> {
+        self.run.comparison.iter().find(|other| {
+            other.backend == self.row.backend && other.configuration() == self.row.configuration()
+        })
     }
+
+    fn net_change(&self) -> Option<[Option<f64>; 3]> {
+        let row = self.comparison()?;
+        Some([row.net_change_pct, row.net_low_pct, row.net_high_pct])
+    }
+
+    /// Net nanoseconds that it takes more than what it is compared to.
+    fn difference(&self) -> Option<f64> {
+        net_more(self.run, self.row, &self.comparison()?.reference)
+    }
+}
+
+/// How much of a time a row has: net of the baseline, as measured only, or none.
+fn has_time(row: &SummaryRow) -> u8 {
+    let has = |ns| u8::from(finite(ns).is_some());
+    2 * has(row.net_ns_per_lookup) + has(row.ns_per_lookup)
+}
+
+/// Net nanoseconds that a lookup takes more than one by `other` in the same run and configuration.
+fn net_more(run: &Run, row: &SummaryRow, other: &str) -> Option<f64> {
+    let other = run
+        .summary
+        .iter()
+        .find(|known| known.backend == other && known.configuration() == row.configuration())?;
+    Some(finite(row.net_ns_per_lookup)? - finite(other.net_ns_per_lookup)?)
 }
 
 /// The name of a row along an axis.
@@ -127,7 +165,7 @@ fn along(axis: Axis, row: &SummaryRow) -> &str {
 
 impl Figures for Lookups<'_> {
     fn source_names(&self) -> String {
-        self.runs.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        grid::joined(self.runs.iter().map(|(name, _)| *name))
     }
 
     fn axes(&self) -> &'static [Axis] {
@@ -135,39 +173,32 @@ impl Figures for Lookups<'_> {
     }
 
     fn all(&self, axis: Axis) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
-        for name in self.summary().map(|row| along(axis, row)) {
-            if !all.iter().any(|known| known == name) {
-                all.push(name.to_owned());
-            }
-        }
-        all
+        grid::each_once(self.summary().map(|row| along(axis, row)))
     }
 
     fn figure(&self, place: &Place, value: Value) -> Option<String> {
-        let row = self.row(place)?;
+        let found = self.found(place)?;
+        let row = found.row;
         match value {
             Value::Ns => {
                 let each = |seconds: f64| seconds * 1e9 / row.lookups.max(1) as f64;
                 with_margin(row.net_ns_per_lookup, row.net_margin95_s.map(each))
             }
-            Value::Factor => factor(self.net_change(place)?),
-            Value::Change => change(self.net_change(place)?, 1),
+            Value::Factor => factor(found.net_change()?),
+            Value::Change => change(found.net_change()?, 1),
             Value::Gross => {
-                let row = self.comparison(place)?;
+                let row = found.comparison()?;
                 change([row.gross_change_pct, row.gross_low_pct, row.gross_high_pct], 1)
             }
             Value::Difference => {
-                let ns = self.difference(place)?;
+                let ns = found.difference()?;
                 let sign = if ns < 0.0 { "" } else { "+" };
                 Some(format!("{sign}{}", significant(ns, 3)))
             }
             // A million lookups a second: a nanosecond more is a thousandth of the core.
-            Value::CoreShare => {
-                Some(format!("{} %", significant(self.difference(place)? / 10.0, 2)))
-            }
+            Value::CoreShare => Some(format!("{} %", significant(found.difference()? / 10.0, 2))),
             Value::Index => index(row),
-            Value::Own => self.own(place),
+            Value::Own => self.own(&found),
             Value::ChurnTime | Value::ChurnChange => None,
         }
     }

@@ -1,13 +1,16 @@
 //! Where the generated blocks of a Markdown file stand.
 //!
 //! Plain string work, on purpose: a marker is a line of its own, and everything outside of the blocks has to
-//! come back byte for byte. What stands in fenced code is an example of a marker and no marker.
+//! come back byte for byte. What stands in fenced or indented code is an example of a marker and no marker; what is
+//! fenced and what is not follows CommonMark 0.31, sections 4.4 and 4.5.
 
 use std::ops::Range;
 
 const BEGIN: &str = "<!-- record:begin";
 const END: &str = "<!-- record:end";
 const CLOSE: &str = "-->";
+/// Columns from which on a line is indented code, and no fence.
+const INDENTED: usize = 4;
 
 /// A block between two markers.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,6 +48,14 @@ pub enum MarkerError {
         /// Where the other begins.
         outer: usize,
     },
+    /// Fenced code that does not end, with markers in it: what was meant to be made would pass unseen.
+    #[error("line {line}: fenced code without an end, and the marker on line {marker} is in it")]
+    Fence {
+        /// Where the code begins.
+        line: usize,
+        /// The first marker in it.
+        marker: usize,
+    },
     /// A marker that shares its line or does not end on it.
     #[error("line {line}: a marker is a line of its own, from `<!--` to `-->`")]
     Line {
@@ -60,18 +71,30 @@ pub enum MarkerError {
 pub fn blocks(text: &str) -> Result<Vec<Block>, MarkerError> {
     let mut found = Vec::new();
     let mut open: Option<(usize, String, usize)> = None;
-    let mut fence: Option<String> = None;
+    let mut fence: Option<Fence<'_>> = None;
     let mut at = 0;
     for (index, whole) in text.split_inclusive('\n').enumerate() {
         let (line, start) = (index + 1, at);
         at += whole.len();
         let words = whole.trim();
-        if follows_fence(&mut fence, words) {
-            continue;
-        }
         let is = |what: &str| {
             words.strip_prefix(what).filter(|rest| rest.starts_with([' ', '-']) || rest.is_empty())
         };
+        if indentation(whole) >= INDENTED {
+            continue;
+        }
+        if let Some(opened) = &mut fence {
+            if opened.ends_with(words) {
+                fence = None;
+            } else if opened.marker.is_none() && (is(BEGIN).is_some() || is(END).is_some()) {
+                opened.marker = Some(line);
+            }
+            continue;
+        }
+        fence = Fence::begun(words, line);
+        if fence.is_some() {
+            continue;
+        }
         if let Some(rest) = is(BEGIN) {
             if let Some((outer, ..)) = open {
                 return Err(MarkerError::Nested { line, outer });
@@ -88,6 +111,9 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, MarkerError> {
             found.push(Block { line, asked, content: from..start });
         }
     }
+    if let Some(Fence { line, marker: Some(marker), .. }) = fence {
+        return Err(MarkerError::Fence { line, marker });
+    }
     match open {
         Some((line, ..)) => Err(MarkerError::Open { line }),
         None => Ok(found),
@@ -100,24 +126,44 @@ fn inside(rest: &str) -> Option<&str> {
     (!inside.contains(CLOSE)).then_some(inside)
 }
 
-/// Whether a line is of a fenced code block, its fences included.
-fn follows_fence(fence: &mut Option<String>, words: &str) -> bool {
-    let mark = words.chars().next().filter(|c| matches!(c, '`' | '~'));
-    let length = mark.map_or(0, |mark| words.chars().take_while(|c| *c == mark).count());
-    match fence {
-        Some(opened) => {
-            // A fence is closed by one of the same sort, at least as long, and nothing behind it.
-            if words.starts_with(opened.as_str()) && words.len() == length {
-                *fence = None;
-            }
-            true
-        }
-        None if length >= 3 => {
-            *fence = Some(words[..length].to_owned());
-            true
-        }
-        None => false,
+/// Fenced code that has begun.
+struct Fence<'t> {
+    /// The marks that it began with, of which it takes at least as many to end it.
+    marks: &'t str,
+    /// Where it began.
+    line: usize,
+    /// The first marker in it.
+    marker: Option<usize>,
+}
+
+impl<'t> Fence<'t> {
+    /// What begins with a line that says `words`.
+    fn begun(words: &'t str, line: usize) -> Option<Self> {
+        let mark = words.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let (marks, rest) = words.split_at(words.len() - words.trim_start_matches(mark).len());
+        // A line with backticks behind its backticks begins with code inside of a sentence.
+        let inline = mark == '`' && rest.contains('`');
+        (marks.len() >= 3 && !inline).then_some(Self { marks, line, marker: None })
     }
+
+    /// Whether a line that says `words` ends it: the same marks, at least as many, and nothing behind them.
+    fn ends_with(&self, words: &str) -> bool {
+        let rest = words.strip_prefix(self.marks);
+        rest.is_some_and(|rest| rest.chars().all(|c| self.marks.starts_with(c)))
+    }
+}
+
+/// The column in which a line's text begins, from 0; a tab leads to the next multiple of four.
+fn indentation(line: &str) -> usize {
+    let mut column = 0;
+    for c in line.chars() {
+        match c {
+            ' ' => column += 1,
+            '\t' => column += INDENTED - column % INDENTED,
+            _ => break,
+        }
+    }
+    column
 }
 
 #[cfg(test)]
@@ -139,6 +185,47 @@ mod tests {
         let text = "```md\n<!-- record:begin -->\n```\n~~~~\n```\n<!-- record:end -->\n~~~~\n\
                     Say `<!-- record:begin -->` there.\n<!-- record:beginning -->\n";
         assert_eq!(blocks(text), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn prose_that_begins_with_code_in_backticks_opens_no_fence() {
+        let block = "<!-- record:begin -->\nold\n<!-- record:end -->\n";
+        for before in
+            ["```` ```a``` is code ````\n", "```a``` is code\n", "    ```\n", "\t~~~\n", "``\n"]
+        {
+            let found = blocks(&format!("{before}{block}")).expect(before);
+            assert_eq!(found.len(), 1, "{before}");
+        }
+        // Tildes may have anything behind them, and code ends with no less than it began with.
+        for code in [
+            "~~~ `a`\nB~~~\n",
+            "   ```\nB   ````  \n",
+            "````\nB```\n    ````\nB````\n",
+            "```\nB```rust\n~~~\nB```\n",
+        ] {
+            assert_eq!(blocks(&code.replace('B', block)), Ok(Vec::new()), "{code}");
+        }
+    }
+
+    #[test]
+    fn markers_in_indented_code_are_text() {
+        let text = "    <!-- record:begin -->\n\t<!-- record:end -->\n";
+        assert_eq!(blocks(text), Ok(Vec::new()));
+        assert_eq!(
+            blocks("   <!-- record:begin -->\n  <!-- record:end -->").map(|all| all.len()),
+            Ok(1)
+        );
+    }
+
+    #[test]
+    fn a_fence_without_an_end_does_not_swallow_markers_unseen() {
+        let text = "a\n```md\nb\n<!-- record:begin -->\n<!-- record:end -->\n";
+        let error = blocks(text).expect_err("swallowed");
+        assert_eq!(error, MarkerError::Fence { line: 2, marker: 4 });
+        assert!(error.to_string().starts_with("line 2: "), "{error}");
+        let inside = "<!-- record:begin -->\n~~~\n<!-- record:end -->\n";
+        assert_eq!(blocks(inside), Err(MarkerError::Fence { line: 2, marker: 3 }));
+        assert_eq!(blocks("```\nno marker in it\n"), Ok(Vec::new()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tables made of made-up runs: what is asked for comes out, and what cannot is said.
 
 use super::{Data, ExcerptError, Request, Source, excerpt};
-use crate::record::{ChurnRun, ChurnSummaryRow, Environment, Run, Status};
+use crate::record::{ChurnRun, ChurnSummaryRow, Environment, Run, Status, SummaryRow};
 use crate::report::synthetic::{Cost, Maker, reproduction};
 
 const PAIR: [Cost<'_>; 2] = [Cost("array", 9.0, 0.02), Cost("rbtree", 14.0, 0.02)];
@@ -195,4 +195,86 @@ fn what_plugins_take_themselves_comes_from_the_samples() {
     // Of the array and of the control there is no such figure; 9 ns for 8 are 12.5 % more.
     assert_eq!(rows.len(), 1, "{table}");
     assert!(rows[0].starts_with("| plugin:a\\|b.so | +12."), "{table}");
+}
+
+/// Rows of a run that a test changes.
+fn rows<'r>(run: &'r mut Run, backend: &'r str) -> impl Iterator<Item = &'r mut SummaryRow> {
+    run.summary.iter_mut().filter(move |row| row.backend == backend)
+}
+
+#[test]
+fn what_two_runs_measured_is_not_mixed() {
+    // The first run could not measure the tree on one layout, and compares it with nothing on the other.
+    let (mut first, mut second) = (field(), field());
+    for row in rows(&mut first, "rbtree").filter(|row| row.layout == "frag-1mb") {
+        row.status = Status::Unsupported("too many".to_owned());
+        row.ns_per_lookup = None;
+        row.net_ns_per_lookup = None;
+        row.net_margin95_s = None;
+    }
+    first.comparison.clear();
+    for row in rows(&mut second, "rbtree") {
+        row.net_ns_per_lookup = Some(77.0);
+    }
+    for row in rows(&mut second, "array") {
+        row.net_ns_per_lookup = Some(7.0);
+    }
+    for row in &mut second.comparison {
+        [row.net_change_pct, row.net_low_pct, row.net_high_pct] = [Some(1000.0), None, None];
+    }
+    let net = rows(&mut first, "rbtree").find_map(|row| row.net_ns_per_lookup).expect("measured");
+    let runs = [first, second].map(|run| Data::Lookups(Box::new(run)));
+    let words = "table=ns,change,difference rows=layout mode=trace backend=rbtree";
+    let table = asked(words, &[&runs[0], &runs[1]]).expect("a table");
+    let of = |layout: &str| {
+        let line = table.lines().find(|line| line.contains(layout)).expect("a row");
+        line.split(" | ").skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // All of the second run, also what is taken off.
+    let cells = of("frag-1mb");
+    assert!(cells[0].starts_with("77.00") && cells[1] == "+1,000.0", "{table}");
+    assert_eq!(cells[2], "+70.0 |");
+    // All of the first, which has no reference.
+    let cells = of("frag-1gb");
+    assert!(cells[0].starts_with(&format!("{net:.2} ±")), "{net} {table}");
+    assert_eq!(cells[1..], ["–", "– |"]);
+}
+
+#[test]
+fn a_change_that_was_not_measured_comes_from_the_next_run() {
+    let churned = |ns: Option<f64>, backend: &str| ChurnSummaryRow {
+        ns_per_operation: ns,
+        ..ChurnSummaryRow::declared(["a", "replug", backend], Status::Ok, Some("rbtree"), 1.0)
+    };
+    let run = |summary| {
+        let environment = Environment::blank();
+        Data::Churn(Box::new(ChurnRun { rows: Vec::new(), summary, environment }))
+    };
+    let first = run(vec![churned(None, "rbtree"), churned(Some(9_000.0), "array-rebuild")]);
+    let second = run(vec![churned(Some(200.0), "rbtree"), churned(Some(1_200.0), "array-rebuild")]);
+    let table = asked("table=churn-time", &[&first, &second]).expect("a table");
+    assert!(table.contains("| `rbtree` | 200 ns |"), "{table}");
+    // What is set against each other is of one run, though the first has one of the two.
+    let mut maker = Maker::new();
+    maker.batch("a", 1_000, 8, 1.0, &PAIR);
+    let lookups = Data::Lookups(Box::new(maker.run));
+    let table = asked("table=break-even", &[&lookups, &first, &second]).expect("a table");
+    assert!(table.contains("| `a` | 1.20 µs | 200 ns |"), "{table}");
+}
+
+#[test]
+fn the_break_even_is_of_the_largest_number_of_lookups() {
+    let mut maker = Maker::new();
+    maker.batch("a", 1_000, 8, 1.0, &[Cost("array", 9.0, 0.0), Cost("rbtree", 109.0, 0.0)]);
+    maker.batch("a", 1_000_000, 8, 1.0, &[Cost("array", 9.0, 0.0), Cost("rbtree", 14.0, 0.0)]);
+    let lookups = Data::Lookups(Box::new(maker.run));
+    let churned = |ns: f64, backend: &str| ChurnSummaryRow {
+        ns_per_operation: Some(ns),
+        ..ChurnSummaryRow::declared(["a", "replug", backend], Status::Ok, Some("rbtree"), 1.0)
+    };
+    let summary = vec![churned(200.0, "rbtree"), churned(1_200.0, "array-rebuild")];
+    let environment = Environment::blank();
+    let churn = Data::Churn(Box::new(ChurnRun { rows: Vec::new(), summary, environment }));
+    let table = asked("table=break-even", &[&lookups, &churn]).expect("a table");
+    assert!(table.contains("| 5.00 ns | 200 |"), "{table}");
 }
