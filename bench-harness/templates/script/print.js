@@ -1,15 +1,21 @@
 // Tables that are folded away: unfolded where a link leads to them, and on paper.
 (function () {
   "use strict";
+  // Where the address leads. Anybody can write one that is no encoded name: "#%" leads nowhere.
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch (error) {
+      return null;
+    }
+  }
   function reach() {
-    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var target = named();
     if (target && target.tagName === "DETAILS" && !target.open) {
       target.open = true;
       target.scrollIntoView();
     }
   }
-  window.addEventListener("hashchange", reach);
-  reach();
   var folded = [];
   window.addEventListener("beforeprint", function () {
     folded = Array.from(document.querySelectorAll("details.group:not([open])"));
@@ -18,4 +24,6 @@
   window.addEventListener("afterprint", function () {
     folded.forEach(function (details) { details.open = false; });
   });
+  window.addEventListener("hashchange", reach);
+  reach();
 })();

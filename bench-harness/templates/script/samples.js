@@ -43,9 +43,10 @@
       point.before = before;
       before += point.batch;
     });
-    var sharing = {};
-    order.forEach(function (point) { sharing[point.round] = (sharing[point.round] || 0) + 1; });
-    order.forEach(function (point) { point.of = sharing[point.round]; });
+    // Turns of a round, those among them of which there is no sample.
+    var turns = {};
+    order.forEach(function (point) { turns[point.round] = Math.max(turns[point.round] || 0, point.place + 1); });
+    order.forEach(function (point) { point.of = turns[point.round]; });
     boxes.forEach(function (box, name) {
       box.parentNode.hidden = !series.some(function (one) { return one.name === name; });
     });
@@ -132,13 +133,18 @@
     return n + (n % 100 > 10 && n % 100 < 14 ? "th" : ends[n % 10] || "th");
   }
 
+  // How much was timed before. Where the page has but one of so many rounds, nobody here knows.
+  function since(point) {
+    if (data.thinned) { return ""; }
+    return ", the " + ordinal(point.turn + 1) + " of " + total + ", after " + chart.time(point.before) + " of timed batches";
+  }
+
   function choose(point) {
     chosen = point;
     readout.textContent = !point ? "Point at a sample, or press an arrow key in the chart." :
       data.names[point.name] + ": " + chart.digits(point.ns, 5) + " ns a lookup; process " +
       batch.processes[point.round] + ", round " + batch.rounds[point.round] + ", " + ordinal(point.place + 1) +
-      " of " + point.of + " in the round; a batch of " + chart.time(point.batch) + ", the " +
-      ordinal(point.turn + 1) + " of " + total + ", after " + chart.time(point.before) + " of timed batches";
+      " of " + point.of + " in the round; a batch of " + chart.time(point.batch) + since(point);
     draw.overlay();
   }
 
@@ -214,7 +220,12 @@
 
   select.addEventListener("change", load);
   log.addEventListener("change", draw);
-  boxes.forEach(function (box) { box.addEventListener("change", draw); });
+  boxes.forEach(function (box) {
+    box.addEventListener("change", function () {
+      if (chosen && !shown(chosen)) { choose(null); }
+      draw();
+    });
+  });
   new ResizeObserver(draw).observe(plot);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   load();

@@ -26,7 +26,8 @@ fn the_page_works_in_a_browser() {
     let mut program = Command::cargo_bin("bench-harness").expect("the program is built");
     program.args(["report", "run"]).current_dir(dir.path()).assert().success();
     let url = format!("file://{}", page(dir.path()));
-    browser.open(&url);
+    // An address that leads nowhere, and is no encoded name.
+    browser.open(&format!("{url}#%"));
 
     sorts(&mut browser);
     filters(&mut browser);
@@ -36,6 +37,9 @@ fn the_page_works_in_a_browser() {
     let lengths = prints(&mut browser);
     assert!(lengths > 20_000, "a PDF of {lengths} bytes has lost something");
     keeps_to_itself(&mut browser, &url);
+    let whole = page(dir.path());
+    thinned(&mut browser, &whole);
+    lacks_one(&mut browser, &whole);
 }
 
 fn page(dir: &Path) -> String {
@@ -164,6 +168,84 @@ fn shows_samples(browser: &mut Browser, samples: &[SampleRow]) {
     browser.press("End", 35, "");
     let last = told(&browser.text(READOUT), samples);
     assert_eq!((last.process, last.round), (1, 5));
+    hides(browser);
+}
+
+/// A backend that is hidden takes the ring around its sample with it.
+fn hides(browser: &mut Browser) {
+    let drawn = format!(
+        "(c => {{ const blank = document.createElement('canvas'); \
+         [blank.width, blank.height] = [c.width, c.height]; \
+         return c.toDataURL() !== blank.toDataURL(); }})\
+         ({PLOT}.querySelectorAll('canvas')[1])"
+    );
+    let text = browser.text(READOUT);
+    assert_eq!(browser.value(&drawn), json!(true), "a ring around {text}");
+    let series = record::BACKENDS.iter().position(|name| text.starts_with(&format!("{name}: ")));
+    let label = format!(
+        "document.querySelector('[data-series=\"{}\"]')",
+        series.expect("one of the backends")
+    );
+    browser.click(&label);
+    assert_eq!(browser.value(&drawn), json!(false), "{}", browser.text(READOUT));
+    assert!(browser.text(READOUT).starts_with("Point at a sample"));
+    browser.click(&label);
+    assert_eq!(browser.value(&format!("{label}.checked")), json!(true));
+}
+
+/// The page with other samples, in a file beside it, open and with the focus in its chart.
+fn open_changed(browser: &mut Browser, whole: &str, name: &str, change: fn(&mut Value)) {
+    let text = std::fs::read_to_string(whole).expect("the page");
+    let (before, rest) = text.split_once("id=\"samples-data\">").expect("samples");
+    let (data, after) = rest.split_once("</script>").expect("an end of them");
+    let mut data: Value = serde_json::from_str(data).expect("JSON");
+    change(&mut data);
+    let data = data.to_string().replace('<', "\\u003c");
+    let path = format!("{whole}.{name}.html");
+    let text = format!("{before}id=\"samples-data\">{data}</script>{after}");
+    std::fs::write(&path, text).expect("a page beside it");
+    browser.open(&format!("file://{path}"));
+    browser.value(&format!("{PLOT}.focus()"));
+}
+
+/// A page with but one of so many rounds does not say how much was timed before.
+fn thinned(browser: &mut Browser, whole: &str) {
+    let mut said = |name, change| {
+        open_changed(browser, whole, name, change);
+        browser.press("Home", 36, "");
+        browser.text(READOUT)
+    };
+    let all = said("whole", |_| {});
+    assert!(all.contains(" of 60, after ") && all.ends_with(" of timed batches"), "{all}");
+    let some = said("thinned", |data| data["thinned"] = json!(true));
+    assert!(some.contains("a batch of ") && !some.contains(" of timed batches"), "{some}");
+    assert!(all.starts_with(&some), "{some}");
+}
+
+/// In a round without one of its backends the others keep their turns, of as many as there were.
+fn lacks_one(browser: &mut Browser, whole: &str) {
+    // The second of round 2 is the fourth backend; after it are the baseline, `array` and `rbtree`.
+    open_changed(browser, whole, "lacking", |data| {
+        let batch = data["batches"].as_array_mut().expect("batches");
+        let shown = |batch: &&mut Value| {
+            batch["of"].as_str().is_some_and(|of| of.starts_with(record::LAYOUTS[0]))
+                && batch["lookups"] == json!(100_000)
+        };
+        let series = &mut batch.iter_mut().find(shown).expect("the batch shown")["series"][3];
+        for list in ["ns", "places"] {
+            series[list].as_array_mut().expect("a list").remove(2);
+        }
+        series["rounds"] = (0..12).filter(|round| *round != 2).collect();
+    });
+    for key in ["Home", "ArrowRight", "ArrowRight"] {
+        let code = if key == "Home" { 36 } else { 39 };
+        browser.press(key, code, "");
+    }
+    let said = browser.text(READOUT);
+    assert!(said.starts_with("array: ") && said.contains("round 2, 4th of 5 in"), "{said}");
+    browser.press("ArrowDown", 40, "");
+    let said = browser.text(READOUT);
+    assert!(said.starts_with("rbtree: ") && said.contains("round 2, 5th of 5 in"), "{said}");
 }
 
 /// No page is wider than its window; what is wide scrolls in its own box.
@@ -177,13 +259,42 @@ fn fits(browser: &mut Browser) {
         assert_eq!(fits, json!(true), "{width}");
     }
     browser.call("Emulation.clearDeviceMetricsOverride", json!({}));
+    legible(browser);
+}
+
+/// By day and by night every colour is of the scheme, and text stands out from what is behind it: WCAG 2.2 asks for 4.5.
+fn legible(browser: &mut Browser) {
     let ground = "getComputedStyle(document.body).backgroundColor";
-    let mut scheme = |value: &str| {
+    let scheme = |browser: &mut Browser, value: &str| {
         let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
         browser.call("Emulation.setEmulatedMedia", json!({ "features": features }));
         browser.text(ground)
     };
-    assert_ne!(scheme("light"), scheme("dark"));
+    let faint = "(() => {
+        const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+        const light = colour => numbers(colour).slice(0, 3)
+            .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+        const behind = e => {
+            const ground = getComputedStyle(e).backgroundColor;
+            const clear = numbers(ground)[3] === 0;
+            return clear && e.parentElement ? behind(e.parentElement) : ground;
+        };
+        const written = e => Array.from(e.childNodes).some(n => n.nodeType === 3 && n.data.trim());
+        const seen = e => e.getClientRects().length && !e.closest('svg') && written(e);
+        const ratio = e => {
+            const [a, b] = [light(getComputedStyle(e).color), light(behind(e))];
+            return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        };
+        return Array.from(document.body.querySelectorAll('*')).filter(seen).filter(e => ratio(e) < 4.5)
+            .map(e => e.tagName + ' ' + e.className + ' ' + ratio(e).toFixed(2));
+    })()";
+    let grounds = ["light", "dark"].map(|name| {
+        let ground = scheme(browser, name);
+        assert_eq!(browser.value(faint), json!([]), "{name}");
+        ground
+    });
+    assert_ne!(grounds[0], grounds[1]);
 }
 
 /// Links lead somewhere, no two things have one name, and what is named like a script is text.
@@ -200,6 +311,15 @@ fn is_well_made(browser: &mut Browser) {
     assert!(names.contains(record::SCRIPT), "{names}");
     let unnamed = "document.querySelectorAll('figure svg:not([aria-label])').length";
     assert_eq!(browser.value(unnamed), json!(0));
+    // On paper nothing is folded away, and afterwards all is as before.
+    let folded = "document.querySelectorAll('details.group:not([open])').length";
+    browser.value("document.querySelectorAll('details.group').forEach(e => { e.open = false; })");
+    let before = browser.value(folded);
+    assert_eq!(before, json!(record::LAYOUTS.len()));
+    browser.value("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(browser.value(folded), json!(0));
+    browser.value("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(browser.value(folded), before);
     // A link to tables that are folded away unfolds them.
     browser.value("location.hash = document.querySelector('details.group:last-of-type').id");
     browser.wait_for("document.querySelector('details.group:last-of-type').open");

@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::heat;
-use crate::record::Status;
+use crate::record::{Status, unit_named};
 use crate::report::conditions::reference;
+use crate::report::evidence::Evidence;
 use crate::report::factor::large;
 use crate::report::field::{Field, Member, fields, is_control};
 use crate::report::figure::{Mark, mark};
@@ -13,6 +14,7 @@ use crate::report::numbers::{NONE, change_cells, count, significant};
 use crate::report::table::bracketed;
 use crate::report::text::clean;
 use crate::report::view::View;
+use crate::stats::Unit;
 
 /// All questions.
 #[derive(Template)]
@@ -20,6 +22,8 @@ use crate::report::view::View;
 pub(super) struct Overview {
     pub(super) fields: Vec<Question>,
     reference: Option<String>,
+    /// `3 processes`, where those are the evidence of the bounds but not of the margins beside them.
+    processes: Option<String>,
     /// Whether some cell has no figure because the backend cannot do the layout.
     lacking: bool,
 }
@@ -65,7 +69,11 @@ impl Overview {
         let fields: Vec<Question> =
             fields(view).iter().enumerate().map(|(id, field)| question(view, id, field)).collect();
         let lacking = view.run.summary.iter().any(|row| !row.status.is_ok());
-        Self { fields, reference: reference(view).map(clean), lacking }
+        let comparisons = view.run.comparison.iter();
+        let of_processes = comparisons.filter(|row| unit_named(&row.unit) == Unit::Processes);
+        let evidence = Evidence::of(of_processes);
+        let processes = evidence.map(|found| format!("{} {}", found.count(), found.name()));
+        Self { fields, reference: reference(view).map(clean), processes, lacking }
     }
 }
 

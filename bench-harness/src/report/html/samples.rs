@@ -48,6 +48,8 @@ struct Entry {
 #[derive(Serialize)]
 struct Data {
     names: Vec<String>,
+    /// Whether rounds are left out, so that how much was timed before cannot be told.
+    thinned: bool,
     batches: Vec<Samples>,
 }
 
@@ -85,8 +87,11 @@ impl Explorer {
         let names: Vec<&str> = view.backends.iter().copied().chain([BASELINE]).collect();
         let all = view.run.samples.len();
         let each = all.div_ceil(most).max(1);
-        let mut data =
-            Data { names: names.iter().map(|name| clean(name)).collect(), batches: Vec::new() };
+        let mut data = Data {
+            names: names.iter().map(|name| clean(name)).collect(),
+            thinned: each > 1,
+            batches: Vec::new(),
+        };
         let mut choices: Vec<Choice> = Vec::new();
         let mut first = None;
         for group in &view.groups {
@@ -185,6 +190,9 @@ mod tests {
         assert_eq!(explorer.data.batches[0].rounds, [0, 3, 6, 9]);
         assert!(explorer.data.batches[0].series.iter().all(|series| series.ns.len() == 4));
         assert_eq!(explorer.thinned, Some((3, "30".to_owned())));
-        assert!(explorer.render().unwrap().contains("one round of 3"));
+        let html = explorer.render().unwrap();
+        assert!(html.contains("one round of 3") && html.contains("\"thinned\":true"));
+        let whole = Explorer::of(&View::new(&maker.run)).unwrap().render().unwrap();
+        assert!(whole.contains("\"thinned\":false"));
     }
 }

@@ -254,11 +254,24 @@ fn figures_name_the_rows_that_they_come_from() {
     assert_eq!(html.matches("data:text/csv;charset=utf-8;base64,").count(), figures.len());
 }
 
+/// A margin of all rounds stands beside an interval of few processes; the note says what each is of.
+#[test]
+fn the_note_says_where_margins_leave_out_processes() {
+    let mut run = reproduction(18);
+    let note = |run: &Run| html(run).contains("Margins take all rounds as independent");
+    assert!(!note(&run));
+    for row in &mut run.comparison {
+        (row.unit, row.units) = ("process".to_owned(), 3);
+    }
+    assert!(note(&run) && html(&run).contains("bounds and verdicts count 3 processes as evidence"));
+    check("processes", &html(&run));
+}
+
 /// A hundred thousand samples fit a page that can be mailed; the runs of the paper's profile one that is light.
 #[test]
 fn pages_stay_light() {
-    let paper = html(&reproduction(20));
-    assert!(paper.len() < 1_000_000, "{} bytes", paper.len());
+    let paper = html(&reproduction(100));
+    assert!(paper.len() < 1_500_000, "{} bytes", paper.len());
     let run = made(|maker| {
         for lookups in [1_000, 10_000, 100_000] {
             maker.batch("paper-32x8", lookups, 11_112, 1.5, &PAIR);
