@@ -8,20 +8,20 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
+use super::told::{README, tell};
 use crate::cli::Add;
 use crate::cmd::{Failure, print};
 use crate::console;
 use crate::machine;
 use crate::record::{
-    ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, UNKNOWN, files_in,
-    is_clean_commit, is_date, kept_in, machine_slug, read_environment, read_finished,
-    read_finished_churn, runs_in, write_atomically,
+    ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, files_in, is_date,
+    kept_in, machine_slug, read_environment, read_finished, read_finished_churn, runs_in,
+    write_atomically,
 };
 use crate::report;
 
 /// What a folder under way is called, which nobody lists.
 const STAGE: &str = ".record-";
-const README: &str = "README.md";
 
 pub(in crate::cmd) fn run(args: &Add) -> Result<(), Failure> {
     let checked = Checked::of(args).map_err(Failure::Input)?;
@@ -221,48 +221,4 @@ fn open_to_all(folder: &Path) {
     }
     #[cfg(not(unix))]
     let _ = folder;
-}
-
-/// What was filed, what is worth a second look, and what it says of the machine.
-fn tell(of: &Environment, place: &Path, args: &Add, private: &Private) {
-    if !is_clean_commit(&of.tool_commit) {
-        console::warning(format_args!(
-            "the program was built from commit `{}`, which nobody else has as it was; measure with a build \
-             of a clean commit",
-            of.tool_commit
-        ));
-    }
-    if of.cpu_model == UNKNOWN {
-        console::warning(format_args!("the processor is unknown; say in {README} what it is"));
-    }
-    if !of.compiler_flags.contains("profile release") {
-        console::warning(format_args!(
-            "the program was built with `{}`; figures of others are of profile release",
-            of.compiler_flags
-        ));
-    }
-    if of.ended.is_none() {
-        console::warning("the run was cut off; the record says so");
-    }
-    for warning in &of.warnings {
-        console::warning(format_args!("of the run: {warning}"));
-    }
-    eprintln!("what the record tells of the machine, besides figures:");
-    eprintln!("  command line: {}", of.command_line.join(" "));
-    eprintln!(
-        "  processor: {}; kernel: {}; hypervisor: {}",
-        of.cpu_model, of.kernel, of.hypervisor
-    );
-    eprintln!("  compiler: {}; {}", of.compiler, of.compiler_flags);
-    eprintln!("  from {} to {}", of.started, of.ended.as_deref().unwrap_or("its being cut off"));
-    let page = fs::read_to_string(place.join(README)).unwrap_or_default();
-    let clean = private.found_in(&page).is_empty();
-    eprintln!(
-        "  home folders and names of machines: {}",
-        match (args.redact, clean) {
-            (true, _) => "taken out where found",
-            (false, true) => "none found",
-            (false, false) => "found in its README.md only; look at it",
-        }
-    );
 }
