@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::path::Path;
 
 use super::{
-    ChurnRun, Environment, Judging, RecordError, Run, RunDir, STATISTICS_VERSION, Status,
-    SummaryRow, UNKNOWN, agree::same_figures, compare_all, compared, read_churn_summary,
+    ChurnRun, Environment, Judging, RecordError, Run, RunDir, STATISTICS_VERSION, SampleRow,
+    Status, SummaryRow, UNKNOWN, agree::same_figures, compare_all, compared, read_churn_summary,
     read_environment, read_modes, read_twin,
 };
 
@@ -115,10 +115,13 @@ pub fn read_finished(files: &RunDir, lenience: Lenience) -> Result<Run, UnfitErr
         return Err(UnfitError::Statistics { folder: files.folder().to_owned(), found });
     }
     let run = files.read()?;
-    read_twin(&files.twin())?;
-    read_modes(&files.modes())?;
+    let (twin, modes) = (read_twin(&files.twin())?, read_modes(&files.modes())?);
     complete(&files.environment(), &run.environment)?;
-    same_run(files, &run)?;
+    for (path, rows) in
+        [(files.samples(), &run.samples), (files.twin(), &twin), (files.modes(), &modes)]
+    {
+        same_run(path, rows, &run.environment.run_id)?;
+    }
     compared_at_all(files, &run)?;
     let rows = run.summary.iter().map(|row: &SummaryRow| (&row.layout, &row.backend, &row.status));
     ended_well(files.folder(), &run.environment, rows, lenience)?;
@@ -195,15 +198,15 @@ fn complete(path: &Path, of: &Environment) -> Result<(), UnfitError> {
     }
 }
 
-fn same_run(files: &RunDir, run: &Run) -> Result<(), UnfitError> {
-    let expected = &run.environment.run_id;
-    match run.samples.iter().position(|row| row.run_id != *expected) {
+/// Refuses samples of another run than `expected`.
+fn same_run(path: PathBuf, samples: &[SampleRow], expected: &str) -> Result<(), UnfitError> {
+    match samples.iter().position(|row| row.run_id != expected) {
         None => Ok(()),
         Some(index) => Err(UnfitError::OtherRun {
-            path: files.samples(),
+            path,
             row: index + 1,
-            found: run.samples[index].run_id.clone(),
-            expected: expected.clone(),
+            found: samples[index].run_id.clone(),
+            expected: expected.to_owned(),
         }),
     }
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::RecordError;
+use super::{RecordError, RunDir};
 
 /// The folder in which rendered reports stand, in that of a run.
 pub const REPORT: &str = "report";
@@ -43,6 +43,22 @@ pub fn kept_in(folder: &Path) -> Result<Vec<Kept>, RecordError> {
     }
     kept.sort_by(|a, b| b.cmp(a));
     Ok(kept)
+}
+
+/// The folders of the runs in a record: its own, and those below it, in which the runs of a record that has several
+/// stand. Links are not followed, and what cannot be listed holds no run.
+pub fn runs_in(folder: &Path) -> Vec<PathBuf> {
+    let mut runs = Vec::new();
+    let mut ahead = vec![folder.to_owned()];
+    while let Some(folder) = ahead.pop() {
+        let below = entries(&folder).unwrap_or_default().into_iter().map(|(_, path)| path);
+        ahead.extend(below.filter(|path| path.is_dir() && !path.is_symlink()));
+        if RunDir::at(&folder).environment().is_file() {
+            runs.push(folder);
+        }
+    }
+    runs.sort();
+    runs
 }
 
 /// The files of a run's folder and of the report in it, as `summary.csv` and `report/report.md`, in order. What
@@ -119,6 +135,22 @@ mod tests {
         assert_eq!(found[0].date(), "2026-01-02");
         let nowhere = kept_in(&folder.path().join("nowhere")).expect_err("nothing there");
         assert!(nowhere.to_string().contains("nowhere"), "{nowhere}");
+    }
+
+    #[test]
+    fn runs_are_found_however_deep() {
+        let folder = tempfile::tempdir().expect("folder");
+        let at = |name: &str| folder.path().join(name);
+        for name in ["field", "more/deep", "report"] {
+            fs::create_dir_all(at(name)).expect("folder");
+        }
+        for name in ["field", "more/deep"] {
+            fs::write(at(name).join("environment.json"), "").expect("file");
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), at("more/round")).expect("linked");
+        assert_eq!(runs_in(folder.path()), [at("field"), at("more/deep")]);
+        assert!(runs_in(&at("nowhere")).is_empty());
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub use environment::{
 pub use error::RecordError;
 pub use finished::{Lenience, UnfitError, is_clean_commit, read_finished, read_finished_churn};
 pub use joined::{across_text, churn_summary, joined};
-pub use kept::{Kept, REPORT, files_in, is_date, kept_in};
+pub use kept::{Kept, REPORT, files_in, is_date, kept_in, runs_in};
 pub use modes::{ModeCheck, mode_checks, read_modes, write_modes};
 pub use private::Private;
 pub use recover::{Recovered, keep_samples, recover_samples};

@@ -80,6 +80,60 @@ fn a_run_is_filed_whole_and_only_once() {
 }
 
 #[test]
+fn a_run_inside_of_a_record_is_filed_already() {
+    let scratch = Scratch::new();
+    let name = filed(&scratch);
+    // A record of several runs, each in a folder of its own.
+    let record = scratch.path("kept").join("2026-01-01-several");
+    std::fs::create_dir(&record).expect("a folder");
+    std::fs::rename(scratch.path("kept").join(&name), record.join("field")).expect("moved");
+    let inside = Path::new("kept/2026-01-01-several/field").display().to_string();
+    scratch
+        .harness("record add out --into kept --name second")
+        .assert()
+        .code(2)
+        .stderr(contains("is filed already, as ").and(contains(inside)));
+    assert_eq!(names(&scratch.path("kept")), ["2026-01-01-several"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_record_that_is_filed_is_no_failure_where_its_name_cannot_be_told() {
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    let harness = scratch.harness("record add out --into kept");
+    let output = std::process::Command::new(harness.get_program())
+        .args(harness.get_args())
+        .current_dir(harness.get_current_dir().expect("the scratch folder"))
+        .stdout(full)
+        .output()
+        .expect("run");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(": filed; standard output cannot be written"), "{said}");
+    assert_eq!(names(&scratch.path("kept")).len(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_that_cannot_be_written_is_no_wrong_argument() {
+    // Not even the administrator makes folders there.
+    let place = Path::new("/proc/self");
+    if !place.is_dir() {
+        return;
+    }
+    let scratch = Scratch::new();
+    scratch.compare("").assert().success();
+    scratch
+        .harness("record add out --into /proc/self")
+        .assert()
+        .code(1)
+        .stdout("")
+        .stderr(contains("--into /proc/self: cannot write there"));
+}
+
+#[test]
 fn what_is_filed_is_told() {
     let scratch = Scratch::new();
     scratch.compare("").assert().success();
@@ -126,6 +180,15 @@ fn a_run_that_is_not_what_it_says_is_refused() {
         "report --refile out",
     );
     with("environment.json", "\"run_id\": \"2", "\"run_id\": \"3", "a sample of run");
+    let environment = scratch.read("out/environment.json");
+    let at = environment.find("\"run_id\": \"").expect("a run") + "\"run_id\": \"".len();
+    let run = environment[at..].split('"').next().expect("its name");
+    for file in ["twin.csv", "modes.csv"] {
+        let whole = scratch.read(&format!("out/{file}"));
+        scratch.write(&format!("out/{file}"), &whole.replace(&format!("\n{run},"), "\nanother,"));
+        refused(&format!("{file}, row 1: a sample of run `another`"));
+        scratch.write(&format!("out/{file}"), &whole);
+    }
     for file in ["twin.csv", "modes.csv", "summary.csv", "environment.json"] {
         let whole = scratch.read(&format!("out/{file}"));
         std::fs::remove_file(scratch.path("out").join(file)).expect("removed");

@@ -8,49 +8,75 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
+use super::told::{README, tell};
 use crate::cli::Add;
 use crate::cmd::{Failure, print};
 use crate::console;
 use crate::machine;
 use crate::record::{
-    ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, UNKNOWN, files_in,
-    is_clean_commit, is_date, kept_in, machine_slug, read_environment, read_finished,
-    read_finished_churn, write_atomically,
+    ChurnRun, Environment, Lenience, Private, REPORT, Run, RunDir, SelftestRun, files_in, is_date,
+    kept_in, machine_slug, read_environment, read_finished, read_finished_churn, runs_in,
+    write_atomically,
 };
 use crate::report;
 
 /// What a folder under way is called, which nobody lists.
 const STAGE: &str = ".record-";
-const README: &str = "README.md";
 
 pub(in crate::cmd) fn run(args: &Add) -> Result<(), Failure> {
-    file(args).map_err(Failure::Input)
+    let checked = Checked::of(args).map_err(Failure::Input)?;
+    // From here on it is not the arguments that fail.
+    let copy = file(&checked, &args.into).map_err(Failure::Running)?;
+    tell(copy.environment(), &checked.place, args, &checked.private);
+    let place = checked.place.display();
+    if let Err(failure) = print(format!("{place}\n")) {
+        // The record is there; a status other than 0 would say that it is to be filed again.
+        console::warning(format_args!(
+            "{place}: filed; standard output cannot be written: {failure}"
+        ));
+    }
+    Ok(())
 }
 
-fn file(args: &Add) -> anyhow::Result<()> {
-    let run = Kind::read(args)?;
-    let private = Private::new(std::env::var("HOME").ok(), machine::host_name());
-    let texts = texts(&run.files(&args.dir), &private, args.redact)?;
-    let name = name(args, run.environment())?;
-    fs::create_dir_all(&args.into)
-        .with_context(|| format!("--into {}: cannot make this folder", args.into.display()))?;
-    let place = args.into.join(&name);
-    refuse_if_there(args, &place, run.environment())?;
+/// What may be filed, and where.
+struct Checked {
+    run: Kind,
+    /// Names of files, and what goes into them.
+    texts: Vec<(String, String)>,
+    private: Private,
+    name: String,
+    place: PathBuf,
+}
 
+impl Checked {
+    fn of(args: &Add) -> anyhow::Result<Self> {
+        let run = Kind::read(args)?;
+        let private = Private::new(std::env::var("HOME").ok(), machine::host_name());
+        let texts = texts(&run.files(&args.dir), &private, args.redact)?;
+        let name = name(args, run.environment())?;
+        fs::create_dir_all(&args.into)
+            .with_context(|| format!("--into {}: cannot make this folder", args.into.display()))?;
+        let place = args.into.join(&name);
+        refuse_if_there(args, &place, run.environment())?;
+        Ok(Self { run, texts, private, name, place })
+    }
+}
+
+/// Makes the record in `into`; what was filed, read again.
+fn file(of: &Checked, into: &Path) -> anyhow::Result<Kind> {
     let stage = tempfile::Builder::new()
         .prefix(STAGE)
-        .tempdir_in(&args.into)
-        .with_context(|| format!("--into {}: cannot write there", args.into.display()))?;
-    for (file, text) in &texts {
+        .tempdir_in(into)
+        .with_context(|| format!("--into {}: cannot write there", into.display()))?;
+    for (file, text) in &of.texts {
         write_atomically(&stage.path().join(file), text.as_bytes())?;
     }
     // What is filed is read again: the report is of that, and what was put in the place of names broke nothing.
-    let copy = run.again(stage.path()).context("the copy that was to be filed")?;
-    let page = copy.render(stage.path(), &name)?;
+    let copy = of.run.again(stage.path()).context("the copy that was to be filed")?;
+    let page = copy.render(stage.path(), &of.name)?;
     write_atomically(&stage.path().join(README), page.as_bytes())?;
-    settle(stage, &place)?;
-    tell(copy.environment(), &place, args, &private);
-    print(format!("{}\n", place.display())).map_err(|failure| anyhow!("{failure}"))
+    settle(stage, &of.place)?;
+    Ok(copy)
 }
 
 /// What is filed: a run of lookups, or one of `churn`.
@@ -154,14 +180,15 @@ fn name(args: &Add, environment: &Environment) -> anyhow::Result<String> {
 
 /// Refuses a name that is taken, and a run that is filed already.
 fn refuse_if_there(args: &Add, place: &Path, environment: &Environment) -> anyhow::Result<()> {
-    for kept in kept_in(&args.into)? {
-        let known = read_environment(&RunDir::at(&kept.path).environment());
+    let kept = kept_in(&args.into)?;
+    for folder in kept.iter().flat_map(|kept| runs_in(&kept.path)) {
+        let known = read_environment(&RunDir::at(&folder).environment());
         if known.is_ok_and(|known| known.run_id == environment.run_id) {
             return Err(anyhow!(
                 "{}: run {} is filed already, as {}",
                 args.dir.display(),
                 environment.run_id,
-                kept.path.display()
+                folder.display()
             ));
         }
     }
@@ -194,48 +221,4 @@ fn open_to_all(folder: &Path) {
     }
     #[cfg(not(unix))]
     let _ = folder;
-}
-
-/// What was filed, what is worth a second look, and what it says of the machine.
-fn tell(of: &Environment, place: &Path, args: &Add, private: &Private) {
-    if !is_clean_commit(&of.tool_commit) {
-        console::warning(format_args!(
-            "the program was built from commit `{}`, which nobody else has as it was; measure with a build \
-             of a clean commit",
-            of.tool_commit
-        ));
-    }
-    if of.cpu_model == UNKNOWN {
-        console::warning(format_args!("the processor is unknown; say in {README} what it is"));
-    }
-    if !of.compiler_flags.contains("profile release") {
-        console::warning(format_args!(
-            "the program was built with `{}`; figures of others are of profile release",
-            of.compiler_flags
-        ));
-    }
-    if of.ended.is_none() {
-        console::warning("the run was cut off; the record says so");
-    }
-    for warning in &of.warnings {
-        console::warning(format_args!("of the run: {warning}"));
-    }
-    eprintln!("what the record tells of the machine, besides figures:");
-    eprintln!("  command line: {}", of.command_line.join(" "));
-    eprintln!(
-        "  processor: {}; kernel: {}; hypervisor: {}",
-        of.cpu_model, of.kernel, of.hypervisor
-    );
-    eprintln!("  compiler: {}; {}", of.compiler, of.compiler_flags);
-    eprintln!("  from {} to {}", of.started, of.ended.as_deref().unwrap_or("its being cut off"));
-    let page = fs::read_to_string(place.join(README)).unwrap_or_default();
-    let clean = private.found_in(&page).is_empty();
-    eprintln!(
-        "  home folders and names of machines: {}",
-        match (args.redact, clean) {
-            (true, _) => "taken out where found",
-            (false, true) => "none found",
-            (false, false) => "found in its README.md only; look at it",
-        }
-    );
 }

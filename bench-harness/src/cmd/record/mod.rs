@@ -4,6 +4,7 @@ mod add;
 mod diff;
 mod sources;
 mod splice;
+mod told;
 
 use super::Failure;
 use crate::cli::RecordAction;

@@ -2,7 +2,7 @@
 //!
 //! Plain string work, on purpose: a marker is a line of its own, and everything outside of the blocks has to
 //! come back byte for byte. What stands in fenced or indented code is an example of a marker and no marker; what is
-//! fenced and what is not follows CommonMark 0.31, sections 4.4 and 4.5.
+//! fenced and what is not follows `CommonMark` 0.31, sections 4.4 and 4.5.
 
 use std::ops::Range;
 

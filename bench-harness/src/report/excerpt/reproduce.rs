@@ -4,17 +4,21 @@
 //! read them. Words that depend on how the run was made (one process or several, what the array was loaded
 //! with) are chosen from its records.
 
-use super::figures::{cell, whole};
-use super::grid::{code, line};
+mod notes;
+mod table;
+
+use notes::notes;
+use table::{segments, table};
+
+use super::figures::whole;
+use super::grid::code;
 use super::{Data, ExcerptError, Source};
-use crate::record::{ComparisonRow, Environment, Run, SummaryRow, UNKNOWN};
-use crate::report::conditions::planned;
+use crate::record::{ComparisonRow, Environment, Run, UNKNOWN};
 use crate::report::headline::{is_papers, paired};
 use crate::report::machine::or_unknown;
 use crate::report::markdown::escape;
 use crate::report::numbers::{change_cells, count, finite, fixed};
 use crate::report::published::{self, ARRAY, HEADLINE_LOOKUPS, TREE};
-use crate::report::table::bracketed;
 use crate::report::view::{Group, View};
 
 /// Columns of a line of prose.
@@ -156,124 +160,6 @@ fn figure(source: &Source<'_>, group: &Group<'_>) -> Option<String> {
             source.link
         )
     })
-}
-
-/// A line for each layout at its largest number of lookups, in the order of the run.
-fn table(view: &View<'_>, run: &Run) -> String {
-    let mut groups: Vec<&Group<'_>> = view.groups.iter().collect();
-    let place = |group: &&Group<'_>| {
-        run.summary.iter().position(|row| row.layout == group.layout).unwrap_or(usize::MAX)
-    };
-    groups.sort_by_key(place);
-    let mut text = line(
-        &[
-            "layout",
-            "segments",
-            "lookups × rounds",
-            &format!("{}, net ns a lookup", code(ARRAY)),
-            &format!("{}, net ns a lookup", code(TREE)),
-            "change, gross % [95 %]",
-            "change, net % [95 %]",
-            "twin, %",
-        ]
-        .map(String::from),
-    );
-    text += "|---|---:|---:|---:|---:|---:|---:|---:|\n";
-    for group in groups {
-        let Some(batch) = group.largest() else { continue };
-        let Some(row) = batch.comparisons.iter().copied().find(|row| paired(row)) else { continue };
-        let net = |name| cell(batch.row(name).and_then(net_ns));
-        text += &line(&[
-            code(group.layout),
-            cell(segments(run, group).map(whole)),
-            format!("{} × {}", count(batch.lookups), row.rounds),
-            net(ARRAY),
-            net(TREE),
-            bracketed(change_cells(row.gross_change_pct, row.gross_low_pct, row.gross_high_pct)),
-            bracketed(change_cells(row.net_change_pct, row.net_low_pct, row.net_high_pct)),
-            cell(finite(row.floor_pct).map(|floor| fixed(floor, 2))),
-        ]);
-    }
-    text
-}
-
-/// How many segments a layout has: by its tables, of older records by the plan.
-fn segments(run: &Run, group: &Group<'_>) -> Option<u64> {
-    let rows = group.batches.iter().flat_map(|batch| &batch.rows);
-    let planned = || planned(run, group.layout)?.get("segments")?.as_u64();
-    rows.into_iter().find_map(|row| row.segments).or_else(planned)
-}
-
-/// Net nanoseconds and their margin, two decimals as all of the table.
-fn net_ns(row: &SummaryRow) -> Option<String> {
-    let ns = fixed(finite(row.net_ns_per_lookup)?, 2);
-    let margin = finite(row.net_margin95_s).map(|s| s * 1e9 / row.lookups.max(1) as f64);
-    Some(margin.map_or(ns.clone(), |margin| format!("{ns} ± {}", fixed(margin, 2))))
-}
-
-/// How to read the table.
-fn notes(view: &View<'_>, row: &ComparisonRow, method: Option<&str>) -> String {
-    let method =
-        method.map_or_else(|| "METHODOLOGY".to_owned(), |link| format!("[METHODOLOGY]({link})"));
-    let placed = if row.unit == "process" {
-        "The intervals count processes as evidence, so that where the loader puts things is in them; what the linker \
-         does to another build is not"
-    } else {
-        "The intervals speak of one process of one build: where loader and linker put things is in the figures and in \
-         no interval"
-    };
-    let largest = view.groups.iter().filter_map(Group::largest);
-    let floors = largest.flat_map(|batch| &batch.comparisons).filter(|row| paired(row));
-    let floors: Vec<f64> = floors.filter_map(|row| finite(row.floor_pct)).collect();
-    let twin = match floors.iter().copied().reduce(f64::max) {
-        None => String::new(),
-        Some(most) => format!(
-            " Twin: by how much {} and its own second compilation may differ here, at most {} %.",
-            code(ARRAY),
-            fixed(most, 2)
-        ),
-    };
-    format!(
-        "{placed}; {method} says how far that reaches, and what to do about it (`--processes`).{twin} Net: the time \
-         of {} in the same round taken off. ±: Student's 95 % margin.{}",
-        view.settings.first().map_or("the baseline", |setting| setting.baseline()),
-        built(view)
-    )
-}
-
-/// How the tables of the other layouts were made, and how many lookups meet a hole there.
-fn built(view: &View<'_>) -> String {
-    let of = |name: &str, how: &str| {
-        let others = view.groups.iter().filter(|group| !is_papers(view, group));
-        let rows: Vec<_> = others.filter_map(|group| group.largest()?.row(name)).collect();
-        !rows.is_empty() && rows.iter().all(|row| row.build.as_deref() == Some(how))
-    };
-    let others = view.groups.iter().filter(|group| !is_papers(view, group));
-    let misses: Vec<f64> = others
-        .filter_map(|group| finite(group.largest()?.row(TREE)?.hit_rate))
-        .map(|rate| 100.0 - 100.0 * rate)
-        .collect();
-    let [least, most] = [f64::min, f64::max].map(|pick| misses.iter().copied().reduce(pick));
-    let (Some(least), Some(most)) = (least, most) else { return String::new() };
-    let how = if of(ARRAY, "final") && of(TREE, "replay") {
-        let unlimited = |group: &Group<'_>| {
-            let capacity =
-                planned(view.run, group.layout).and_then(|plan| plan.get("array_capacity"));
-            capacity.is_some_and(|capacity| capacity == "unlimited")
-        };
-        let others = view.groups.iter().filter(|group| !is_papers(view, group));
-        let limit = if others.clone().all(unlimited) { "has no limit and " } else { "" };
-        format!(
-            "{} {limit}is loaded at boot with the final map and {} was built step by step; ",
-            code(ARRAY),
-            code(TREE)
-        )
-    } else {
-        String::new()
-    };
-    let [least, most] = [least, most].map(|pct| format!("{pct:.0}"));
-    let share = if least == most { least } else { format!("{least} to {most}") };
-    format!(" On the other layouts {how}{share} % of the lookups meet a hole.")
 }
 
 /// Prose in lines of about [`WIDTH`] columns; words, and so links, stay whole.
