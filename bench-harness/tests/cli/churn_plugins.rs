@@ -134,6 +134,36 @@ fn a_control_alone_is_called_as_plugins_are() {
     assert_eq!(of(&scratch, "inflate", "abi:null"), (2, "ok".to_owned()));
 }
 
+#[test]
+fn what_shows_the_cost_of_calls_is_no_reference_unless_asked_for_and_not_measured_alone() {
+    let scratch = Scratch::new();
+    let words = "--scenarios build,replug --layout frag-1mb --runs 2 --out";
+    let references = |out: &str| scratch.column(&format!("{out}/churn-summary.csv"), "reference");
+    scratch
+        .harness(&format!("churn --backends abi:null,rbtree,btree {words} out"))
+        .assert()
+        .success();
+    assert!(references("out").iter().all(|name| name.is_empty() || name == "rbtree"));
+    assert!(references("out").contains(&"rbtree".to_owned()));
+    let asked = format!("churn --backends abi:null,rbtree --reference abi:null {words} asked");
+    scratch.harness(&asked).assert().success();
+    assert!(references("asked").contains(&"abi:null".to_owned()));
+
+    // Nobody can plug.
+    scratch
+        .harness(&format!("churn --backends abi:null,abi:array {words} alone"))
+        .assert()
+        .success();
+    let all = scratch.csv("alone/churn-summary.csv");
+    let of_null: Vec<&[String]> =
+        all.iter().filter(|row| row[2] == "abi:null").map(|row| &row[1..4]).collect();
+    let unable = "unsupported: there is nobody it could be measured beside";
+    assert_eq!(of_null, [["build", "abi:null", "ok"], ["replug", "abi:null", unable]]);
+    let of_replug = all.iter().filter(|row| row[1] == "replug" && row[2] != "abi:null");
+    assert!(of_replug.clone().count() > 0);
+    assert!(of_replug.clone().all(|row| row[3].starts_with("unsupported: ")));
+}
+
 #[cfg(unix)]
 #[test]
 fn one_that_crashes_is_left_out_and_keeps_what_it_finished() {
@@ -162,6 +192,8 @@ fn one_that_crashes_is_left_out_and_keeps_what_it_finished() {
 fn one_that_hangs_lies_or_returns_nonsense_is_left_out() {
     let says = "did not return within 500ms in unplug on frag-1mb, and was ended (--patience";
     fails_at_once(&["IN_UNPLUG=STOP"], "--patience 500ms", "fragment", says);
+    let says = "did not return within 500ms while its answers were checked on frag-1mb";
+    fails_at_once(&["IN_BYTES=STOP"], "--patience 500ms", "fragment", says);
     let says = "on frag-1mb: fragment, segments() returned 2, and must return 64";
     fails_at_once(&["FORGETS"], "", "fragment", says);
     let says = "on frag-1mb: fragment, operation 1: unplug(0x";
@@ -177,7 +209,11 @@ fn one_that_hangs_lies_or_returns_nonsense_is_left_out() {
 #[test]
 fn what_one_cannot_do_is_no_failure() {
     for (faults, fragment, replug) in [
-        (&["PLUG=NULL"][..], None, Some("takes no segment after boot")),
+        (
+            &["PLUG=NULL"][..],
+            Some("unsupported: this backend takes no segment after boot"),
+            Some("unsupported: this backend takes no segment after boot"),
+        ),
         (&["UNPLUG=NULL"], Some("is not supported"), Some("is not supported")),
         (&["NO_SPLIT"], Some("is not supported by the plugin (PHYSSEG_EUNSUPPORTED)"), None),
         (&["ROOM=40"], Some("returned PHYSSEG_ENOMEM, no memory or no room on the way"), None),
@@ -201,7 +237,6 @@ fn what_one_cannot_do_is_no_failure() {
                     assert!(status.starts_with("unsupported: "), "{status}");
                     assert!(status.contains(why), "{faults:?}, {scenario}: {status}");
                 }
-                None if faults == ["PLUG=NULL"] => {} // with 64 segments only some of it is possible
                 None => assert_eq!((rounds, status.as_str()), (6, "ok"), "{faults:?}, {scenario}"),
             }
         }
