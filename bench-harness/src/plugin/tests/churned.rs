@@ -104,7 +104,7 @@ fn held(plugin: &Compiled, text: &str, scenario: Scenario, limit: usize) -> Resu
 }
 
 /// A layout of 2^20 frames, a table of which is asked in places, and one of 2^12, which is asked about every frame.
-const LARGE: &str = "name = \"large\"\n[[step]]\nload = { start = 0, end = 1048576, split = 64 }\n\
+const LARGE: &str = "name = \"large\"\n[[step]]\nload = { start = 0, end = 1048576, split = 4096 }\n\
                      [[step]]\nboot = true\n[lookups]\nstart = 0\nend = 1048576\n";
 const SMALL: &str = "name = \"small\"\n[[step]]\nload = { start = 0, end = 4096, split = 64 }\n\
                      [[step]]\nboot = true\n[lookups]\nstart = 0\nend = 4096\n";
