@@ -306,6 +306,16 @@ fn what_a_plugin_prints_does_not_come_between() {
     assert_eq!(of(&scratch, "fragment", "plugin:libtalk.so"), (6, "ok".to_owned()));
 }
 
+#[cfg(unix)]
+#[test]
+fn one_that_closes_standard_input_does_not_come_between_either() {
+    let scratch = Scratch::new();
+    let Some(assert) = measure(&scratch, "libshut.so", &["IN_UNPLUG=SHUT"], "") else { return };
+    assert.success();
+    others_are_complete(&scratch, &["libshut.so"]);
+    assert_eq!(of(&scratch, "fragment", "plugin:libshut.so"), (6, "ok".to_owned()));
+}
+
 #[test]
 fn of_a_reference_that_fails_it_is_said_that_nothing_is_compared() {
     let scratch = Scratch::new();
@@ -333,6 +343,38 @@ fn without_anybody_left_nothing_is_left_behind() {
     let assert = scratch.harness(&format!("churn --backends plugin:libbad.so {WORDS}")).assert();
     assert.code(1).stderr(contains("nothing was measured").and(contains("status 7 in create")));
     assert!(!scratch.path("out").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn when_the_last_one_crashes_everything_that_was_asked_for_has_its_row() {
+    let scratch = Scratch::new();
+    if !compile(&scratch, FAULTY, &[&HERE[..], &["IN_PLUG=SEGV"]].concat(), "libbad.so") {
+        return;
+    }
+    let words =
+        "churn --backends plugin:libbad.so --layout frag-1mb --layout frag-64mb --runs 2 --out out";
+    let says = "crashed (SIGSEGV: invalid memory access) in plug on frag-1mb";
+    scratch.harness(words).assert().code(1).stderr(contains(says));
+    let all = scratch.csv("out/churn-summary.csv");
+    let status = |layout: &str, scenario: &str, backend: &str| {
+        let row = all.iter().find(|row| row[..3] == [layout, scenario, backend]);
+        row.unwrap_or_else(|| panic!("no row of {layout}, {scenario}, {backend}"))[3].clone()
+    };
+    let failed = format!("failed: {says}");
+    assert_eq!(status("frag-1mb", "build", "plugin:libbad.so"), "ok");
+    assert_eq!(status("frag-1mb", "build", "abi:null"), "ok");
+    assert_eq!(status("frag-1mb", "replug", "plugin:libbad.so"), failed);
+    for scenario in ["build", "fragment", "inflate", "deflate", "replug"] {
+        assert_eq!(status("frag-64mb", scenario, "plugin:libbad.so"), failed, "{scenario}");
+        let alone = "unsupported: there is nobody it could be measured beside";
+        assert_eq!(status("frag-64mb", scenario, "abi:null"), alone, "{scenario}");
+    }
+    scratch.harness("report out").assert().success();
+    // Nothing is left to measure, and not because all is well.
+    let before = scratch.read("out/churn-summary.csv");
+    scratch.harness(&format!("{words} --resume")).assert().code(1).stderr(contains(says));
+    assert_eq!(scratch.read("out/churn-summary.csv"), before);
 }
 
 #[cfg(unix)]
