@@ -152,6 +152,18 @@ pub enum RecordError {
         /// What follows from the other files.
         expected: String,
     },
+    /// A run that has ended has nothing of a part of its plan.
+    #[error(
+        "{}: there is nothing of {what}, which environment.json has in its plan, and says that the run has ended; \
+         measure it again in a new folder (--out)",
+        path.display()
+    )]
+    Lacking {
+        /// The file.
+        path: PathBuf,
+        /// The scenario, and on which layout.
+        what: String,
+    },
     /// environment.json is not what it should be.
     #[error("{}, line {line}, column {column}: {reason}; mend the file or record the run again", path.display())]
     Environment {

@@ -134,6 +134,36 @@ fn a_control_alone_is_called_as_plugins_are() {
     assert_eq!(of(&scratch, "inflate", "abi:null"), (2, "ok".to_owned()));
 }
 
+#[test]
+fn what_shows_the_cost_of_calls_is_no_reference_unless_asked_for_and_not_measured_alone() {
+    let scratch = Scratch::new();
+    let words = "--scenarios build,replug --layout frag-1mb --runs 2 --out";
+    let references = |out: &str| scratch.column(&format!("{out}/churn-summary.csv"), "reference");
+    scratch
+        .harness(&format!("churn --backends abi:null,rbtree,btree {words} out"))
+        .assert()
+        .success();
+    assert!(references("out").iter().all(|name| name.is_empty() || name == "rbtree"));
+    assert!(references("out").contains(&"rbtree".to_owned()));
+    let asked = format!("churn --backends abi:null,rbtree --reference abi:null {words} asked");
+    scratch.harness(&asked).assert().success();
+    assert!(references("asked").contains(&"abi:null".to_owned()));
+
+    // Nobody can plug.
+    scratch
+        .harness(&format!("churn --backends abi:null,abi:array {words} alone"))
+        .assert()
+        .success();
+    let all = scratch.csv("alone/churn-summary.csv");
+    let of_null: Vec<&[String]> =
+        all.iter().filter(|row| row[2] == "abi:null").map(|row| &row[1..4]).collect();
+    let unable = "unsupported: there is nobody it could be measured beside";
+    assert_eq!(of_null, [["build", "abi:null", "ok"], ["replug", "abi:null", unable]]);
+    let of_replug = all.iter().filter(|row| row[1] == "replug" && row[2] != "abi:null");
+    assert!(of_replug.clone().count() > 0);
+    assert!(of_replug.clone().all(|row| row[3].starts_with("unsupported: ")));
+}
+
 #[cfg(unix)]
 #[test]
 fn one_that_crashes_is_left_out_and_keeps_what_it_finished() {
@@ -162,6 +192,8 @@ fn one_that_crashes_is_left_out_and_keeps_what_it_finished() {
 fn one_that_hangs_lies_or_returns_nonsense_is_left_out() {
     let says = "did not return within 500ms in unplug on frag-1mb, and was ended (--patience";
     fails_at_once(&["IN_UNPLUG=STOP"], "--patience 500ms", "fragment", says);
+    let says = "did not return within 500ms while its answers were checked on frag-1mb";
+    fails_at_once(&["IN_BYTES=STOP"], "--patience 500ms", "fragment", says);
     let says = "on frag-1mb: fragment, segments() returned 2, and must return 64";
     fails_at_once(&["FORGETS"], "", "fragment", says);
     let says = "on frag-1mb: fragment, operation 1: unplug(0x";
@@ -177,7 +209,11 @@ fn one_that_hangs_lies_or_returns_nonsense_is_left_out() {
 #[test]
 fn what_one_cannot_do_is_no_failure() {
     for (faults, fragment, replug) in [
-        (&["PLUG=NULL"][..], None, Some("takes no segment after boot")),
+        (
+            &["PLUG=NULL"][..],
+            Some("unsupported: this backend takes no segment after boot"),
+            Some("unsupported: this backend takes no segment after boot"),
+        ),
         (&["UNPLUG=NULL"], Some("is not supported"), Some("is not supported")),
         (&["NO_SPLIT"], Some("is not supported by the plugin (PHYSSEG_EUNSUPPORTED)"), None),
         (&["ROOM=40"], Some("returned PHYSSEG_ENOMEM, no memory or no room on the way"), None),
@@ -201,7 +237,6 @@ fn what_one_cannot_do_is_no_failure() {
                     assert!(status.starts_with("unsupported: "), "{status}");
                     assert!(status.contains(why), "{faults:?}, {scenario}: {status}");
                 }
-                None if faults == ["PLUG=NULL"] => {} // with 64 segments only some of it is possible
                 None => assert_eq!((rounds, status.as_str()), (6, "ok"), "{faults:?}, {scenario}"),
             }
         }
@@ -271,6 +306,16 @@ fn what_a_plugin_prints_does_not_come_between() {
     assert_eq!(of(&scratch, "fragment", "plugin:libtalk.so"), (6, "ok".to_owned()));
 }
 
+#[cfg(unix)]
+#[test]
+fn one_that_closes_standard_input_does_not_come_between_either() {
+    let scratch = Scratch::new();
+    let Some(assert) = measure(&scratch, "libshut.so", &["IN_UNPLUG=SHUT"], "") else { return };
+    assert.success();
+    others_are_complete(&scratch, &["libshut.so"]);
+    assert_eq!(of(&scratch, "fragment", "plugin:libshut.so"), (6, "ok".to_owned()));
+}
+
 #[test]
 fn of_a_reference_that_fails_it_is_said_that_nothing_is_compared() {
     let scratch = Scratch::new();
@@ -298,6 +343,38 @@ fn without_anybody_left_nothing_is_left_behind() {
     let assert = scratch.harness(&format!("churn --backends plugin:libbad.so {WORDS}")).assert();
     assert.code(1).stderr(contains("nothing was measured").and(contains("status 7 in create")));
     assert!(!scratch.path("out").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn when_the_last_one_crashes_everything_that_was_asked_for_has_its_row() {
+    let scratch = Scratch::new();
+    if !compile(&scratch, FAULTY, &[&HERE[..], &["IN_PLUG=SEGV"]].concat(), "libbad.so") {
+        return;
+    }
+    let words =
+        "churn --backends plugin:libbad.so --layout frag-1mb --layout frag-64mb --runs 2 --out out";
+    let says = "crashed (SIGSEGV: invalid memory access) in plug on frag-1mb";
+    scratch.harness(words).assert().code(1).stderr(contains(says));
+    let all = scratch.csv("out/churn-summary.csv");
+    let status = |layout: &str, scenario: &str, backend: &str| {
+        let row = all.iter().find(|row| row[..3] == [layout, scenario, backend]);
+        row.unwrap_or_else(|| panic!("no row of {layout}, {scenario}, {backend}"))[3].clone()
+    };
+    let failed = format!("failed: {says}");
+    assert_eq!(status("frag-1mb", "build", "plugin:libbad.so"), "ok");
+    assert_eq!(status("frag-1mb", "build", "abi:null"), "ok");
+    assert_eq!(status("frag-1mb", "replug", "plugin:libbad.so"), failed);
+    for scenario in ["build", "fragment", "inflate", "deflate", "replug"] {
+        assert_eq!(status("frag-64mb", scenario, "plugin:libbad.so"), failed, "{scenario}");
+        let alone = "unsupported: there is nobody it could be measured beside";
+        assert_eq!(status("frag-64mb", scenario, "abi:null"), alone, "{scenario}");
+    }
+    scratch.harness("report out").assert().success();
+    // Nothing is left to measure, and not because all is well.
+    let before = scratch.read("out/churn-summary.csv");
+    scratch.harness(&format!("{words} --resume")).assert().code(1).stderr(contains(says));
+    assert_eq!(scratch.read("out/churn-summary.csv"), before);
 }
 
 #[cfg(unix)]

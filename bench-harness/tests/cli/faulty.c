@@ -2,8 +2,8 @@
 
 /*
  * The backend of the other tests, with a fault in one of its functions: each
- * of AT_LOAD, IN_CREATE, IN_PLUG, IN_UNPLUG, IN_FIND, IN_BATCH is one of
- * SEGV, ABRT, STOP, QUIT, TALK if defined. FORGETS is an unplug that does
+ * of AT_LOAD, IN_CREATE, IN_PLUG, IN_UNPLUG, IN_FIND, IN_BATCH, IN_BYTES is
+ * one of SEGV, ABRT, STOP, QUIT, TALK, SHUT if defined. FORGETS is an unplug that does
  * nothing, ODD one that returns 7. With BYTES the fault waits until ROWS is
  * longer than that, which is after a known round.
  */
@@ -22,6 +22,7 @@
 #define STOP	for (;;) pause()
 #define QUIT	exit(7)
 #define TALK	(puts("hello"), fflush(stdout))
+#define SHUT	close(0)
 
 #ifndef ROWS
 #define ROWS	"out/samples.csv"
@@ -64,6 +65,10 @@ static void faulty_batch(const void *, const uint64_t *,
 #endif
 #define FIND		faulty_find
 #define FIND_BATCH	faulty_batch
+#ifdef IN_BYTES
+static uint64_t faulty_bytes(const void *);
+#define BYTES_OF	faulty_bytes
+#endif
 
 #include "../../src/plugin/tests/minimal.c"
 
@@ -129,3 +134,14 @@ faulty_batch(const void *self, const uint64_t *pfns,
 		answers[count - 1].page = 12345;
 #endif
 }
+
+#ifdef IN_BYTES
+static uint64_t
+faulty_bytes(const void *self)
+{
+	(void)self;
+	if (is_due())
+		IN_BYTES;
+	return sizeof(struct table);
+}
+#endif

@@ -57,7 +57,7 @@ fn of_layout(
         let trial = as_recorded(trial, &bench, &recorded);
         sink.interrupted()?;
         if recorded.declared.is_empty() {
-            let reference = reference(plan, &bench, &trial);
+            let reference = reference(plan, &trial);
             sink.declare(declared(plan, part, &bench, &trial, reference))?;
         }
         let able = able(plan, &bench, &trial);
@@ -69,6 +69,9 @@ fn of_layout(
     }
     Ok(())
 }
+
+/// Why what shows the cost of calls is not measured where no backend can do a scenario.
+pub(super) const ALONE: &str = "there is nobody it could be measured beside";
 
 /// A participant, and its name.
 type Named = (&'static str, Box<dyn Churn>);
@@ -160,15 +163,16 @@ fn declared(
     trial: &Trial,
     reference: Option<&str>,
 ) -> Vec<ChurnSummaryRow> {
-    let participants =
-        if able(plan, bench, trial) { 0..=bench.control() } else { 0..=bench.control() - 1 };
+    let able = able(plan, bench, trial);
+    let participants = if able { 0..=bench.control() } else { 0..=bench.control() - 1 };
     participants
         .map(|index| {
             let reason = trial.unsupported.iter().find(|(unable, _)| *unable == index);
             let status = match (plan.barred(bench.name(index)), reason) {
                 (Some(barred), _) => Status::Failed(barred.why.clone()),
                 (None, Some((_, reason))) => Status::Unsupported(reason.clone()),
-                (None, None) => Status::Ok,
+                (None, None) if able => Status::Ok,
+                (None, None) => Status::Unsupported(ALONE.to_owned()),
             };
             let key = [part.layout.name.as_str(), trial.scenario.as_str(), bench.name(index)];
             let reference = reference.filter(|_| index != bench.control());
@@ -177,10 +181,12 @@ fn declared(
         .collect()
 }
 
-/// What the others are compared to: as asked for, else the first backend that can do the scenario.
-fn reference(plan: &Plan, bench: &ChurnBench<'_>, trial: &Trial) -> Option<&'static str> {
-    let first = (0..bench.control()).find(|&index| trial.can(index));
-    plan.reference.or_else(|| first.map(|index| bench.name(index)))
+/// What the others are compared to: as asked for, else the first backend that can do the scenario. What shows the cost
+/// of calls alone holds nothing, and is no backend to be compared to unless somebody asks for it.
+fn reference(plan: &Plan, trial: &Trial) -> Option<&'static str> {
+    let mut those = plan.backends.iter().enumerate().filter(|(_, it)| !it.shows_cost_of_calls());
+    plan.reference
+        .or_else(|| those.find(|&(index, _)| trial.can(index)).map(|(_, entry)| entry.name))
 }
 
 fn of_what(layout: &str, error: ChurnError) -> Failure {

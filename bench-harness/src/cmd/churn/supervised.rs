@@ -67,7 +67,8 @@ pub(super) fn measure(
     let mut recorder = Recorder::new(plan, files, shown);
     loop {
         if plan.watched().is_deserted(&plan.barred) {
-            return Ok(()); // nobody is left to measure
+            recorder.progress.finish_and_clear();
+            return recorder.files.desert(plan); // nobody is left to measure
         }
         recorder.progress.set_position(0);
         let Some(failed) = one(plan, &mut recorder, by)? else {

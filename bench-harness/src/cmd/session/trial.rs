@@ -69,7 +69,7 @@ pub(in crate::cmd) fn without_failing<T>(
     quiet: bool,
     mut one: impl FnMut(&[Barred]) -> Result<Tried<T>, Failure>,
 ) -> Result<T, Failure> {
-    let mut died = false;
+    let mut died = !barred.is_empty(); // earlier in this run
     loop {
         if watched.is_deserted(barred) {
             return Err(nobody_left(barred, died));

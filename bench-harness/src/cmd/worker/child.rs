@@ -1,7 +1,7 @@
 //! The worker's side: its parent, as it sees it.
 
 use std::fs::File;
-use std::io::{self, BufReader, Stdin, Write};
+use std::io::{self, BufReader, Read, Write};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use super::lines::read_line;
 
 /// The process that started this one.
 pub(in crate::cmd) struct Parent {
-    input: BufReader<Stdin>,
+    input: BufReader<Box<dyn Read>>,
     /// Where messages go if not to standard output.
     output: Option<File>,
 }
@@ -22,22 +22,28 @@ impl Parent {
     /// # Errors
     /// What is on standard input is no job: somebody typed the hidden command.
     pub(in crate::cmd) fn meet<J: DeserializeOwned>() -> io::Result<(Self, J)> {
-        let mut input = BufReader::new(io::stdin());
+        let mut input: BufReader<Box<dyn Read>> = BufReader::new(Box::new(io::stdin()));
         let line = read_line(&mut input)?.unwrap_or_default();
         let job = serde_json::from_slice(&line)?;
         Ok((Self { input, output: None }, job))
     }
 
-    /// Keeps standard output for messages alone: what foreign code prints goes to standard error from here on, and is
-    /// shown if this process dies.
+    /// Keeps standard input and output for messages alone: what foreign code prints goes to standard error from here
+    /// on, and is shown if this process dies; what it reads is empty, and it may close either.
     ///
     /// # Errors
     /// The system refuses; then nothing has changed.
     #[cfg(unix)]
     pub(in crate::cmd) fn keep_output(&mut self) -> io::Result<()> {
         use std::os::fd::AsFd;
+        let answers = io::stdin().as_fd().try_clone_to_owned()?;
+        let nothing = File::open("/dev/null")?;
         let kept = io::stdout().as_fd().try_clone_to_owned()?;
+        // What was read ahead of the first line stays in the reader.
+        let ahead = self.input.buffer().to_vec();
+        rustix::stdio::dup2_stdin(nothing)?;
         rustix::stdio::dup2_stdout(io::stderr())?;
+        self.input = BufReader::new(Box::new(io::Cursor::new(ahead).chain(File::from(answers))));
         self.output = Some(kept.into());
         Ok(())
     }

@@ -126,9 +126,9 @@ impl Disturbance {
         }
         let share = self
             .own_core_others_share
-            .map(|share| format!("{:.0} % of its time and ", 100.0 * share));
+            .map(|share| format!("others had {:.0} % of its time and ", 100.0 * share));
         Some(format!(
-            "the core measured on was shared: others had {}it was taken away {} times in {:.1} s. \
+            "the core measured on was shared: {}it was taken away {} times in {:.1} s. \
              Batches that were cut into look slower. Stop what runs there, or keep it off that core \
              (isolcpus, cpusets), and measure again.",
             share.unwrap_or_default(),
@@ -210,7 +210,7 @@ mod tests {
         );
         only(
             Disturbance { involuntary_switches: Some(280), own_core_others_share: None, ..quiet() },
-            &["others had it", "280 times"],
+            &["was shared: it was taken away 280 times"],
         );
         // The same number over an hour is nothing.
         let hour = Disturbance { involuntary_switches: Some(280), wall_s: 3_600.0, ..quiet() };

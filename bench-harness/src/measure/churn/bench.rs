@@ -8,6 +8,7 @@ use super::control::Control;
 use super::pace::in_parts;
 use super::trial::{self, Trial, Tried};
 use super::{Churn, ChurnError, EXTENT, Occupied, Scenario, Script, Size, Work};
+use crate::layout::Operation;
 use crate::layout::build::Plan;
 
 /// One timed phase, verified.
@@ -98,8 +99,32 @@ impl<'a> ChurnBench<'a> {
                 Tried::Interrupted => return Ok(None),
             }
         }
+        drop(work); // as large as what comes now
         trial.unsupported.sort_unstable();
-        Ok(Some(trial))
+        let whole = scenario != Scenario::Replug || self.half_way(&trial, seed, tick)?;
+        Ok(whole.then_some(trial))
+    }
+
+    /// Lets everybody who can do half of `replug`, the unplugs, and holds what is left against the model: at the end all
+    /// is there again, which a table that never took anything away has too. False where `tick` said so.
+    fn half_way(
+        &mut self,
+        trial: &Trial,
+        seed: u64,
+        tick: &mut dyn FnMut() -> bool,
+    ) -> Result<bool, ChurnError> {
+        if !(0..self.control()).any(|index| trial.can(index)) {
+            return Ok(true);
+        }
+        let mut script = Script::new(trial.scenario, &self.plan, seed, trial.limit)?;
+        script.timed.retain(|operation| matches!(operation, Operation::Unplug(_)));
+        let work = Work::new(script, &self.plan)?;
+        for (index, participant) in self.participants.iter_mut().enumerate() {
+            if trial.can(index) && !participant.half_way(&work, tick)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Who cannot be made on this machine at all, or gets no memory for the scenario, and why.
@@ -184,6 +209,7 @@ impl Participant {
             self.end();
             return Ok(None);
         }
+        beacon::doing(Doing::Check); // a plugin is asked for its bytes, and may not come back
         let before = self.churn.occupied();
         beacon::doing(Doing::Churn);
         let elapsed_ns = self.churn.run(work, 0..work.script.timed.len()).map_err(failed)?;
@@ -192,6 +218,32 @@ impl Participant {
         let after = self.churn.occupied();
         self.end();
         Ok(Some((elapsed_ns, before.zip(after).map(|(before, after)| [before, after]))))
+    }
+
+    /// The first half of a scenario alone, checked and not timed. False where `tick` said so.
+    fn half_way(
+        &mut self,
+        work: &Work,
+        tick: &mut dyn FnMut() -> bool,
+    ) -> Result<bool, ChurnError> {
+        let (backend, scenario) = (self.name, work.script.scenario);
+        let failed = |stopped| ChurnError::Failed { backend, scenario, stopped };
+        beacon::begin(backend, Doing::Build);
+        self.churn.begin(work).map_err(failed)?;
+        let before = work.script.before.len();
+        let prepared = in_parts(before, Duration::MAX, tick, |part| self.churn.prepare(work, part));
+        let is_ready = prepared.map_err(failed)?.is_some();
+        if is_ready {
+            beacon::doing(Doing::Churn);
+            self.churn.run(work, 0..work.script.timed.len()).map_err(failed)?;
+            beacon::doing(Doing::Check);
+            self.churn.verify(work).map_err(|what| {
+                let what = format!("half way, before anything comes back: {what}");
+                ChurnError::Wrong { backend, scenario, what }
+            })?;
+        }
+        self.end();
+        Ok(is_ready)
     }
 
     /// Gives back what it works on, and nobody is in charge any more.

@@ -3,10 +3,11 @@
 //! A plugin cannot list its segments, so it is asked: how many there are, and of frames which segment they are in and which
 //! page is theirs. Of a table of up to [`EVERY`] frames that is every one of them; of a larger one the first and
 //! last of each segment, and frames inside it that are drawn anew for each of them. In either case the frames around
-//! each segment are asked too, where there is no other. Everything by `find_batch`, and the boundaries by `find` too:
+//! each segment are asked too, where there is no other, and of what was unplugged and is not there again the first,
+//! the last and a drawn frame, or every frame where the table is asked about every frame. Everything by `find_batch`, and the boundaries by `find` too:
 //! the two have to agree.
 
-use physseg::{PageId, Pfn};
+use physseg::{FrameRange, PageId, Pfn};
 
 use crate::layout::Operation;
 use crate::measure::beacon::{self, Doing};
@@ -72,7 +73,26 @@ pub(super) fn hold(table: &Table, work: &Work, seed: u64) -> Result<(), String> 
     if let Some(highest) = below {
         asking.both(highest.frames.end(), None)?;
     }
+    let gone: u64 = unplugged(work).map(FrameRange::frames).sum();
+    for range in unplugged(work) {
+        let (start, last) = (range.start().get(), range.last().get());
+        if whole && gone <= EVERY {
+            (start..=last).try_for_each(|pfn| asking.absent(Pfn::new(pfn)))?;
+        } else {
+            let inside = start + draw.below(range.frames());
+            [start, last, inside].into_iter().try_for_each(|pfn| asking.absent(Pfn::new(pfn)))?;
+        }
+    }
     asking.ask()
+}
+
+/// What was unplugged on the way, some of which may be there again.
+fn unplugged(work: &Work) -> impl Iterator<Item = FrameRange> {
+    let all = work.script.before.iter().chain(&work.script.timed);
+    all.filter_map(|operation| match *operation {
+        Operation::Unplug(range) => Some(range),
+        _ => None,
+    })
 }
 
 /// Frames that are asked about, a block at a time.
@@ -97,6 +117,16 @@ impl<'a> Asking<'a> {
     fn one(&mut self, pfn: Pfn, segment: Option<&'a Expected>) -> Result<(), String> {
         self.asked.push((pfn, segment));
         if self.asked.len() < BLOCK { Ok(()) } else { self.ask() }
+    }
+
+    /// Asks about a frame, unless it is in a segment: those are asked about on their own account.
+    fn absent(&mut self, pfn: Pfn) -> Result<(), String> {
+        let above = self.work.end.partition_point(|segment| segment.frames.start() <= pfn);
+        let below = above.checked_sub(1).and_then(|index| self.work.end.get(index));
+        if below.is_some_and(|segment| segment.frames.contains(pfn)) {
+            return Ok(());
+        }
+        self.one(pfn, None)
     }
 
     /// Asks what is still to be asked.

@@ -90,6 +90,66 @@ fn a_large_table_is_asked_in_places_and_a_wrong_page_found_all_the_same() {
     assert!(said.contains(says), "{said}");
 }
 
+/// What is wrong with a plugin's table after so many operations of a scenario, if it is.
+fn held(plugin: &Compiled, text: &str, scenario: Scenario, limit: usize) -> Result<(), String> {
+    let (layout, segments) = of(text);
+    let plan = Plan { layout: &layout, segments: &segments };
+    let script = Script::new(scenario, &plan, 1, limit).expect("something to do");
+    let work = Work::new(script, &plan).expect("a script that can be done");
+    let mut it = churn(plugin);
+    it.begin(&work).expect("an empty table");
+    it.prepare(&work, 0..work.script.before.len()).expect("what comes before");
+    it.run(&work, 0..work.script.timed.len()).expect("the scenario");
+    it.verify(&work)
+}
+
+/// A layout of 2^20 frames, a table of which is asked in places, and one of 2^12, which is asked about every frame.
+const LARGE: &str = "name = \"large\"\n[[step]]\nload = { start = 0, end = 1048576, split = 4096 }\n\
+                     [[step]]\nboot = true\n[lookups]\nstart = 0\nend = 1048576\n";
+const SMALL: &str = "name = \"small\"\n[[step]]\nload = { start = 0, end = 4096, split = 64 }\n\
+                     [[step]]\nboot = true\n[lookups]\nstart = 0\nend = 4096\n";
+
+#[test]
+fn what_is_wrong_only_inside_segments_is_found_in_large_tables_too() {
+    for (faults, finds) in [(&["ROOM=4096"][..], false), (&["ROOM=4096", "LIES_INSIDE"], true)] {
+        let Some(plugin) = Compiled::minimal(faults) else { return };
+        for text in [LARGE, SMALL] {
+            let found = held(&plugin, text, Scenario::Build, usize::MAX);
+            let says = found.as_ref().is_err_and(|what| what.starts_with("find_batch(0x"));
+            assert_eq!((found.is_err(), says), (finds, finds), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_unplugged_is_asked_for_inside_too() {
+    for (faults, finds) in [(&["ROOM=4096"][..], false), (&["ROOM=4096", "GHOSTS"], true)] {
+        let Some(plugin) = Compiled::minimal(faults) else { return };
+        for text in [LARGE, SMALL] {
+            let found = held(&plugin, text, Scenario::Inflate, 256);
+            let says = found.as_ref().is_err_and(|what| {
+                what.starts_with("find_batch(0x") && what.contains("must answer a miss (after ")
+            });
+            assert_eq!((found.is_err(), says), (finds, finds), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_never_taken_away_is_found_before_it_comes_back() {
+    let Some(plugin) = Compiled::minimal(&["ROOM=4096", "KEEPS_WHOLE"]) else { return };
+    let (layout, segments) = of(SMALL);
+    let plan = Plan { layout: &layout, segments: &segments };
+    let mut bench = ChurnBench::new(plan, [("it", churn(&plugin))]);
+    let error = bench.trial(Scenario::Replug, 1, &mut || true).expect_err("it took nothing away");
+    let what = error.blamed().expect("its fault").1;
+    let says =
+        "replug, half way, before anything comes back: segments() returned 64, and must return 32";
+    assert_eq!(what, says);
+    // At the end nothing is to be seen of it.
+    assert_eq!(held(&plugin, SMALL, Scenario::Replug, usize::MAX), Ok(()));
+}
+
 /// What came of the trial of a scenario on a small layout.
 fn tried(plugin: &Compiled, scenario: Scenario) -> Result<Trial, ChurnError> {
     let layout = layout::open("frag-1mb").expect("shipped");

@@ -23,6 +23,11 @@ struct segment {
 struct table {
 	struct segment	segments[ROOM];
 	size_t		count;
+#ifdef GHOSTS
+	/* The inside of what was unplugged, which it goes on answering for. */
+	struct segment	ghosts[ROOM];
+	size_t		ghost_count;
+#endif
 };
 
 #ifdef DIES_AT_LOAD
@@ -58,6 +63,13 @@ plug(void *self, uint64_t start, uint64_t end, uint64_t first_page)
 
 	if (start >= end)
 		return PHYSSEG_EINVAL;
+#ifdef KEEPS_WHOLE
+	for (i = 0; i < t->count; i++)
+		if (t->segments[i].start == start && t->segments[i].end == end) {
+			t->segments[i].page = first_page;
+			return PHYSSEG_OK;
+		}
+#endif
 #ifndef OVERLAPS
 	for (i = 0; i < t->count; i++)
 		if (start < t->segments[i].end && t->segments[i].start < end)
@@ -108,6 +120,19 @@ unplug(void *self, uint64_t start, uint64_t end)
 
 		if (start < s->start || s->end < end)
 			continue;
+#ifdef KEEPS_WHOLE
+		if (s->start == start && s->end == end)
+			return PHYSSEG_OK;
+#endif
+#ifdef GHOSTS
+		if (t->ghost_count < ROOM) {
+			struct segment *g = &t->ghosts[t->ghost_count++];
+
+			g->start = start + 1;
+			g->end = end - 1;
+			g->page = s->page + (g->start - s->start);
+		}
+#endif
 		tail.start = end;
 		tail.end = s->end;
 		tail.page = s->page + (end - s->start);
@@ -159,11 +184,24 @@ find(const void *self, uint64_t pfn)
 #endif
 			answer.page = t->segments[i].page +
 			    (pfn - t->segments[i].start);
+#ifdef LIES_INSIDE
+			if (t->segments[i].start < pfn &&
+			    pfn < t->segments[i].end - 1)
+				answer.page ^= 8;
+#endif
 #ifdef LIE
 			if (pfn == t->segments[i].start + 3)
 				answer.page ^= 8;
 #endif
 		}
+#ifdef GHOSTS
+	for (i = 0; i < t->ghost_count && answer.page == PHYSSEG_MISS; i++)
+		if (t->ghosts[i].start <= pfn && pfn < t->ghosts[i].end) {
+			answer.segment_start = t->ghosts[i].start;
+			answer.page = t->ghosts[i].page +
+			    (pfn - t->ghosts[i].start);
+		}
+#endif
 	return answer;
 }
 
@@ -260,6 +298,9 @@ ENTRY(void)
 	backend.find = FIND;
 	backend.find_batch = FIND_BATCH;
 	backend.segments = SEGMENTS;
+#ifdef BYTES_OF
+	backend.bytes = BYTES_OF;
+#endif
 #ifdef NO_BACKEND
 	return NULL;
 #endif

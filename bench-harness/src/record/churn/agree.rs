@@ -24,10 +24,10 @@ pub(super) fn refuse_duplicates(path: &Path, lines: &[Line<ChurnRow>]) -> Result
     Ok(())
 }
 
-/// Refuses files in `dir` that contradict each other.
+/// Refuses files in `dir` that contradict each other, and a run that has ended without all of its plan.
 ///
 /// # Errors
-/// [`RecordError::Disagrees`] with file, row and column of the first disagreement.
+/// [`RecordError::Disagrees`] with file, row and column of the first disagreement, [`RecordError::Lacking`].
 pub(super) fn check(
     dir: &Path,
     rows: &[ChurnRow],
@@ -63,6 +63,12 @@ pub(super) fn check(
             return differs("seed", row.seed.to_string(), first.seed.to_string());
         }
     }
+    if let Some((layout, scenario)) = lacking(declared, environment) {
+        return Err(RecordError::Lacking {
+            path: ChurnRun::summary(dir),
+            what: format!("{scenario} on {layout}"),
+        });
+    }
     let all = |key: &Key<'_>| taking_part.get(key).map_or(0, HashSet::len);
     let gaps = rounds.iter().filter(|((key, _), (_, count))| *count != all(key));
     let gap = gaps.map(|((key, _), &(first, count))| (first, count, all(key))).min();
@@ -73,6 +79,24 @@ pub(super) fn check(
             Err(disagrees(&path, first, "round", found, format!("all {all} of churn-summary.csv")))
         }
     }
+}
+
+/// The first scenario of the plan of a run that has ended of which the summary has nothing; none where the plan does not
+/// say what was to be measured.
+fn lacking<'a>(
+    declared: &[ChurnSummaryRow],
+    environment: &'a Environment,
+) -> Option<(&'a str, &'a str)> {
+    environment.ended.as_ref()?;
+    let known: HashSet<Key<'_>> =
+        declared.iter().map(|row| (row.layout.as_str(), row.scenario.as_str())).collect();
+    let scenarios = environment.plan.get("scenarios")?.as_array()?;
+    let layouts = environment.plan.get("layouts")?.as_array()?;
+    let layouts = layouts.iter().filter_map(|layout| layout.get("name")?.as_str());
+    let mut all = layouts.flat_map(|layout| {
+        scenarios.iter().filter_map(move |scenario| Some((layout, scenario.as_str()?)))
+    });
+    all.find(|key| !known.contains(key))
 }
 
 /// What the summary says of who takes part in what.

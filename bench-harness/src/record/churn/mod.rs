@@ -81,7 +81,8 @@ impl ChurnRun {
     /// Refuses what was read of a folder where its files contradict each other.
     ///
     /// # Errors
-    /// [`RecordError::Disagrees`] with file, row and column of the first disagreement.
+    /// [`RecordError::Disagrees`] with file, row and column of the first disagreement;
+    /// [`RecordError::Lacking`] where it has ended without all of its plan.
     pub fn check(
         dir: &Path,
         rows: &[ChurnRow],

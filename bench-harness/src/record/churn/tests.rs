@@ -197,6 +197,24 @@ fn files_that_contradict_each_other_are_refused_with_the_place() {
 }
 
 #[test]
+fn a_run_that_has_ended_has_all_of_its_plan() {
+    let folder = tempfile::tempdir().expect("folder");
+    let check = |scenarios: &[&str], ended: Option<&str>| {
+        let mut environment = Environment { run_id: "run".to_owned(), ..Environment::blank() };
+        environment.plan =
+            serde_json::json!({ "scenarios": scenarios, "layouts": [{ "name": "frag-1mb" }] });
+        environment.ended = ended.map(str::to_owned);
+        let summary = [declared("a", Status::Failed("crashed".to_owned()))];
+        ChurnRun::check(folder.path(), &[], &summary, &environment)
+    };
+    let now = Some("2026-01-01T00:00:00Z");
+    check(&["replug"], now).expect("all of it");
+    check(&["replug", "deflate"], None).expect("it may go on");
+    let error = check(&["deflate", "replug"], now).expect_err("nothing of deflate");
+    says(&error, &["churn-summary.csv", "nothing of deflate on frag-1mb", "--out"]);
+}
+
+#[test]
 fn a_phase_that_stands_twice_is_nothing_to_go_on_with() {
     let folder = tempfile::tempdir().expect("folder");
     let path = ChurnRun::churn(folder.path());

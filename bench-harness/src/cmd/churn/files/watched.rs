@@ -1,9 +1,11 @@
 //! What becomes of the folder where other processes measure: on which core, and who failed in them.
 
+use super::super::measuring::ALONE;
+use super::super::plan::Plan;
 use super::Files;
 use crate::cmd::session::Barred;
 use crate::cmd::{Failure, session};
-use crate::record::{ChurnRow, ChurnSummaryRow, Status};
+use crate::record::{ChurnRow, ChurnSummaryRow, EXTENT, Status};
 
 impl Files {
     /// Notes on which core another process measures.
@@ -40,6 +42,49 @@ impl Files {
             }
         }
         self.write_summary().and_then(|()| self.write_environment()).map_err(Failure::running)
+    }
+
+    /// Declares what was not begun when the last backend failed: everything of the plan has its rows once a run has
+    /// ended, so that nobody takes what nobody could measure for what was never asked for.
+    ///
+    /// # Errors
+    /// The records cannot be written.
+    pub(in crate::cmd::churn) fn desert(&mut self, plan: &Plan) -> Result<(), Failure> {
+        let rows = &self.rows;
+        let is_measured = |row: &ChurnSummaryRow| {
+            let key = (&row.layout, &row.scenario, &row.backend);
+            rows.iter().any(|phase| (&phase.layout, &phase.scenario, &phase.backend) == key)
+        };
+        let is_control = |name: &str| {
+            plan.backends.iter().any(|entry| entry.name == name && entry.shows_cost_of_calls())
+        };
+        // Declared when it still looked as if somebody could do it, and then not measured once.
+        self.declared.retain(|row| row.backend != EXTENT || is_measured(row));
+        for row in &mut self.declared {
+            if row.status == Status::Ok && is_control(&row.backend) && !is_measured(row) {
+                row.status = Status::Unsupported(ALONE.to_owned());
+            }
+        }
+        for part in &plan.layouts {
+            for scenario in plan.scenarios.iter().map(|scenario| scenario.as_str()) {
+                let layout = part.layout.name.as_str();
+                let is_of =
+                    |row: &ChurnSummaryRow| row.layout == layout && row.scenario == scenario;
+                if self.declared.iter().any(is_of) {
+                    continue;
+                }
+                let undone = plan.backends.iter().map(|entry| {
+                    let status = match plan.barred(entry.name) {
+                        Some(barred) => Status::Failed(barred.why.clone()),
+                        None => Status::Unsupported(ALONE.to_owned()),
+                    };
+                    let key = [layout, scenario, entry.name];
+                    ChurnSummaryRow::declared(key, status, plan.reference, plan.equivalence_pct)
+                });
+                self.declared.extend(undone);
+            }
+        }
+        self.write_summary().map_err(Failure::running)
     }
 
     /// Records why a backend is left out, which has been said.
