@@ -68,7 +68,8 @@ const ELSEWHERE: &str = "× cannot do the layout; – does not exist. Every conf
 
 /// The columns in a sentence; the page has a section for that.
 const LEGEND: &str = "σ: population standard deviation; ±z = 1.96 σ / sqrt(n), the paper's margin; ±t: \
-    Student's; cost: mean, net: mean less the baseline's, ns a lookup; – does not exist.";
+    Student's; cost: mean, net: mean less the baseline's, ns a lookup; changes: typical ones of rounds, \
+    not quotients of these means; – does not exist.";
 
 pub(super) fn push_wrapped(text: &mut String, line: &str, width: usize) {
     for line in wrap(line, width as f64, columns) {

@@ -2,9 +2,9 @@
 
 use crate::record::{BASELINE, ComparisonRow};
 use crate::report::headline::{is_papers, paired};
-use crate::report::numbers::{NONE, change_cells, finite, fixed, significant};
+use crate::report::numbers::{NONE, change_cells, fixed, significant};
 use crate::report::published::{ARRAY, Claim, Subject, TREE, claims, layout_of};
-use crate::report::table::{Room, Table, bracketed, heads};
+use crate::report::table::{Room, Table, heads};
 use crate::report::view::{Batch, Group, View, mean};
 
 /// With fewer counterparts in a run the table stays away from a terminal.
@@ -36,7 +36,9 @@ fn notes(view: &View<'_>, group: &Group<'_>) -> Vec<String> {
     let mut notes = vec![
         "Not lookups: what is left of a batch when every lookup is taken off at what it costs in the largest \
          batch; in the paper the start of the process and the building of the table are in it, here they are \
-         not timed. Brackets: 95 %."
+         not timed, and a part below 0 says that lookups cost less in this batch than in the largest. All of this \
+         run's are quotients of means, as the paper's; the changes in other tables are typical ones, with intervals. \
+         Brackets: 95 %."
             .to_owned(),
     ];
     let whole = ["frag-64mb", "frag-1mb"].map(|layout| cost(view, group, layout));
@@ -56,22 +58,16 @@ fn notes(view: &View<'_>, group: &Group<'_>) -> Vec<String> {
 /// What this run measured of something that the paper's numbers say.
 fn counterpart(view: &View<'_>, group: &Group<'_>, subject: Subject) -> Option<String> {
     match subject {
-        Subject::OfArray => {
-            let row = largest(group)?;
-            Some(percent([row.gross_change_pct, row.gross_low_pct, row.gross_high_pct]))
-        }
-        Subject::OfTree => {
-            let row = largest(group)?;
-            // The same difference over the other time: of x % more, x / (100 + x).
-            let of_tree = |pct: Option<f64>| finite(pct).map(|pct| 100.0 * pct / (100.0 + pct));
-            Some(percent(
-                [row.gross_change_pct, row.gross_low_pct, row.gross_high_pct].map(of_tree),
-            ))
-        }
-        Subject::Net => {
-            let row = largest(group)?;
-            finite(row.net_change_pct)?;
-            Some(percent([row.net_change_pct, row.net_low_pct, row.net_high_pct]))
+        // Quotients of means, as the paper's: the typical changes are in the tables of the changes.
+        Subject::OfArray | Subject::OfTree | Subject::Net => {
+            let batch = of_lookups(group, largest(group)?.lookups)?;
+            let (array, tree) = (mean(batch.row(ARRAY)?)?, mean(batch.row(TREE)?)?);
+            let whole = match subject {
+                Subject::OfArray => array,
+                Subject::OfTree => tree,
+                _ => array - mean(batch.row(BASELINE)?)?,
+            };
+            (whole > 0.0).then(|| percent(100.0 * (tree - array) / whole))
         }
         Subject::Generator => {
             let batch = of_lookups(group, largest(group)?.lookups)?;
@@ -98,7 +94,7 @@ fn counterpart(view: &View<'_>, group: &Group<'_>, subject: Subject) -> Option<S
         Subject::Chunks(labels) => {
             let [a, b] = labels.map(|label| cost(view, group, layout_of(label)?));
             let ((a, lookups), (b, other)) = (a?, b?);
-            (lookups == other).then(|| percent([Some(100.0 * (a / b - 1.0)), None, None]))
+            (lookups == other).then(|| percent(100.0 * (a / b - 1.0)))
         }
     }
 }
@@ -126,8 +122,8 @@ fn each(figure: impl Fn(&str) -> Option<String>) -> Option<String> {
     Some(format!("{}, {}", figure(ARRAY)?, figure(TREE)?))
 }
 
-/// `+49.0 % [+48.8, +49.2]`.
-fn percent([value, low, high]: [Option<f64>; 3]) -> String {
-    let [value, low, high] = change_cells(value, low, high);
-    bracketed([format!("{value} %"), low, high])
+/// `+49.0 %`.
+fn percent(value: f64) -> String {
+    let [value, ..] = change_cells(Some(value), None, None);
+    format!("{value} %")
 }
