@@ -76,12 +76,12 @@ fn lookups_more(bytes: u64, first_ns: u64) -> u64 {
 }
 
 /// Bytes that lookups of `target` read: what answers pages, all of the structure for a handle, and
-/// the page descriptors too where they are touched.
+/// the page descriptors too where they are touched. What a plugin does not say counts as nothing.
 pub(super) fn bytes_read(facts: &Facts, target: Target, descriptors: &[Descriptor]) -> u64 {
     match target {
-        Target::Page => facts.index_bytes,
-        Target::Handle => facts.bytes_total,
-        Target::Touch => facts.index_bytes + size_of_val(descriptors) as u64,
+        Target::Page => facts.index_bytes.unwrap_or(0),
+        Target::Handle => facts.bytes_total.unwrap_or(0),
+        Target::Touch => facts.index_bytes.unwrap_or(0) + size_of_val(descriptors) as u64,
     }
 }
 
@@ -122,8 +122,8 @@ mod tests {
         let facts = Facts {
             built_by: BuiltBy::Final,
             build_s: 0.0,
-            bytes_total: 1_000,
-            index_bytes: 100,
+            bytes_total: Some(1_000),
+            index_bytes: Some(100),
             segments: 1,
             frames: 3,
         };

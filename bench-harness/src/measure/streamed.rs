@@ -50,8 +50,8 @@ impl Streamed {
         let facts = Facts {
             built_by: BuiltBy::Final,
             build_s: began.elapsed().as_secs_f64(),
-            bytes_total: 0,
-            index_bytes: 0,
+            bytes_total: Some(0),
+            index_bytes: Some(0),
             segments: pages.len() as u64,
             frames: named - 1,
         };

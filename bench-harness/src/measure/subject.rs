@@ -20,10 +20,10 @@ pub struct Facts {
     pub built_by: BuiltBy,
     /// How long that took, in seconds.
     pub build_s: f64,
-    /// Bytes of the structure, page descriptors not counted.
-    pub bytes_total: u64,
+    /// Bytes of the structure, page descriptors not counted; `None` of a plugin that does not say.
+    pub bytes_total: Option<u64>,
     /// How many of those bytes answer `page` lookups.
-    pub index_bytes: u64,
+    pub index_bytes: Option<u64>,
     /// Segments in it.
     pub segments: u64,
     /// Page frames present in it.
@@ -148,8 +148,8 @@ impl<B: Backend> Subject for Built<B> {
         Facts {
             built_by: self.by,
             build_s: self.took.as_secs_f64(),
-            bytes_total: self.table.backend().bytes() as u64,
-            index_bytes: self.table.backend().index_bytes() as u64,
+            bytes_total: Some(self.table.backend().bytes() as u64),
+            index_bytes: Some(self.table.backend().index_bytes() as u64),
             segments: self.table.len() as u64,
             frames: self.table.pages(),
         }

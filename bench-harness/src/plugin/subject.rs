@@ -50,7 +50,7 @@ impl PluginSubject {
         let BuiltPlugin { table, by, took, pages, frames } =
             build::build(library, plan, ways.build)?;
         beacon::doing(Doing::Check);
-        let bytes = table.bytes().unwrap_or(0);
+        let bytes = table.bytes();
         let facts = Facts {
             built_by: by,
             build_s: took.as_secs_f64(),

@@ -198,13 +198,22 @@ impl SummaryRow {
 
     /// Enters how large the table is: bytes of the structure, those of them that answer `page`
     /// lookups, and the segments and present frames that share them.
-    pub fn enter_size(&mut self, bytes: u64, index_bytes: u64, segments: u64, frames: u64) {
-        let each = |bytes: u64, of: u64| (of > 0).then(|| bytes as f64 / of as f64);
-        self.bytes_total = Some(bytes);
+    pub fn enter_size(
+        &mut self,
+        bytes: impl Into<Option<u64>>,
+        index_bytes: impl Into<Option<u64>>,
+        segments: u64,
+        frames: u64,
+    ) {
+        let (bytes, index_bytes) = (bytes.into(), index_bytes.into());
+        let each = |bytes: Option<u64>, of: u64| {
+            bytes.filter(|_| of > 0).map(|bytes| bytes as f64 / of as f64)
+        };
+        self.bytes_total = bytes;
         self.bytes_per_segment = each(bytes, segments);
         self.segments = Some(segments);
         self.frames = Some(frames);
-        self.index_bytes = Some(index_bytes);
+        self.index_bytes = index_bytes;
         self.bytes_per_frame = each(bytes, frames);
         self.index_share_pct =
             each(index_bytes, frames).map(|each| 100.0 * each / PAGE_DESCRIPTOR_BYTES as f64);

@@ -43,7 +43,7 @@ fn of_layout(group: &Group<'_>, room: Room) -> Option<Table> {
         .rows
         .iter()
         .copied()
-        .filter(|row| row.bytes_total.is_some())
+        .filter(|row| row.bytes_total.or(row.segments).is_some()) // a plugin may not say its bytes
         .collect();
     let known = |pick: fn(&SummaryRow) -> Option<u64>| rows.iter().find_map(|row| pick(row));
     let names: &[&str] = match room {

@@ -299,6 +299,43 @@ fn one_that_hangs_or_forgets_in_a_round_keeps_what_was_measured() {
 }
 
 #[test]
+fn bytes_that_a_plugin_does_not_say_are_unknown_and_not_none() {
+    let scratch = Scratch::new();
+    if !compile(&scratch, FAULTY, &HERE, "libmute.so") {
+        return;
+    }
+    let names = "churn --backends rbtree,plugin:libmute.so";
+    scratch.harness(&format!("{names} {WORDS}")).assert().success();
+    let names = "compare --backends rbtree,plugin:libmute.so --lookups 100 --runs 2";
+    scratch.harness(&format!("{names} --layout frag-1mb --out two")).assert().success();
+    for (file, segments, bytes) in [
+        (
+            "out/churn-summary.csv",
+            "segments_after",
+            &["bytes_total_after", "bytes_index_after"][..],
+        ),
+        ("out/churn-summary.csv", "segments_before", &["bytes_per_segment_before"]),
+        ("two/summary.csv", "segments", &["bytes_total", "index_bytes", "bytes_per_segment"]),
+    ] {
+        let backends = scratch.column(file, "backend");
+        let of = |column: &str, backend: &str| {
+            let at = backends.iter().position(|by| by == backend).expect("its row");
+            scratch.column(file, column)[at].clone()
+        };
+        assert_eq!(of(segments, "plugin:libmute.so"), of(segments, "rbtree"));
+        for column in bytes {
+            assert_eq!(of(column, "plugin:libmute.so"), "", "{file}, {column}");
+            assert_ne!(of(column, "rbtree"), "", "{file}, {column}");
+        }
+    }
+    for page in ["out/report/report.md", "two/report/report.md"] {
+        let text = scratch.read(page);
+        let is_of_memory = |line: &&str| line.contains("libmute") && line.matches('–').count() >= 4;
+        assert!(text.lines().any(|line| is_of_memory(&line)), "{page}: {text}");
+    }
+}
+
+#[test]
 fn what_a_plugin_prints_does_not_come_between() {
     let scratch = Scratch::new();
     let Some(assert) = measure(&scratch, "libtalk.so", &["IN_UNPLUG=TALK"], "") else { return };

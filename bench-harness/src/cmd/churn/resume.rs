@@ -96,7 +96,8 @@ mod tests {
         assert!(is_whole(&[row(1, "rbtree"), row(1, EXTENT)], &those));
         assert!(!is_whole(&[row(1, "rbtree")], &those));
         assert!(!is_whole(&[row(0, "rbtree"), row(0, EXTENT)], &those), "not known yet");
-        let occupied = Occupancy { segments: 1, frames: 1, bytes_total: 1, bytes_index: 1 };
+        let occupied =
+            Occupancy { segments: 1, frames: 1, bytes_total: Some(1), bytes_index: None };
         those[0].occupied([occupied, occupied]);
         assert!(is_whole(&[row(0, "rbtree"), row(0, EXTENT)], &those));
     }

@@ -128,7 +128,9 @@ impl Checking<'_> {
         let is_small = |target: &Target| {
             let facts = bench.supported(*target).find(|(_, name, _)| *name == reference.name);
             let descriptors = if *target == Target::Touch { bench.descriptor_bytes() } else { 0 };
-            facts.is_some_and(|(.., facts)| facts.bytes_total + descriptors <= TWIN_BYTES_MAX)
+            facts.is_some_and(|(.., facts)| {
+                facts.bytes_total.unwrap_or(0) + descriptors <= TWIN_BYTES_MAX
+            })
         };
         let targets: Vec<Target> = self.part.targets().into_iter().filter(is_small).collect();
         if targets.is_empty() {

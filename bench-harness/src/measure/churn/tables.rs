@@ -69,10 +69,10 @@ pub struct Occupied {
     pub segments: u64,
     /// Frames in those.
     pub frames: u64,
-    /// Bytes of the structure, page descriptors not counted.
-    pub bytes_total: u64,
+    /// Bytes of the structure, page descriptors not counted; `None` of a plugin that does not say.
+    pub bytes_total: Option<u64>,
     /// Of these, what answers a page lookup.
-    pub bytes_index: u64,
+    pub bytes_index: Option<u64>,
 }
 
 /// Tables of one backend, one at a time.
@@ -168,8 +168,8 @@ impl<B: Backend> Churn for Tables<B> {
         Some(Occupied {
             segments: table.len() as u64,
             frames: table.pages(),
-            bytes_total: table.backend().bytes() as u64,
-            bytes_index: table.backend().index_bytes() as u64,
+            bytes_total: Some(table.backend().bytes() as u64),
+            bytes_index: Some(table.backend().index_bytes() as u64),
         })
     }
 

@@ -182,8 +182,8 @@ impl Subject for Fake {
         Facts {
             built_by: BuiltBy::Final,
             build_s: 0.0,
-            bytes_total: self.index_bytes,
-            index_bytes: self.index_bytes,
+            bytes_total: Some(self.index_bytes),
+            index_bytes: Some(self.index_bytes),
             segments: 2,
             frames: 2,
         }

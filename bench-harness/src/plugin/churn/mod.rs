@@ -247,7 +247,7 @@ impl Churn for PluginChurn {
 
     /// Segments and frames are those that it is checked to have; one that holds nothing has none.
     fn occupied(&self) -> Option<Occupied> {
-        let bytes = self.table.as_ref()?.bytes().unwrap_or(0);
+        let bytes = self.table.as_ref()?.bytes();
         let (segments, frames) = if self.library.is_null() { (0, 0) } else { self.holds };
         // Which of its bytes answer lookups nobody says.
         Some(Occupied { segments, frames, bytes_total: bytes, bytes_index: bytes })

@@ -230,7 +230,7 @@ fn what_shows_the_cost_of_calls_holds_nothing_and_does_every_scenario() {
         let samples = bench.round(&trial, (1, 2), 0, || true).expect("right").expect("a round");
         let of_it = samples.iter().find(|sample| sample.participant == 0).expect("its phase");
         let [before, after] = of_it.occupied.expect("a table");
-        assert_eq!((before.segments, after.segments, after.bytes_total), (0, 0, 0));
+        assert_eq!((before.segments, after.segments, after.bytes_total), (0, 0, Some(0)));
     }
     // The array loaded at boot can be built, and nothing else.
     let array = registry::find("abi:array").expect("a control").churn().expect("tables");

@@ -12,19 +12,19 @@ pub struct Occupancy {
     pub segments: u64,
     /// Frames in them.
     pub frames: u64,
-    /// Bytes of the structure.
-    pub bytes_total: u64,
+    /// Bytes of the structure, where they are known.
+    pub bytes_total: Option<u64>,
     /// Of these, what answers a page lookup.
-    pub bytes_index: u64,
+    pub bytes_index: Option<u64>,
 }
 
 impl Occupancy {
     fn total_per_segment(self) -> Option<f64> {
-        (self.segments > 0).then(|| self.bytes_total as f64 / self.segments as f64)
+        Some(self.bytes_total? as f64 / self.segments as f64).filter(|_| self.segments > 0)
     }
 
     fn index_per_frame(self) -> Option<f64> {
-        (self.frames > 0).then(|| self.bytes_index as f64 / self.frames as f64)
+        Some(self.bytes_index? as f64 / self.frames as f64).filter(|_| self.frames > 0)
     }
 
     fn index_share_pct(self) -> Option<f64> {
@@ -37,33 +37,33 @@ impl ChurnSummaryRow {
     pub fn occupied(&mut self, [before, after]: [Occupancy; 2]) {
         self.segments_before = Some(before.segments);
         self.frames_before = Some(before.frames);
-        self.bytes_total_before = Some(before.bytes_total);
-        self.bytes_index_before = Some(before.bytes_index);
+        self.bytes_total_before = before.bytes_total;
+        self.bytes_index_before = before.bytes_index;
         self.bytes_per_segment_before = before.total_per_segment();
         self.index_bytes_per_frame_before = before.index_per_frame();
         self.index_share_pct_before = before.index_share_pct();
         self.segments_after = Some(after.segments);
         self.frames_after = Some(after.frames);
-        self.bytes_total_after = Some(after.bytes_total);
-        self.bytes_index_after = Some(after.bytes_index);
+        self.bytes_total_after = after.bytes_total;
+        self.bytes_index_after = after.bytes_index;
         self.bytes_per_segment_after = after.total_per_segment();
         self.index_bytes_per_frame_after = after.index_per_frame();
         self.index_share_pct_after = after.index_share_pct();
     }
 
-    /// What was noted, if all of it was.
+    /// What was noted, if it was; bytes may be unknown.
     fn occupancy(&self) -> Option<[Occupancy; 2]> {
         let before = Occupancy {
             segments: self.segments_before?,
             frames: self.frames_before?,
-            bytes_total: self.bytes_total_before?,
-            bytes_index: self.bytes_index_before?,
+            bytes_total: self.bytes_total_before,
+            bytes_index: self.bytes_index_before,
         };
         let after = Occupancy {
             segments: self.segments_after?,
             frames: self.frames_after?,
-            bytes_total: self.bytes_total_after?,
-            bytes_index: self.bytes_index_after?,
+            bytes_total: self.bytes_total_after,
+            bytes_index: self.bytes_index_after,
         };
         Some([before, after])
     }

@@ -40,13 +40,23 @@ fn a_summary_comes_back_as_it_was_written() {
     let folder = tempfile::tempdir().expect("folder");
     let path = ChurnRun::summary(folder.path());
     let mut full = declared("b", Status::Ok);
-    let at = |segments| Occupancy { segments, frames: 64, bytes_total: 640, bytes_index: 128 };
+    let at = |segments| Occupancy {
+        segments,
+        frames: 64,
+        bytes_total: Some(640),
+        bytes_index: Some(128),
+    };
     full.occupied([at(0), at(10)]);
     table::assert_columns_are_fields(&full);
     assert_eq!((full.bytes_per_segment_before, full.bytes_per_segment_after), (None, Some(64.0)));
     assert_eq!(full.index_bytes_per_frame_after, Some(2.0));
     assert_eq!(full.index_share_pct_after, Some(100.0 * 2.0 / 128.0));
-    let rows = [full, declared("c", Status::Unsupported("no".to_owned()))];
+    let mut unknown = declared("d", Status::Ok);
+    unknown.occupied([Occupancy { bytes_total: None, bytes_index: None, ..at(10) }; 2]);
+    assert_eq!((unknown.segments_after, unknown.bytes_total_after), (Some(10), None));
+    assert_eq!((unknown.bytes_per_segment_after, unknown.index_share_pct_after), (None, None));
+    assert_eq!(unknown.without_figures(), unknown, "unknown bytes forget no segments");
+    let rows = [full, unknown, declared("c", Status::Unsupported("no".to_owned()))];
     write_churn_summary(&path, &rows).expect("written");
     assert_eq!(read_churn_summary(&path).expect("read"), rows);
 }
@@ -132,7 +142,12 @@ fn a_folder_that_agrees_is_read() {
 
 #[test]
 fn figures_are_of_the_phases_and_never_what_stands_in_the_summary() {
-    let at = |segments| Occupancy { segments, frames: 64, bytes_total: 640, bytes_index: 128 };
+    let at = |segments| Occupancy {
+        segments,
+        frames: 64,
+        bytes_total: Some(640),
+        bytes_index: Some(128),
+    };
     let run = edited(|rows, summary| {
         rows.clear();
         for row in summary.iter_mut() {

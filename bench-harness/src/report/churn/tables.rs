@@ -119,7 +119,7 @@ fn cost(row: &ChurnSummaryRow, room: Room) -> Vec<String> {
 /// moment: the layout as built, or where the first scenario ended.
 fn memory(group: &Group<'_>, room: Room) -> Option<Table> {
     let known = |row: &&ChurnSummaryRow| {
-        row.status.is_ok() && row.bytes_total_after.is_some() && row.backend != EXTENT
+        row.status.is_ok() && row.segments_after.is_some() && row.backend != EXTENT
     };
     let mut rows = Vec::new();
     for scenario in &group.scenarios {

@@ -26,8 +26,8 @@ fn run(layout: &str) -> ChurnRun {
                 row.occupied([0, 8_161].map(|segments| Occupancy {
                     segments,
                     frames: if segments > 0 { frames } else { 0 },
-                    bytes_total,
-                    bytes_index: bytes_total,
+                    bytes_total: Some(bytes_total),
+                    bytes_index: Some(bytes_total),
                 }));
             }
             declared.push(row);
