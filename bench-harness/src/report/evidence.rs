@@ -38,8 +38,9 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// Of comparisons; none without any.
-    pub(super) fn of<'r>(rows: impl Iterator<Item = &'r ComparisonRow> + Clone) -> Option<Self> {
-        let mut kinds = rows.clone().map(names);
+    pub(super) fn of<'r>(rows: impl Iterator<Item = &'r ComparisonRow>) -> Option<Self> {
+        let rows: Vec<&ComparisonRow> = rows.collect();
+        let mut kinds = rows.iter().copied().map(names);
         let first = kinds.next()?;
         let names = kinds.fold(first, |so_far, kind| match (so_far, kind) {
             (a, b) if a == b => a,
@@ -47,7 +48,7 @@ impl Evidence {
             _ => EITHER,
         });
         let span = |of: fn(&ComparisonRow) -> u64| {
-            let numbers = rows.clone().map(of);
+            let numbers = rows.iter().copied().map(of);
             Some([numbers.clone().min()?, numbers.max()?])
         };
         Some(Self { names, units: span(|row| row.units)?, rounds: span(|row| row.rounds)? })

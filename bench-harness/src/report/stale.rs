@@ -18,8 +18,8 @@ const BEGINNING_BYTES: u64 = 1 << 16;
 pub(super) fn remove(out: &Path, written: &[PathBuf]) {
     for path in fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_named_so = name.ends_with(".svg") && figure::is_named_so(&name);
-        if !is_named_so || written.contains(&path) || !begins(&path, figure::is_ours) {
+        if !figure::is_named_so(&name) || written.contains(&path) || !begins(&path, figure::is_ours)
+        {
             continue;
         }
         if fs::remove_file(&path).is_ok() {
@@ -60,7 +60,7 @@ mod tests {
     fn files_of_the_user_stay_whatever_they_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
-        let map = memory_map("mine", 4096, &[0..9]).unwrap();
+        let map = memory_map("mine", 4096, &[0..4, 6..9]).unwrap();
         let theirs = [
             ("cost-of-living.svg", svg),
             ("cost-of-living.csv", "year,cost\n"),

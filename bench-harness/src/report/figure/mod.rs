@@ -103,7 +103,7 @@ impl Figure {
 
 /// Whether a file is named as figures of a report are: a stem alone, or with something behind a hyphen.
 pub(super) fn is_named_so(file: &str) -> bool {
-    let name = file.strip_suffix(".svg").unwrap_or(file);
+    let Some(name) = file.strip_suffix(".svg") else { return false };
     STEMS.iter().any(|(stem, _)| {
         let rest = name.strip_prefix(stem);
         rest.is_some_and(|rest| stem.ends_with('-') || rest.is_empty() || rest.starts_with('-'))
