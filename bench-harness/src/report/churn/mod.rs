@@ -45,6 +45,9 @@ pub fn terminal(run: &ChurnRun, width: usize) -> String {
         }
     }
     push_wrapped(&mut text, tables::LEGEND, width);
+    if is_called(run) {
+        push_wrapped(&mut text, BESIDE, width);
+    }
     if let Some(line) = unfinished(run) {
         push_wrapped(&mut text, &line, width);
     }
@@ -142,9 +145,16 @@ const CALLED: &str = "A plugin (and `abi:null`, `abi:array`, which are called as
     has the table around it too, which finds the segment, refuses what makes no sense, and keeps its record; a plugin \
     does for itself what it needs of that.";
 
+/// The same on a terminal, which has no section about methods.
+const BESIDE: &str = "Plugins and abi: have no table of ours around them, which finds the segment, checks and records: \
+    hold a plugin against abi:null and other plugins before a built-in backend (report.md, Method).";
+
+/// Whether something is called through the plugins' interface.
+fn is_called(run: &ChurnRun) -> bool {
+    backends(run).iter().any(|name| name.starts_with("plugin:") || name.starts_with("abi:"))
+}
+
 /// How this run was measured.
 fn method(run: &ChurnRun) -> Vec<&'static str> {
-    let is_called = |name: &&str| name.starts_with("plugin:") || name.starts_with("abi:");
-    let called = backends(run).iter().any(is_called).then_some(CALLED);
-    METHOD.into_iter().chain(called).collect()
+    METHOD.into_iter().chain(is_called(run).then_some(CALLED)).collect()
 }

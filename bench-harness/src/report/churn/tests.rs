@@ -70,6 +70,20 @@ fn tables_fit_eighty_columns_and_say_who_is_missing() {
 }
 
 #[test]
+fn what_a_plugin_is_not_timed_with_is_said_wherever_its_figures_stand() {
+    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut run = run("x");
+    let said = "hold a plugin against abi:null";
+    assert!(!words(terminal(&run, 80)).contains(said) && method(&run).len() == METHOD.len());
+    for row in run.summary.iter_mut().filter(|row| row.backend == "array") {
+        row.backend = "plugin:./libmine.so".to_owned();
+    }
+    let text = terminal(&run, 80);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(words(text).contains(said) && method(&run).last() == Some(&CALLED));
+}
+
+#[test]
 fn the_same_records_give_the_same_page_and_figure() {
     let folder = tempfile::tempdir().expect("folder");
     let [first, second] = ["a", "b"].map(|name| {
